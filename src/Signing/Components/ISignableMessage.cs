@@ -1,0 +1,32 @@
+namespace Signing;
+
+/// <summary>RFC 9421 §2. Gives the raw parts of one HTTP request; the core derives <c>@path</c>, <c>@query</c> and the others from them.</summary>
+/// <remarks>
+/// Implement it as a <see langword="readonly"/> <see langword="struct"/> over the message: the verifier and the signer are
+/// generic, so no call goes through an interface and nothing is boxed. Never decode, normalise or rebuild a part.
+/// </remarks>
+public interface ISignableMessage
+{
+    /// <summary>The method verbatim, case preserved.</summary>
+    ReadOnlySpan<char> Method { get; }
+
+    /// <summary>The scheme of the target URI, in any case: <c>https</c> or <c>http</c>.</summary>
+    ReadOnlySpan<char> Scheme { get; }
+
+    /// <summary>Host and optional port, verbatim: the <c>Host</c> field or <c>:authority</c>. An absolute-form <see cref="RequestTarget"/> wins over it.</summary>
+    ReadOnlySpan<char> Authority { get; }
+
+    /// <summary>The request target verbatim, percent-encoding untouched, in any of the four forms; empty if it is not known, which is refused.</summary>
+    ReadOnlySpan<char> RequestTarget { get; }
+
+    /// <summary>Counts the lines of a header field.</summary>
+    /// <param name="lowerCaseName">The field name in lower case.</param>
+    /// <returns>The number of lines; 0 if the field is absent. A field with an empty value has one line.</returns>
+    int CountFieldLines(ReadOnlySpan<char> lowerCaseName);
+
+    /// <summary>Gets one line of a header field, in the order received.</summary>
+    /// <param name="lowerCaseName">The field name in lower case.</param>
+    /// <param name="index">From 0 to one less than <see cref="CountFieldLines"/> returns.</param>
+    /// <returns>The value of the line; trimming is left to the core.</returns>
+    ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index);
+}
