@@ -1,33 +1,30 @@
 namespace Signing;
 
-/// <summary>RFC 9651 §4.2.3.1. Reads one bare item at a position; on failure the position is where it was.</summary>
+/// <summary>RFC 9651 §4.2.3.1. Reads one bare item; each method returns the characters it takes up, 0 if the text is malformed.</summary>
 internal static class BareItemParser
 {
     private const int MaxIntegerDigits = 15;
     private const int MaxDecimalIntegerDigits = 12;
     private const int MaxFractionDigits = 3;
 
-    public static bool TryParse(ReadOnlySpan<char> text, ref int position, out BareItem item)
+    public static int Parse(ReadOnlySpan<char> text, out BareItem item)
     {
-        var rest = text[position..];
-        var length = 0;
         item = default;
-        if (!rest.IsEmpty)
+        if (text.IsEmpty)
         {
-            length = rest[0] switch
-            {
-                '"' => ParseString(rest, out item),
-                '-' or (>= '0' and <= '9') => ParseNumber(rest, out item),
-                ':' => ParseByteSequence(rest, out item),
-                '?' => ParseBoolean(rest, out item),
-                '@' => ParseDate(rest, out item),
-                '%' => ParseDisplayString(rest, out item),
-                _ => ParseToken(rest, out item),
-            };
+            return 0;
         }
 
-        position += length;
-        return length != 0;
+        return text[0] switch
+        {
+            '"' => ParseString(text, out item),
+            '-' or (>= '0' and <= '9') => ParseNumber(text, out item),
+            ':' => ParseByteSequence(text, out item),
+            '?' => ParseBoolean(text, out item),
+            '@' => ParseDate(text, out item),
+            '%' => ParseDisplayString(text, out item),
+            _ => ParseToken(text, out item),
+        };
     }
 
     // §4.2.5

@@ -73,14 +73,7 @@ public ref struct StructuredFieldReader
             SkipSpaces();
         }
 
-        if (Failed || !BareItemParser.TryParse(_text, ref _position, out item))
-        {
-            item = default;
-            return Fail();
-        }
-
-        IsCanonical &= item.IsCanonical;
-        return true;
+        return TryParseBareItem(out item) || Fail();
     }
 
     /// <summary>§4.2.1.2. Enters an Inner List if the value is one; items and, after the last, the list's parameters follow.</summary>
@@ -150,13 +143,13 @@ public ref struct StructuredFieldReader
             return true;
         }
 
-        if (!BareItemParser.TryParse(_text, ref _position, out value))
+        if (!TryParseBareItem(out value))
         {
             return Fail();
         }
 
         // RFC 9651 §4.1.1.2 step 3: true is written as the key alone.
-        IsCanonical &= value.IsCanonical && !(value.Type == BareItemType.Boolean && value.Number == 1);
+        IsCanonical &= !(value.Type == BareItemType.Boolean && value.Number == 1);
         return true;
     }
 
@@ -198,6 +191,15 @@ public ref struct StructuredFieldReader
 
         // RFC 9651 §4.2.1 step 2.6: no trailing comma.
         return _position < _text.Length || Fail();
+    }
+
+    private bool TryParseBareItem(out BareItem item)
+    {
+        item = default;
+        var length = Failed ? 0 : BareItemParser.Parse(_text[_position..], out item);
+        _position += length;
+        IsCanonical &= item.IsCanonical;
+        return length != 0;
     }
 
     private bool TryReadName(out ReadOnlySpan<char> name)
