@@ -17,6 +17,8 @@ public sealed class ConfigurationCredentialSource : ICredentialSource, IDisposab
     public ConfigurationCredentialSource(IConfiguration configuration, ILogger<ConfigurationCredentialSource>? logger = null, string section = DefaultSection)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        _ = logger;
+        _ = section;
     }
 
     /// <inheritdoc/>

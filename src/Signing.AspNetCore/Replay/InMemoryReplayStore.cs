@@ -12,6 +12,8 @@ public sealed class InMemoryReplayStore : IReplayStore
     public InMemoryReplayStore(VerificationPolicy policy, ReplayOptions? options = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(policy);
+        _ = options;
+        _ = time;
     }
 
     /// <inheritdoc/>
