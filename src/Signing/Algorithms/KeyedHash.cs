@@ -19,12 +19,15 @@ internal sealed class KeyedHash(byte[] secret, KeyedHashCap cap)
 
     public bool IsClosed => _closed;
 
-    public bool KeepsStates => Volatile.Read(ref _states) is not null;
+    public bool KeepsStates => States is not null;
+
+    [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    public ProcessorSlots<IncrementalHash>? States => Volatile.Read(ref _states);
 
     public void Compute(ReadOnlySpan<byte> data, Span<byte> mac)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(mac.Length, HmacSha256.MacSize, nameof(mac));
-        ProcessorSlots<IncrementalHash>? states = Volatile.Read(ref _states) ?? AskForStates();
+        ProcessorSlots<IncrementalHash>? states = States ?? AskForStates();
         IncrementalHash? state = states?.Rent() ?? Create(states);
         if (states is null || state is null)
         {
@@ -93,7 +96,7 @@ internal sealed class KeyedHash(byte[] secret, KeyedHashCap cap)
 
     // An unlucky race loses a count, which is harmless.
     private ProcessorSlots<IncrementalHash>? AskForStates()
-        => cap.TryAdmit(this, ++_misses) ? Volatile.Read(ref _states) : null;
+        => cap.TryAdmit(this, ++_misses) ? States : null;
 
     private IncrementalHash? Create(ProcessorSlots<IncrementalHash>? states)
     {
