@@ -9,26 +9,26 @@ public sealed class KeyedHashTests
     private static readonly byte[] Secret = RandomNumberGenerator.GetBytes(32);
     private static readonly byte[] Data = RandomNumberGenerator.GetBytes(398);
 
-    [Theory, MemberData(nameof(Rfc4231Vector.All), MemberType = typeof(Rfc4231Vector))]
-    public void The_vectors_of_RFC_4231_hold_with_a_kept_state(Rfc4231Vector vector)
+    [Theory, MemberData(nameof(Rfc4231.Cases), MemberType = typeof(Rfc4231))]
+    public void The_vectors_of_RFC_4231_hold_with_a_kept_state(string section, string key, string data, string mac)
     {
-        var hash = new KeyedHash(vector.Key, new KeyedHashCap(1));
+        var hash = new KeyedHash(Convert.FromHexString(key), new KeyedHashCap(1));
 
         // More than once: the second time the state was used before.
         for (int call = 0; call < Calls; call++)
         {
-            Assert.Equal(vector.Mac, MacOf(hash, vector.Data)[..vector.Mac.Length]);
+            AssertMac(section, mac, MacOf(hash, Convert.FromHexString(data)));
         }
 
         Assert.True(hash.KeepsStates);
     }
 
-    [Theory, MemberData(nameof(Rfc4231Vector.All), MemberType = typeof(Rfc4231Vector))]
-    public void The_vectors_of_RFC_4231_hold_in_one_shot(Rfc4231Vector vector)
+    [Theory, MemberData(nameof(Rfc4231.Cases), MemberType = typeof(Rfc4231))]
+    public void The_vectors_of_RFC_4231_hold_in_one_shot(string section, string key, string data, string mac)
     {
-        var hash = new KeyedHash(vector.Key, new KeyedHashCap(0));
+        var hash = new KeyedHash(Convert.FromHexString(key), new KeyedHashCap(0));
 
-        Assert.Equal(vector.Mac, MacOf(hash, vector.Data)[..vector.Mac.Length]);
+        AssertMac(section, mac, MacOf(hash, Convert.FromHexString(data)));
         Assert.False(hash.KeepsStates);
     }
 
@@ -131,6 +131,9 @@ public sealed class KeyedHashTests
         Assert.Equal(0, Allocation.OfWarmed(() => Compute(kept)));
         Assert.Equal(0, Allocation.OfWarmed(() => Compute(oneShot)));
     }
+
+    private static void AssertMac(string section, string expected, byte[] actual)
+        => Assert.True(Convert.ToHexStringLower(actual).StartsWith(expected, StringComparison.Ordinal), $"RFC 4231 §{section}");
 
     private static void Compute(KeyedHash hash)
     {
