@@ -1,9 +1,119 @@
+using System.Buffers.Binary;
+
 namespace Signing;
-public sealed class MessageVerifier(VerificationPolicy policy, TimeProvider? time = null)
+
+/// <summary>RFC 9421 §3.2. Verifies the signature of a request in two steps, with the look-up of the key between them.</summary>
+/// <remarks>
+/// <code>
+/// TryRead   1 parse Signature-Input   2 select by tag   3 algorithm, parameters, coverage, times   4 parse Signature
+/// (caller)  5 find the key of the candidate's key id
+/// Verify    6 signature base          7 MAC
+/// (caller)  8 content digest          9 replay claim, last
+/// </code>
+/// Thread-safe. Allocates nothing from .NET 9 on, save for a <c>sf</c> or <c>key</c> component of unusual size.
+/// </remarks>
+public sealed class MessageVerifier
 {
-    public VerificationPolicy Policy => policy;
-    public bool TryRead<T>(in T message, out SignatureCandidates candidates, out SignatureStatus refusal) where T : ISignableMessage => throw new NotImplementedException();
-    /// <summary>keys: the live secrets of one key id; the base is built once. Returns Verified, InvalidCredential, MissingComponent, ...; matched = index of the key that matched; fingerprint = first 128 bits of the verified MAC.</summary>
-    public SignatureStatus Verify<T>(in T message, in SignatureCandidate candidate, ReadOnlySpan<SigningKey> keys, out int matched, out UInt128 fingerprint) where T : ISignableMessage { _ = time; throw new NotImplementedException(); }
-    public SignatureStatus Verify<T>(in T message, in SignatureCandidate candidate, SigningKey key, out UInt128 fingerprint) where T : ISignableMessage => throw new NotImplementedException();
+    private readonly CoverageRules _coverage;
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes a verifier of a policy.</summary>
+    /// <param name="policy">What a signature must cover, carry and respect.</param>
+    /// <param name="time">The clock; the system's unless given.</param>
+    /// <exception cref="ArgumentException">A value of the policy is outside its range, or names no component.</exception>
+    public MessageVerifier(VerificationPolicy policy, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        _coverage = policy.Compile();
+        _time = time ?? TimeProvider.System;
+        Policy = policy;
+    }
+
+    /// <summary>Gets the policy.</summary>
+    public VerificationPolicy Policy { get; }
+
+    /// <summary>Reads the signatures of a message and keeps those that are worth a key look-up.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="candidates">At most <see cref="SignatureLimits.MaxCandidates"/>, in the order received; none on failure.</param>
+    /// <param name="refusal">Why there is none; <see cref="SignatureStatus.NotVerified"/> on success, since nothing is verified yet.</param>
+    /// <returns><see langword="true"/> if there is a candidate, otherwise <see langword="false"/>.</returns>
+    public bool TryRead<T>(in T message, out SignatureCandidates candidates, out SignatureStatus refusal)
+        where T : ISignableMessage
+    {
+        candidates = default;
+        var labels = new LabelSet(stackalloc LabelSet.Entry[SignatureLimits.MaxLabels]);
+
+        // 1-3
+        var acceptance = new Acceptance(Policy, _coverage, _time.GetUtcNow().ToUnixTimeSeconds());
+        refusal = SignatureInput.Read(message, acceptance, ref labels, out var read);
+        if (refusal != SignatureStatus.Verified)
+        {
+            // RFC 9421 §4: a Signature without a Signature-Input is half of a pair.
+            if (refusal == SignatureStatus.MissingSignature && labels.Count == 0 && message.CountFieldLines(SignatureField.FieldName) > 0)
+            {
+                refusal = SignatureStatus.MalformedSignatureInput;
+            }
+
+            return false;
+        }
+
+        // 4
+        refusal = SignatureField.Read(message, ref labels, ref read);
+        if (refusal != SignatureStatus.Verified)
+        {
+            return false;
+        }
+
+        candidates = read;
+        refusal = SignatureStatus.NotVerified;
+        return true;
+    }
+
+    /// <summary>Verifies a candidate with a key.</summary>
+    /// <param name="message">The message the candidate was read from.</param>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="key">The key of the candidate's key id.</param>
+    /// <param name="fingerprint">The first 128 bits of the verified MAC, to claim against replay; 0 unless verified.</param>
+    /// <returns><see cref="SignatureStatus.Verified"/>; <see cref="SignatureStatus.InvalidCredential"/> if the MAC does not match; else why there is no signature base.</returns>
+    public SignatureStatus Verify<T>(in T message, in SignatureCandidate candidate, SigningKey key, out UInt128 fingerprint)
+        where T : ISignableMessage
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return Verify(message, candidate, new ReadOnlySpan<SigningKey>(in key), out _, out fingerprint);
+    }
+
+    /// <summary>Verifies a candidate with each of several keys of one key id; the signature base is built once.</summary>
+    /// <param name="message">The message the candidate was read from.</param>
+    /// <param name="candidate">The candidate.</param>
+    /// <param name="keys">The keys, the likeliest first.</param>
+    /// <param name="matched">The index of the key that matched; -1 unless verified.</param>
+    /// <param name="fingerprint">The first 128 bits of the verified MAC, to claim against replay; 0 unless verified.</param>
+    /// <returns><see cref="SignatureStatus.Verified"/>; <see cref="SignatureStatus.InvalidCredential"/> if no MAC matches; else why there is no signature base.</returns>
+    public SignatureStatus Verify<T>(in T message, in SignatureCandidate candidate, ReadOnlySpan<SigningKey> keys, out int matched, out UInt128 fingerprint)
+        where T : ISignableMessage
+    {
+        matched = -1;
+        fingerprint = default;
+
+        // 6
+        var signatureBase = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
+        var status = SignatureBase.Write(message, candidate.GetText(message), candidate.IsCanonical, Policy.FieldTypes, ref signatureBase);
+        if (status == SignatureStatus.Verified)
+        {
+            // 7
+            status = SignatureStatus.InvalidCredential;
+            for (var i = 0; i < keys.Length && status != SignatureStatus.Verified; i++)
+            {
+                if (HmacSha256.Verify(keys[i], signatureBase.Written, candidate.Mac))
+                {
+                    matched = i;
+                    fingerprint = BinaryPrimitives.ReadUInt128BigEndian(candidate.Mac);
+                    status = SignatureStatus.Verified;
+                }
+            }
+        }
+
+        signatureBase.Dispose();
+        return status;
+    }
 }

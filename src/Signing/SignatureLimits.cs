@@ -16,13 +16,16 @@ public static class SignatureLimits
     public const int MaxLabels = 16;
 
     /// <summary>Covered components of one signature.</summary>
-    public const int MaxComponents = 64;
+    public const int MaxComponents = 32;
 
     /// <summary>Parameters of one component identifier, or of one signature.</summary>
     public const int MaxParameters = 16;
 
     /// <summary>Characters of a key id.</summary>
     public const int MaxKeyIdLength = 256;
+
+    /// <summary>Characters of the tag that a policy selects by.</summary>
+    public const int MaxTagLength = 256;
 
     /// <summary>Signatures of one message whose key is looked up.</summary>
     public const int MaxCandidates = 2;

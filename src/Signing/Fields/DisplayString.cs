@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Signing;
 
 /// <summary>RFC 9651 §4.2.10. Checks that the content of a Display String is percent-encoded UTF-8.</summary>
@@ -8,13 +6,13 @@ internal static class DisplayString
     public static bool IsValid(ReadOnlySpan<char> content, out bool isCanonical)
     {
         isCanonical = true;
-        Span<byte> sequence = stackalloc byte[4];
-        var pending = 0;
+        var utf8 = new Utf8Checker(stackalloc byte[Utf8Checker.ScratchLength]);
         for (var i = 0; i < content.Length; i++)
         {
             var value = (byte)content[i];
             if (content[i] == '%')
             {
+                // RFC 9651 §4.2.10 step 5.3: lower-case hexadecimal digits only.
                 if (!TryReadHex(content, i + 1, out value))
                 {
                     return false;
@@ -25,20 +23,15 @@ internal static class DisplayString
             }
 
             // RFC 9651 §4.2.10 step 7: what the bytes spell must be valid UTF-8.
-            sequence[pending++] = value;
-            var status = Rune.DecodeFromUtf8(sequence[..pending], out _, out _);
-            if (status == System.Buffers.OperationStatus.InvalidData)
+            if (!utf8.TryAdd(value))
             {
                 return false;
             }
-
-            pending = status == System.Buffers.OperationStatus.Done ? 0 : pending;
         }
 
-        return pending == 0;
+        return utf8.IsComplete;
     }
 
-    // RFC 9651 §4.2.10 step 5.3: lower-case hexadecimal digits only.
     private static bool TryReadHex(ReadOnlySpan<char> content, int at, out byte value)
     {
         value = 0;

@@ -1,8 +1,12 @@
 namespace Signing;
 
-/// <summary>RFC 9651 §3.3.3. Resolves the two escapes of a String.</summary>
+/// <summary>RFC 9651 §3.3.3. Writes and resolves the two escapes of a String.</summary>
 internal static class QuotedString
 {
+    /// <summary>Writes a value of printable ASCII as a String, with its quotes.</summary>
+    public static string Quote(string value) =>
+        $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
     public static bool TryUnescape(ReadOnlySpan<char> content, Span<char> destination, out int written)
     {
         written = 0;

@@ -1,0 +1,49 @@
+using System.Buffers;
+
+namespace Signing;
+
+/// <summary>RFC 9421 §2.2.3. Cuts an authority down to what is signed: no default port; the caller writes it in lower case.</summary>
+internal static class AuthorityComponent
+{
+    private static readonly SearchValues<char> Characters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+;=:[]");
+
+    /// <summary>Normalises an authority.</summary>
+    /// <returns><see langword="true"/>; <see langword="false"/> if it is empty, has user information, or is not host and port.</returns>
+    public static bool TryNormalize(ReadOnlySpan<char> scheme, ReadOnlySpan<char> authority, out ReadOnlySpan<char> normalized)
+    {
+        normalized = default;
+        if (authority.IsEmpty || authority.ContainsAnyExcept(Characters))
+        {
+            return false;
+        }
+
+        // The colons of an IPv6 address stand inside its brackets.
+        var hostEnd = authority.LastIndexOf(']') + 1;
+        if ((authority[0] == '[') != (hostEnd > 0))
+        {
+            return false;
+        }
+
+        var colon = authority[hostEnd..].IndexOf(':');
+        if (colon < 0)
+        {
+            normalized = authority;
+            return hostEnd == 0 || hostEnd == authority.Length;
+        }
+
+        var port = authority[(hostEnd + colon + 1)..];
+        if (hostEnd + colon == 0 || (hostEnd > 0 && colon != 0) || port.ContainsAnyExceptInRange('0', '9'))
+        {
+            return false;
+        }
+
+        // RFC 9110 §4.2.3: the default port, like an empty one, is the same as none.
+        normalized = port.IsEmpty || IsDefault(scheme, port) ? authority[..(hostEnd + colon)] : authority;
+        return true;
+    }
+
+    private static bool IsDefault(ReadOnlySpan<char> scheme, ReadOnlySpan<char> port) =>
+        (port.SequenceEqual("443") && scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
+        || (port.SequenceEqual("80") && scheme.Equals("http", StringComparison.OrdinalIgnoreCase));
+}

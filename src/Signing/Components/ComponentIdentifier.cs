@@ -1,0 +1,140 @@
+namespace Signing;
+
+/// <summary>RFC 9421 §2. Holds one component identifier: a name and its parameters, as a window on the text they were read from.</summary>
+internal readonly ref struct ComponentIdentifier
+{
+    private ComponentIdentifier(ReadOnlySpan<char> name, DerivedComponents derived, ComponentFlags flags, ReadOnlySpan<char> argument)
+    {
+        Name = name;
+        Derived = derived;
+        Flags = flags;
+        Argument = argument;
+    }
+
+    public ReadOnlySpan<char> Name { get; }
+
+    /// <summary>Gets which derived component is named; none for a field.</summary>
+    public DerivedComponents Derived { get; }
+
+    public ComponentFlags Flags { get; }
+
+    /// <summary>Gets the value of <c>key</c> or <c>name</c>, escapes still in place.</summary>
+    public ReadOnlySpan<char> Argument { get; }
+
+    public bool IsPlainDerived => Derived != DerivedComponents.None && Flags == ComponentFlags.None;
+
+    public bool IsPlainField => Derived == DerivedComponents.None && Flags == ComponentFlags.None;
+
+    /// <summary>Reads the identifier whose String is <paramref name="name"/> and whose parameters follow in the reader.</summary>
+    public static SignatureStatus Read(scoped ref StructuredFieldReader reader, scoped in BareItem name, out ComponentIdentifier identifier)
+    {
+        identifier = default;
+        if (name.Type != BareItemType.String)
+        {
+            return SignatureStatus.MalformedSignatureInput; // RFC 9421 §2: a component identifier is a String Item.
+        }
+
+        var flags = ComponentFlags.None;
+        ReadOnlySpan<char> argument = default;
+        var status = SignatureStatus.Verified;
+        while (reader.TryReadParameter(out var key, out var value))
+        {
+            var flag = FlagOf(key);
+            if ((flags & flag) != 0)
+            {
+                return SignatureStatus.MalformedSignatureInput; // Twice the same: two parsers could take different ones.
+            }
+
+            flags |= flag;
+            argument = IsArgument(flag) ? value.Content : argument;
+            if (flag == ComponentFlags.None || value.Type != (IsArgument(flag) ? BareItemType.String : BareItemType.Boolean)
+                || (value.Type == BareItemType.Boolean && value.Number == 0))
+            {
+                status = SignatureStatus.UnsupportedComponent; // RFC 9421 §2.5: unknown or ill-typed parameter.
+            }
+        }
+
+        if (reader.Failed)
+        {
+            return SignatureStatus.MalformedSignatureInput;
+        }
+
+        // RFC 9421 §2.3: the signature parameters are the last line in any case, never a covered component.
+        if (name.Content is "@signature-params")
+        {
+            return SignatureStatus.MalformedSignatureInput;
+        }
+
+        if (!TryGetDerived(name.Content, out var derived) || !Fit(derived, flags))
+        {
+            return SignatureStatus.UnsupportedComponent;
+        }
+
+        identifier = new ComponentIdentifier(name.Content, derived, flags, argument);
+        return status;
+    }
+
+    /// <summary>RFC 9421 §2: equal when name and parameter set are, whatever the order.</summary>
+    public bool IsSame(scoped in ComponentIdentifier other) =>
+        Flags == other.Flags && Name.SequenceEqual(other.Name) && Argument.SequenceEqual(other.Argument);
+
+    private static bool IsArgument(ComponentFlags flag) => (flag & (ComponentFlags.Key | ComponentFlags.Name)) != 0;
+
+    private static ComponentFlags FlagOf(ReadOnlySpan<char> key) => key switch
+    {
+        "sf" => ComponentFlags.StrictlySerialized,
+        "bs" => ComponentFlags.BinaryWrapped,
+        "key" => ComponentFlags.Key,
+        "name" => ComponentFlags.Name,
+        "req" => ComponentFlags.Request,
+        "tr" => ComponentFlags.Trailer,
+        _ => ComponentFlags.None,
+    };
+
+    // Flag 0 for a field; false for a name that is neither a known derived component nor a field name in lower case.
+    private static bool TryGetDerived(ReadOnlySpan<char> name, out DerivedComponents derived)
+    {
+        derived = DerivedComponents.None;
+        if (name.IsEmpty || name[0] != '@')
+        {
+            return !name.IsEmpty && IsLowerCaseFieldName(name);
+        }
+
+        derived = name switch
+        {
+            "@method" => DerivedComponents.Method,
+            "@authority" => DerivedComponents.Authority,
+            "@path" => DerivedComponents.Path,
+            "@query" => DerivedComponents.Query,
+            "@target-uri" => DerivedComponents.TargetUri,
+            "@scheme" => DerivedComponents.Scheme,
+            "@request-target" => DerivedComponents.RequestTarget,
+            "@query-param" => DerivedComponents.QueryParam,
+            _ => DerivedComponents.None,
+        };
+        return derived != DerivedComponents.None;
+    }
+
+    private static bool IsLowerCaseFieldName(ReadOnlySpan<char> name)
+    {
+        foreach (var c in name)
+        {
+            if (!CharacterClass.IsLowerCaseFieldName(c))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // RFC 9421 §2.5: a parameter must apply to the component and agree with the others. `req` belongs to responses, and `tr`
+    // to messages whose trailers are at hand: neither can be resolved here.
+    private static bool Fit(DerivedComponents derived, ComponentFlags flags) => derived switch
+    {
+        DerivedComponents.QueryParam => flags == ComponentFlags.Name,
+        DerivedComponents.None => flags is ComponentFlags.None or ComponentFlags.StrictlySerialized or ComponentFlags.BinaryWrapped
+            or ComponentFlags.Key or (ComponentFlags.Key | ComponentFlags.StrictlySerialized),
+        _ => flags == ComponentFlags.None,
+    };
+}

@@ -1,0 +1,116 @@
+using System.Runtime.CompilerServices;
+
+namespace Signing;
+
+/// <summary>RFC 9421 §2. Reads the list of covered components and sees that none is in it twice.</summary>
+internal struct CoveredComponents
+{
+    private Entries _entries;
+    private int _count;
+
+    /// <summary>Gets the derived components that are covered without parameters.</summary>
+    public DerivedComponents Derived { get; private set; }
+
+    /// <summary>Gets the fields that are covered without parameters, by their bits in the rules.</summary>
+    public uint Fields { get; private set; }
+
+    /// <summary>Tells whether an identifier is in a list that was read before.</summary>
+    public static bool Contain(ReadOnlySpan<char> list, in ComponentIdentifier wanted)
+    {
+        var reader = new StructuredFieldReader(list);
+        var found = false;
+        for (var more = reader.TryReadInnerListStart(); more && !found && reader.TryReadInnerItem(out var name);)
+        {
+            found = ComponentIdentifier.Read(ref reader, name, out var identifier) == SignatureStatus.Verified && identifier.IsSame(wanted);
+        }
+
+        return found;
+    }
+
+    /// <summary>Reads the list up to its closing parenthesis.</summary>
+    public SignatureStatus Read(scoped ref StructuredFieldReader reader, ReadOnlySpan<char> text, CoverageRules rules)
+    {
+        var status = SignatureStatus.Verified;
+        while (reader.TryReadInnerItem(out var name))
+        {
+            if (_count == SignatureLimits.MaxComponents)
+            {
+                return SignatureStatus.TooLarge;
+            }
+
+            var read = ComponentIdentifier.Read(ref reader, name, out var identifier);
+            if (read == SignatureStatus.Verified)
+            {
+                read = Add(identifier, text, rules);
+            }
+
+            if (status == SignatureStatus.Verified)
+            {
+                status = read;
+            }
+        }
+
+        return reader.Failed ? SignatureStatus.MalformedSignatureInput : status;
+    }
+
+    private SignatureStatus Add(scoped in ComponentIdentifier identifier, ReadOnlySpan<char> text, CoverageRules rules)
+    {
+        if (identifier.IsPlainDerived)
+        {
+            var isDuplicate = (Derived & identifier.Derived) != 0;
+            Derived |= identifier.Derived;
+            return isDuplicate ? SignatureStatus.MalformedSignatureInput : SignatureStatus.Verified;
+        }
+
+        // RFC 9421 §2: each identifier occurs once.
+        var entry = Entry.Of(identifier, text);
+        foreach (ref readonly var known in ((ReadOnlySpan<Entry>)_entries)[.._count])
+        {
+            if (known.Matches(entry, text))
+            {
+                return SignatureStatus.MalformedSignatureInput;
+            }
+        }
+
+        _entries[_count++] = entry;
+        Fields |= identifier.IsPlainField ? rules.BitOf(identifier.Name) : 0;
+        return SignatureStatus.Verified;
+    }
+
+    [InlineArray(SignatureLimits.MaxComponents)]
+    private struct Entries
+    {
+        private Entry _first;
+    }
+
+    /// <summary>Remembers an identifier by its place in the text, which is at most 32,768 characters long.</summary>
+    private readonly struct Entry
+    {
+        private readonly ushort _nameStart;
+        private readonly ushort _nameLength;
+        private readonly ushort _argumentStart;
+        private readonly ushort _argumentLength;
+        private readonly ComponentFlags _flags;
+
+        private Entry(int nameStart, int nameLength, int argumentStart, int argumentLength, ComponentFlags flags)
+        {
+            _nameStart = (ushort)nameStart;
+            _nameLength = (ushort)nameLength;
+            _argumentStart = (ushort)argumentStart;
+            _argumentLength = (ushort)argumentLength;
+            _flags = flags;
+        }
+
+        public static Entry Of(scoped in ComponentIdentifier identifier, ReadOnlySpan<char> text)
+        {
+            text.Overlaps(identifier.Name, out var name);
+            text.Overlaps(identifier.Argument, out var argument);
+            return new Entry(name, identifier.Name.Length, argument, identifier.Argument.Length, identifier.Flags);
+        }
+
+        public bool Matches(in Entry other, ReadOnlySpan<char> text) =>
+            _flags == other._flags && _nameLength == other._nameLength && _argumentLength == other._argumentLength
+            && text.Slice(_nameStart, _nameLength).SequenceEqual(text.Slice(other._nameStart, _nameLength))
+            && text.Slice(_argumentStart, _argumentLength).SequenceEqual(text.Slice(other._argumentStart, _argumentLength));
+    }
+}

@@ -1,0 +1,67 @@
+namespace Signing;
+
+/// <summary>RFC 9421 §2.2. Writes the value of a derived component of a request.</summary>
+internal static class DerivedValue
+{
+    /// <summary>Writes the value of the derived component an identifier names.</summary>
+    /// <returns><see langword="true"/>; <see langword="false"/> if the message has none that can be signed.</returns>
+    public static bool TryWrite<T>(in T message, in RequestTarget target, in ComponentIdentifier identifier, ref BaseBuffer buffer)
+        where T : ISignableMessage
+    {
+        switch (identifier.Derived)
+        {
+            case DerivedComponents.Method:
+                // RFC 9421 §2.2.1: case-sensitive, never normalised.
+                return TryAppend(message.Method, ref buffer);
+            case DerivedComponents.Scheme:
+                return TryAppendLowerCase(target.Scheme, ref buffer);
+            case DerivedComponents.Authority:
+                return TryAppendAuthority(target, ref buffer);
+            case DerivedComponents.Path:
+                return TryAppend(target.Path, ref buffer);
+            case DerivedComponents.Query:
+                return TryAppend(target.Query, ref buffer);
+            case DerivedComponents.RequestTarget:
+                return TryAppend(message.RequestTarget, ref buffer);
+            case DerivedComponents.QueryParam:
+                return QueryParameter.TryWrite(target.Query, identifier.Argument, ref buffer);
+            default:
+                return TryAppendTargetUri(target, ref buffer);
+        }
+    }
+
+    // RFC 9421 §2.2.2: scheme, authority, path and query; a request target has neither fragment nor user information.
+    private static bool TryAppendTargetUri(in RequestTarget target, ref BaseBuffer buffer)
+    {
+        if (!TryAppendLowerCase(target.Scheme, ref buffer))
+        {
+            return false;
+        }
+
+        buffer.Append("://"u8);
+        if (!TryAppendAuthority(target, ref buffer))
+        {
+            return false;
+        }
+
+        buffer.Append(target.PathAndQuery);
+        return true;
+    }
+
+    // RFC 9421 §2.2.3: lower case, no default port.
+    private static bool TryAppendAuthority(in RequestTarget target, ref BaseBuffer buffer) =>
+        AuthorityComponent.TryNormalize(target.Scheme, target.Authority, out var authority) && TryAppendLowerCase(authority, ref buffer);
+
+    private static bool TryAppendLowerCase(ReadOnlySpan<char> value, ref BaseBuffer buffer)
+    {
+        buffer.AppendLowerCase(value);
+        return !value.IsEmpty;
+    }
+
+    // RFC 9421 §2.2: printable, and no white space at either end. Neither methods nor targets have any at all.
+    private static bool TryAppend(ReadOnlySpan<char> value, ref BaseBuffer buffer)
+    {
+        buffer.Append(value);
+        return !value.IsEmpty && !value.ContainsAnyExceptInRange('!', '~');
+    }
+}

@@ -1,0 +1,147 @@
+using System.Buffers;
+using System.Text;
+
+namespace Signing;
+
+/// <summary>RFC 9421 §2.1. Writes the value of a header field as a component: its lines trimmed, unfolded and joined.</summary>
+internal static class FieldValue
+{
+    /// <summary>Writes the value of the field an identifier names.</summary>
+    /// <returns><see langword="true"/>; <see langword="false"/> if it is absent, or has no value that can be signed.</returns>
+    public static bool TryWrite<T>(in T message, in ComponentIdentifier identifier, FieldType type, ref BaseBuffer buffer)
+        where T : ISignableMessage
+    {
+        var count = message.CountFieldLines(identifier.Name);
+        if (count == 0)
+        {
+            return false; // RFC 9421 §2.5: an absent field is an error; an empty one is the empty string.
+        }
+
+        if ((identifier.Flags & (ComponentFlags.StrictlySerialized | ComponentFlags.Key)) != 0)
+        {
+            return TryWriteStructured(message, identifier, type, ref buffer);
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            if (i > 0)
+            {
+                buffer.Append(", "u8);
+            }
+
+            AppendLine(message.GetFieldLine(identifier.Name, i), (identifier.Flags & ComponentFlags.BinaryWrapped) != 0, ref buffer);
+        }
+
+        return !buffer.Failed;
+    }
+
+    // RFC 9421 §2.1 steps 3 and 4; with bs, §2.1.3, what they leave of each line is base64.
+    private static void AppendLine(ReadOnlySpan<char> line, bool binaryWrapped, ref BaseBuffer buffer)
+    {
+        line = line.Trim(" \t");
+        if (!binaryWrapped && !line.ContainsAnyExceptInRange(' ', '~'))
+        {
+            buffer.Append(line);
+            return;
+        }
+
+        var plain = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
+        Unfold(line, ref plain);
+        if (plain.Failed)
+        {
+            buffer.Fail();
+        }
+        else if (binaryWrapped)
+        {
+            BareItemWriter.WriteByteSequence(plain.Written, ref buffer);
+        }
+        else
+        {
+            buffer.Append(plain.Written);
+        }
+
+        plain.Dispose();
+    }
+
+    // RFC 9421 §2.1 step 3: obsolete line folding, with the white space around it, is one space. Any other control character
+    // or non-ASCII one has no place in a value; a horizontal tab has.
+    private static void Unfold(ReadOnlySpan<char> line, ref BaseBuffer buffer)
+    {
+        while (true)
+        {
+            var fold = line.IndexOfAny('\r', '\n');
+            var part = fold < 0 ? line : line[..fold].TrimEnd(" \t");
+            if (HasForbidden(part))
+            {
+                buffer.Fail();
+            }
+
+            buffer.Append(part);
+            if (fold < 0)
+            {
+                return;
+            }
+
+            var rest = line[fold..];
+            rest = rest[(rest.StartsWith("\r\n") ? 2 : 1)..];
+            if (line[fold] != '\n' && !line[fold..].StartsWith("\r\n") || rest.IsEmpty || rest[0] is not (' ' or '\t'))
+            {
+                buffer.Fail();
+                return;
+            }
+
+            buffer.Append((byte)' ');
+            line = rest.TrimStart(" \t");
+        }
+    }
+
+    private static bool HasForbidden(ReadOnlySpan<char> text)
+    {
+        foreach (var c in text)
+        {
+            if (c is (< ' ' or > '~') and not '\t')
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // RFC 9421 §2.1.1 and §2.1.2: the lines are combined before they are parsed.
+    private static bool TryWriteStructured<T>(in T message, in ComponentIdentifier identifier, FieldType type, ref BaseBuffer buffer)
+        where T : ISignableMessage
+    {
+        var combined = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
+        var count = message.CountFieldLines(identifier.Name);
+        for (var i = 0; i < count; i++)
+        {
+            if (i > 0)
+            {
+                combined.Append(", "u8);
+            }
+
+            AppendLine(message.GetFieldLine(identifier.Name, i), binaryWrapped: false, ref combined);
+        }
+
+        var rented = ArrayPool<char>.Shared.Rent(combined.Written.Length);
+        var text = rented.AsSpan(0, Encoding.ASCII.GetChars(combined.Written, rented));
+        var found = true;
+        if (combined.Failed)
+        {
+            buffer.Fail();
+        }
+        else if ((identifier.Flags & ComponentFlags.Key) != 0)
+        {
+            found = StructuredFieldWriter.WriteMember(text, identifier.Argument, ref buffer);
+        }
+        else
+        {
+            StructuredFieldWriter.WriteField(text, type, ref buffer);
+        }
+
+        combined.Dispose();
+        ArrayPool<char>.Shared.Return(rented, clearArray: true);
+        return found && !buffer.Failed;
+    }
+}

@@ -1,0 +1,90 @@
+namespace Signing;
+
+/// <summary>RFC 9421 §2.5. Writes the signature base: the exact bytes that are signed.</summary>
+internal static class SignatureBase
+{
+    private const string SignatureParams = "\"@signature-params\": ";
+
+    /// <summary>Writes the base for one list of covered components with its parameters.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="text">The covered components and parameters: an Inner List.</param>
+    /// <param name="isCanonical">Whether <paramref name="text"/> is in the strict form already.</param>
+    /// <param name="fieldTypes">Structured fields beyond those that are registered.</param>
+    /// <param name="buffer">Takes the base.</param>
+    /// <returns><see cref="SignatureStatus.Verified"/>; else why there is no base.</returns>
+    public static SignatureStatus Write<T>(scoped in T message, ReadOnlySpan<char> text, bool isCanonical, IReadOnlyDictionary<string, FieldType> fieldTypes, ref BaseBuffer buffer)
+        where T : ISignableMessage
+    {
+        var reader = new StructuredFieldReader(text);
+        if (!reader.TryReadInnerListStart() || !RequestTarget.TryParse(message, out var target))
+        {
+            return text.IsEmpty ? SignatureStatus.MalformedSignatureInput : SignatureStatus.MissingComponent;
+        }
+
+        while (reader.TryReadInnerItem(out var name))
+        {
+            var start = reader.Position - name.Raw.Length;
+            var status = ComponentIdentifier.Read(ref reader, name, out var identifier);
+            if (status != SignatureStatus.Verified)
+            {
+                return status;
+            }
+
+            // RFC 9421 §2.5 step 2: the identifier, colon, space, value, newline.
+            WriteText(text[start..reader.Position], isCanonical, ref buffer);
+            buffer.Append(": "u8);
+            status = WriteValue(message, target, identifier, fieldTypes, ref buffer);
+            if (status != SignatureStatus.Verified)
+            {
+                return buffer.IsTooLarge ? SignatureStatus.TooLarge : status;
+            }
+
+            buffer.Append((byte)'\n');
+        }
+
+        // RFC 9421 §2.5 step 3: the parameters are the last line, without a newline.
+        buffer.Append(SignatureParams);
+        WriteText(text, isCanonical, ref buffer);
+        if (buffer.IsTooLarge)
+        {
+            return SignatureStatus.TooLarge;
+        }
+
+        return reader.Failed || buffer.Failed ? SignatureStatus.MalformedSignatureInput : SignatureStatus.Verified;
+    }
+
+    private static SignatureStatus WriteValue<T>(in T message, in RequestTarget target, in ComponentIdentifier identifier, IReadOnlyDictionary<string, FieldType> fieldTypes, ref BaseBuffer buffer)
+        where T : ISignableMessage
+    {
+        if (identifier.Derived != DerivedComponents.None)
+        {
+            return DerivedValue.TryWrite(message, target, identifier, ref buffer) && !buffer.Failed ? SignatureStatus.Verified : SignatureStatus.MissingComponent;
+        }
+
+        var type = FieldType.Unknown;
+        if ((identifier.Flags & (ComponentFlags.StrictlySerialized | ComponentFlags.Key)) != 0)
+        {
+            // RFC 9421 §2.1.1 and §2.1.2: only a field of known type is serialised, only a Dictionary has members.
+            type = StructuredFieldTypes.Find(fieldTypes, identifier.Name);
+            if (type == FieldType.Unknown || ((identifier.Flags & ComponentFlags.Key) != 0 && type != FieldType.Dictionary))
+            {
+                return SignatureStatus.UnsupportedComponent;
+            }
+        }
+
+        return FieldValue.TryWrite(message, identifier, type, ref buffer) ? SignatureStatus.Verified : SignatureStatus.MissingComponent;
+    }
+
+    // RFC 9421 §3.2 step 7: what was received is serialised anew, so spaces that mean nothing do not count.
+    private static void WriteText(ReadOnlySpan<char> text, bool isCanonical, ref BaseBuffer buffer)
+    {
+        if (isCanonical)
+        {
+            buffer.Append(text);
+            return;
+        }
+
+        var reader = new StructuredFieldReader(text);
+        StructuredFieldWriter.WriteValue(ref reader, text, ref buffer);
+    }
+}

@@ -1,0 +1,81 @@
+namespace Signing;
+
+/// <summary>RFC 9421 §4.2. Reads <c>Signature</c>: each label with its MAC.</summary>
+internal static class SignatureField
+{
+    public const string FieldName = "signature";
+
+    /// <summary>Reads all lines and gives the candidates their MACs.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="labels">The labels of <c>Signature-Input</c>; the two fields must have the same.</param>
+    /// <param name="candidates">The candidates; those whose value cannot be a MAC of ours are left out.</param>
+    /// <returns><see cref="SignatureStatus.Verified"/> if a candidate is left; else why not.</returns>
+    public static SignatureStatus Read<T>(in T message, ref LabelSet labels, ref SignatureCandidates candidates)
+        where T : ISignableMessage
+    {
+        var lines = message.CountFieldLines(FieldName);
+        if (!FieldLines.AreWithin(message, FieldName, lines, SignatureLimits.MaxSignatureLength))
+        {
+            return SignatureStatus.TooLarge;
+        }
+
+        var first = new Received();
+        var second = new Received();
+        for (var line = 0; line < lines; line++)
+        {
+            var before = labels.Matched;
+            var reader = new StructuredFieldReader(message.GetFieldLine(FieldName, line));
+            while (reader.TryReadKey(out var label))
+            {
+                // RFC 9421 §4: both fields have the same labels, each once.
+                var index = labels.Match(message, label);
+                if (index < 0)
+                {
+                    return SignatureStatus.MalformedSignature;
+                }
+
+                if (index == candidates[0].Label)
+                {
+                    first.Read(ref reader);
+                }
+                else if (candidates.Count > 1 && index == candidates[1].Label)
+                {
+                    second.Read(ref reader);
+                }
+                else
+                {
+                    StructuredFieldSkipper.SkipValue(ref reader);
+                }
+            }
+
+            if (reader.Failed || (lines > 1 && labels.Matched == before))
+            {
+                return SignatureStatus.MalformedSignature;
+            }
+        }
+
+        if (labels.Matched != labels.Count)
+        {
+            return SignatureStatus.MalformedSignature;
+        }
+
+        var accepted = first.IsMac ? new SignatureCandidates(new SignatureCandidate(candidates[0], first.Mac)) : default;
+        candidates = second.IsMac ? accepted.With(new SignatureCandidate(candidates[1], second.Mac)) : accepted;
+        return candidates.Count > 0 ? SignatureStatus.Verified : SignatureStatus.MalformedSignature;
+    }
+
+    private ref struct Received
+    {
+        public MacBytes Mac;
+        public bool IsMac;
+
+        // RFC 9421 §4.2: a Byte Sequence; its parameters mean nothing. Of another length it is no MAC of this algorithm.
+        public void Read(ref StructuredFieldReader reader)
+        {
+            var probe = reader;
+            IsMac = !probe.TryReadInnerListStart() && probe.TryReadBareItem(out var item)
+                && item.TryDecodeBytes(Mac, out var written) && written == HmacSha256.MacSize;
+            StructuredFieldSkipper.SkipValue(ref reader);
+        }
+    }
+}

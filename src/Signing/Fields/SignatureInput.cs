@@ -1,0 +1,110 @@
+namespace Signing;
+
+/// <summary>RFC 9421 §4.1. Reads <c>Signature-Input</c>: each label with its covered components and parameters.</summary>
+internal static class SignatureInput
+{
+    public const string FieldName = "signature-input";
+
+    /// <summary>Reads all lines and keeps the members that the policy accepts, as far as that needs no key.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="acceptance">What the policy accepts, now.</param>
+    /// <param name="labels">Takes every label.</param>
+    /// <param name="candidates">Takes the first members that are accepted.</param>
+    /// <returns>
+    /// <see cref="SignatureStatus.Verified"/> if there is a candidate; else why not: the field's own fault, or that of the first
+    /// member with the right tag.
+    /// </returns>
+    public static SignatureStatus Read<T>(in T message, in Acceptance acceptance, ref LabelSet labels, out SignatureCandidates candidates)
+        where T : ISignableMessage
+    {
+        candidates = default;
+        var refusal = SignatureStatus.MissingSignature;
+        var lines = message.CountFieldLines(FieldName);
+        if (!FieldLines.AreWithin(message, FieldName, lines, SignatureLimits.MaxSignatureInputLength))
+        {
+            return SignatureStatus.TooLarge;
+        }
+
+        for (var line = 0; line < lines; line++)
+        {
+            var text = message.GetFieldLine(FieldName, line);
+            var reader = new StructuredFieldReader(text);
+            var before = labels.Count;
+            while (reader.TryReadKey(out var label))
+            {
+                if (labels.IsFull)
+                {
+                    return SignatureStatus.TooLarge;
+                }
+
+                // RFC 9421 §4: a label is unique over all lines. A parser that lets the last win could be shown another signature.
+                if (!labels.TryAdd(message, line, text, label))
+                {
+                    return SignatureStatus.MalformedSignatureInput;
+                }
+
+                var status = ReadMember(message, acceptance, ref reader, text, line, labels.Count - 1, out var candidate);
+                if (reader.Failed)
+                {
+                    return SignatureStatus.MalformedSignatureInput;
+                }
+
+                if (status == SignatureStatus.Verified && candidates.Count < SignatureLimits.MaxCandidates)
+                {
+                    candidates = candidates.With(candidate);
+                }
+
+                refusal = refusal == SignatureStatus.MissingSignature ? status : refusal;
+            }
+
+            // An empty line between others would leave a lone comma in the combined value.
+            if (reader.Failed || (lines > 1 && labels.Count == before))
+            {
+                return SignatureStatus.MalformedSignatureInput;
+            }
+        }
+
+        return candidates.Count > 0 ? SignatureStatus.Verified : refusal;
+    }
+
+    private static SignatureStatus ReadMember<T>(in T message, in Acceptance acceptance, ref StructuredFieldReader reader, ReadOnlySpan<char> text, int line, int label, out SignatureCandidate candidate)
+        where T : ISignableMessage
+    {
+        candidate = default;
+        var start = reader.Position;
+
+        // RFC 9421 §4.1: the value of a member is an Inner List. One that is not says nothing about the others.
+        if (!reader.TryReadInnerListStart())
+        {
+            StructuredFieldSkipper.SkipValue(ref reader);
+            return SignatureStatus.MalformedSignatureInput;
+        }
+
+        var components = new CoveredComponents();
+        var status = components.Read(ref reader, text, acceptance.Coverage);
+        if (status == SignatureStatus.TooLarge)
+        {
+            // What is left of it is still read: the members behind it are somebody else's.
+            StructuredFieldSkipper.SkipInnerList(ref reader);
+            return status;
+        }
+
+        var read = SignatureParameters.Read(ref reader, text, out var parameters);
+        StructuredFieldSkipper.SkipParameters(ref reader);
+        status = status == SignatureStatus.Verified ? read : status;
+        if (status != SignatureStatus.Verified)
+        {
+            return status;
+        }
+
+        var member = start..reader.Position;
+        status = acceptance.Check(message, parameters, components, text[member]);
+        if (status == SignatureStatus.Verified)
+        {
+            var coversDigest = (components.Fields & CoverageRules.ContentDigestBit) != 0;
+            candidate = new SignatureCandidate(label, line, text, member, parameters, coversDigest, reader.IsCanonical);
+        }
+
+        return status;
+    }
+}

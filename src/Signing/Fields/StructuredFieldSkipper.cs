@@ -1,0 +1,38 @@
+namespace Signing;
+
+/// <summary>RFC 9651 §4.2. Reads past what nobody asked for, as strictly as what somebody did.</summary>
+internal static class StructuredFieldSkipper
+{
+    /// <summary>Reads past an Inner List or an Item, with its parameters.</summary>
+    public static void SkipValue(ref StructuredFieldReader reader)
+    {
+        if (reader.TryReadInnerListStart())
+        {
+            SkipInnerList(ref reader);
+            return;
+        }
+
+        reader.TryReadBareItem(out _);
+        SkipParameters(ref reader);
+    }
+
+    /// <summary>Reads past the rest of an Inner List, with its parameters.</summary>
+    public static void SkipInnerList(ref StructuredFieldReader reader)
+    {
+        do
+        {
+            SkipParameters(ref reader);
+        }
+        while (reader.TryReadInnerItem(out _));
+
+        SkipParameters(ref reader);
+    }
+
+    /// <summary>Reads past the parameters that are left.</summary>
+    public static void SkipParameters(ref StructuredFieldReader reader)
+    {
+        while (reader.TryReadParameter(out _, out _))
+        {
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using System.Globalization;
+
+namespace Signing;
+
+/// <summary>RFC 9421 §3.1. Holds a signing policy as text that only has to be copied.</summary>
+internal sealed class SigningPlan
+{
+    private const int MaxLabelLength = 32;
+    private const string Created = ";created=";
+    private const string Expires = ";expires=";
+    private const string KeyId = ";keyid=";
+    private const string Nonce = ";nonce=\"";
+    private const int MaxSecondsLength = 20;
+
+    private readonly string _components;
+    private readonly (string Name, string Text)[] _ifPresent;
+    private readonly string _suffix;
+    private readonly long _lifetime;
+    private readonly bool _nonce;
+
+    public SigningPlan(SigningPolicy policy)
+    {
+        var reader = new StructuredFieldReader(policy.Label);
+        Require(policy.Label.Length <= MaxLabelLength && reader.TryReadKey(out var label) && label.Length == policy.Label.Length, nameof(policy.Label), "a key of RFC 9651 §3.1.2 of at most 32 characters");
+        Require(policy.Tag is null || (policy.Tag.Length <= SignatureLimits.MaxTagLength && !policy.Tag.AsSpan().ContainsAnyExceptInRange(' ', '~')), nameof(policy.Tag), "printable ASCII of at most 256 characters");
+        Require(policy.Lifetime is not { } time || (time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromDays(7)), nameof(policy.Lifetime), "from 1 second to 7 days");
+        Require(policy.Components.Count > 0, nameof(policy.Components), "at least one component");
+        Require(policy.Components.Count + policy.CoverIfPresent.Count <= SignatureLimits.MaxComponents, nameof(policy.Components), $"with {nameof(policy.CoverIfPresent)} at most {SignatureLimits.MaxComponents}");
+
+        _components = string.Join(' ', policy.Components.Select(Canonical));
+        _ifPresent = [.. policy.CoverIfPresent.Except(policy.Components, StringComparer.Ordinal).Select(name => (name, " " + Canonical(name)))];
+        _suffix = (policy.IncludeAlgorithm ? ";alg=\"hmac-sha256\"" : "") + (policy.Tag is null ? "" : ";tag=" + QuotedString.Quote(policy.Tag));
+        _lifetime = (long)(policy.Lifetime ?? TimeSpan.Zero).TotalSeconds;
+        _nonce = policy.IncludeNonce;
+        MaxLength = 2 + _components.Length + _ifPresent.Sum(pair => pair.Text.Length) + _suffix.Length + Created.Length + Expires.Length
+            + (2 * MaxSecondsLength) + KeyId.Length + Nonce.Length + NonceSource.NonceLength + 1;
+
+        foreach (var name in policy.CoverIfPresent)
+        {
+            Require(ComponentText.Parse(ComponentText.Serialize(name)).IsPlainField, nameof(policy.CoverIfPresent), "field names in lower case");
+        }
+    }
+
+    /// <summary>Gets how many characters are enough for any message, key id aside.</summary>
+    public int MaxLength { get; }
+
+    /// <summary>Writes the covered components and the parameters.</summary>
+    public int Write<T>(in T message, ReadOnlySpan<char> quotedKeyId, long created, Span<char> destination)
+        where T : ISignableMessage
+    {
+        var length = Copy("(", destination, 0);
+        length = Copy(_components, destination, length);
+        foreach (var (name, text) in _ifPresent)
+        {
+            if (message.CountFieldLines(name) > 0)
+            {
+                length = Copy(text, destination, length);
+            }
+        }
+
+        length = Copy(")", destination, length);
+        length = Copy(created, Created, destination, length);
+        if (_lifetime != 0)
+        {
+            length = Copy(created + _lifetime, Expires, destination, length);
+        }
+
+        length = Copy(KeyId, destination, length);
+        length = Copy(quotedKeyId, destination, length);
+        if (_nonce)
+        {
+            length = Copy(Nonce, destination, length);
+            NonceSource.OfThread.Write(destination.Slice(length, NonceSource.NonceLength));
+            length = Copy("\"", destination, length + NonceSource.NonceLength);
+        }
+
+        return Copy(_suffix, destination, length);
+    }
+
+    private static int Copy(ReadOnlySpan<char> text, Span<char> destination, int at)
+    {
+        text.CopyTo(destination[at..]);
+        return at + text.Length;
+    }
+
+    private static int Copy(long seconds, string name, Span<char> destination, int at)
+    {
+        at = Copy(name, destination, at);
+        seconds.TryFormat(destination[at..], out var written, default, CultureInfo.InvariantCulture);
+        return at + written;
+    }
+
+    // In the one form a verifier re-serialises to, or what is signed would not be what is sent.
+    private static string Canonical(string component)
+    {
+        var text = ComponentText.Serialize(component);
+        ComponentText.Parse(text);
+        var reader = new StructuredFieldReader(text);
+        return reader.TryReadBareItem(out _) && IsCanonical(ref reader) ? text : throw new ArgumentException($"{text} is not written as RFC 9651 §4.1 writes it: no spaces, true as the key alone.", nameof(component));
+    }
+
+    private static bool IsCanonical(ref StructuredFieldReader reader)
+    {
+        StructuredFieldSkipper.SkipParameters(ref reader);
+        return reader.IsCanonical;
+    }
+
+    private static void Require(bool condition, string name, string range)
+    {
+        if (!condition)
+        {
+            throw new ArgumentException($"{nameof(SigningPolicy)}.{name} must be {range}.", name);
+        }
+    }
+}
