@@ -4,6 +4,11 @@ namespace Signing;
 public sealed class Outcome
 {
     /// <summary>Creates the row of a status; used for lists of statuses beyond the protocol's own.</summary>
+    /// <param name="code">The wire code in snake_case.</param>
+    /// <param name="httpStatus">The HTTP status, 200 to 599.</param>
+    /// <param name="disclosure">To whom it may be told.</param>
+    /// <param name="sentence">What happened; names no value of the request.</param>
+    /// <param name="remedy">What the caller can do about it.</param>
     public Outcome(string code, int httpStatus, Disclosure disclosure, string sentence, string remedy)
     {
         Code = code;
@@ -29,5 +34,13 @@ public sealed class Outcome
     public string Remedy { get; }
 
     /// <summary>Gets the row of a protocol status.</summary>
-    public static Outcome Of(SignatureStatus status) => throw new NotImplementedException();
+    /// <param name="status">One of the named values.</param>
+    /// <returns>The row.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="status"/> is not a named value.</exception>
+    public static Outcome Of(SignatureStatus status)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative((int)status, nameof(status));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((int)status, OutcomeTable.Rows.Length, nameof(status));
+        return OutcomeTable.Rows[(int)status];
+    }
 }

@@ -51,11 +51,7 @@ internal sealed class KeyedHash(byte[] secret, KeyedHashCap cap)
         finally
         {
             // After a failure the state may hold a part of this message, and the next MAC would be over both.
-            if (clean)
-            {
-                states.Return(state);
-            }
-            else
+            if (!clean || !states.TryReturn(state))
             {
                 states.Discard(state);
             }

@@ -36,7 +36,8 @@ internal sealed class ProcessorSlots<T>
         return null;
     }
 
-    public void Return(T item)
+    // False if every slot has an object: the caller disposes of this one.
+    public bool TryReturn(T item)
     {
         int start = Thread.GetCurrentProcessorId();
         for (int i = 0; i < Count; i++)
@@ -49,13 +50,14 @@ internal sealed class ProcessorSlots<T>
                     DisposeIdle();
                 }
 
-                return;
+                return true;
             }
         }
 
-        Discard(item);
+        return false;
     }
 
+    // For an object that TryReserve permitted.
     public void Discard(T item)
     {
         Release();

@@ -3,6 +3,7 @@ using Signing.Tests.Support;
 
 namespace Signing.Tests.Algorithms;
 
+[Collection(Alone.Name)]
 public sealed class HmacSha256Tests
 {
     private static readonly byte[] Secret = RandomNumberGenerator.GetBytes(32);

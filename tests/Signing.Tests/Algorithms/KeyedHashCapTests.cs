@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Signing.Tests.Support;
 
 namespace Signing.Tests.Algorithms;
 
+[Collection(Alone.Name)]
 public sealed class KeyedHashCapTests
 {
     private const int Capacity = 8;

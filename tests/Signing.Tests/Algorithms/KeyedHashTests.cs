@@ -3,6 +3,7 @@ using Signing.Tests.Support;
 
 namespace Signing.Tests.Algorithms;
 
+[Collection(Alone.Name)]
 public sealed class KeyedHashTests
 {
     private const int Calls = 5;
@@ -49,7 +50,7 @@ public sealed class KeyedHashTests
         byte[] expected = MacOf(hash, Data);
         IncrementalHash broken = hash.States!.Rent()!;
         broken.Dispose();
-        hash.States.Return(broken);
+        Assert.True(hash.States.TryReturn(broken));
 
         Assert.ThrowsAny<ObjectDisposedException>(() => MacOf(hash, Data));
 
@@ -66,7 +67,7 @@ public sealed class KeyedHashTests
         IncrementalHash inUse = states.Rent()!;
 
         hash.Close();
-        states.Return(inUse);
+        Assert.True(states.TryReturn(inUse));
 
         Assert.Null(states.Rent());
         Assert.Throws<ObjectDisposedException>(() => inUse.AppendData(Data));
@@ -96,7 +97,7 @@ public sealed class KeyedHashTests
         var slots = new ProcessorSlots<IncrementalHash>();
         using var state = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Assert.True(slots.TryReserve());
-        slots.Return(state);
+        Assert.True(slots.TryReturn(state));
 
         IncrementalHash? found = null;
         var thread = new Thread(() => found = slots.Rent());
