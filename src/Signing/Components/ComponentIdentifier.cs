@@ -1,8 +1,13 @@
+using System.Buffers;
+
 namespace Signing;
 
 /// <summary>RFC 9421 §2. Holds one component identifier: a name and its parameters, as a window on the text they were read from.</summary>
 internal readonly ref struct ComponentIdentifier
 {
+    // RFC 9421 §2.1: a component name is the field name in lower case; a field name is made of tchar (RFC 9110 §5.1).
+    private static readonly SearchValues<char> LowerCaseFieldName = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~");
+
     private ComponentIdentifier(ReadOnlySpan<char> name, DerivedComponents derived, ComponentFlags flags, ReadOnlySpan<char> argument)
     {
         Name = name;
@@ -97,7 +102,7 @@ internal readonly ref struct ComponentIdentifier
         derived = DerivedComponents.None;
         if (name.IsEmpty || name[0] != '@')
         {
-            return !name.IsEmpty && IsLowerCaseFieldName(name);
+            return !name.IsEmpty && !name.ContainsAnyExcept(LowerCaseFieldName);
         }
 
         derived = name switch
@@ -113,19 +118,6 @@ internal readonly ref struct ComponentIdentifier
             _ => DerivedComponents.None,
         };
         return derived != DerivedComponents.None;
-    }
-
-    private static bool IsLowerCaseFieldName(ReadOnlySpan<char> name)
-    {
-        foreach (var c in name)
-        {
-            if (!CharacterClass.IsLowerCaseFieldName(c))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 
     // RFC 9421 §2.5: a parameter must apply to the component and agree with the others. `req` belongs to responses, and `tr`

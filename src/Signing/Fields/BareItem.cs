@@ -3,17 +3,16 @@ namespace Signing;
 /// <summary>RFC 9651 §3.3. Holds one bare item as a window on the text it was read from.</summary>
 public readonly ref struct BareItem
 {
-    internal BareItem(BareItemType type, ReadOnlySpan<char> raw, ReadOnlySpan<char> content, long number, bool isCanonical)
+    internal BareItem(BareItemType type, ReadOnlySpan<char> raw, long number, bool isCanonical)
     {
         Type = type;
         Raw = raw;
-        Content = content;
         Number = number;
         IsCanonical = isCanonical;
     }
 
     /// <summary>Gets the value of a key that stands alone, which is Boolean true.</summary>
-    public static BareItem ImplicitTrue => new(BareItemType.Boolean, default, default, 1, isCanonical: true);
+    public static BareItem ImplicitTrue => new(BareItemType.Boolean, default, 1, isCanonical: true);
 
     /// <summary>Gets the type; <see cref="BareItemType.None"/> if nothing was read.</summary>
     public BareItemType Type { get; }
@@ -22,7 +21,14 @@ public readonly ref struct BareItem
     public ReadOnlySpan<char> Raw { get; }
 
     /// <summary>Gets the text between the delimiters, escapes still in place.</summary>
-    public ReadOnlySpan<char> Content { get; }
+    public ReadOnlySpan<char> Content => Type switch
+    {
+        BareItemType.String or BareItemType.ByteSequence => Raw[1..^1],
+        BareItemType.DisplayString => Raw[2..^1],
+        BareItemType.Date => Raw[1..],
+        BareItemType.Boolean => Raw.IsEmpty ? Raw : Raw[1..],
+        _ => Raw,
+    };
 
     /// <summary>Gets the value of an Integer or Date, a Decimal in thousandths, or 1 and 0 for a Boolean; 0 for the other types.</summary>
     public long Number { get; }

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Signing;
 
 /// <summary>RFC 9651 §4.2.3.1. Reads one bare item; each method returns the characters it takes up, 0 if the text is malformed.</summary>
@@ -6,6 +8,9 @@ internal static class BareItemParser
     private const int MaxIntegerDigits = 15;
     private const int MaxDecimalIntegerDigits = 12;
     private const int MaxFractionDigits = 3;
+
+    private static readonly SearchValues<char> Unescaped = SearchValues.Create(
+        " !#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[]^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     public static int Parse(ReadOnlySpan<char> text, out BareItem item)
     {
@@ -34,7 +39,8 @@ internal static class BareItemParser
         var end = 1;
         while (true)
         {
-            var next = text[end..].IndexOfAny('"', '\\');
+            // Stops at the closing quote, at an escape, and at what must not be in a String.
+            var next = text[end..].IndexOfAnyExcept(Unescaped);
             if (next < 0)
             {
                 return 0;
@@ -43,25 +49,17 @@ internal static class BareItemParser
             end += next;
             if (text[end] == '"')
             {
-                break;
+                item = new BareItem(BareItemType.String, text[..(end + 1)], 0, isCanonical: true);
+                return end + 1;
             }
 
-            if (end + 1 == text.Length || text[end + 1] is not ('"' or '\\'))
+            if (text[end] != '\\' || end + 1 == text.Length || text[end + 1] is not ('"' or '\\'))
             {
                 return 0;
             }
 
             end += 2;
         }
-
-        var content = text[1..end];
-        if (content.ContainsAnyExceptInRange(' ', '~'))
-        {
-            return 0;
-        }
-
-        item = new BareItem(BareItemType.String, text[..(end + 1)], content, 0, isCanonical: true);
-        return end + 1;
     }
 
     // §4.2.4
@@ -81,7 +79,7 @@ internal static class BareItemParser
         var isCanonical = (digits == 1 || text[start] != '0') && !(negative && value == 0);
         if (end == text.Length || text[end] != '.')
         {
-            item = new BareItem(BareItemType.Integer, text[..end], text[..end], negative ? -value : value, isCanonical);
+            item = new BareItem(BareItemType.Integer, text[..end], negative ? -value : value, isCanonical);
             return end;
         }
 
@@ -101,7 +99,7 @@ internal static class BareItemParser
         value = (value * 1000) + fraction;
         isCanonical = (digits == 1 || text[start] != '0') && !(negative && value == 0)
             && (fractionDigits == 1 || text[end - 1] != '0');
-        item = new BareItem(BareItemType.Decimal, text[..end], text[..end], negative ? -value : value, isCanonical);
+        item = new BareItem(BareItemType.Decimal, text[..end], negative ? -value : value, isCanonical);
         return end;
     }
 
@@ -128,7 +126,7 @@ internal static class BareItemParser
             return 0;
         }
 
-        item = new BareItem(BareItemType.ByteSequence, text[..(length + 2)], text.Slice(1, length), 0, isCanonical);
+        item = new BareItem(BareItemType.ByteSequence, text[..(length + 2)], 0, isCanonical);
         return length + 2;
     }
 
@@ -141,7 +139,7 @@ internal static class BareItemParser
             return 0;
         }
 
-        item = new BareItem(BareItemType.Boolean, text[..2], text.Slice(1, 1), text[1] - '0', isCanonical: true);
+        item = new BareItem(BareItemType.Boolean, text[..2], text[1] - '0', isCanonical: true);
         return 2;
     }
 
@@ -160,7 +158,7 @@ internal static class BareItemParser
             return 0;
         }
 
-        item = new BareItem(BareItemType.Date, text[..(length + 1)], number.Content, number.Number, number.IsCanonical);
+        item = new BareItem(BareItemType.Date, text[..(length + 1)], number.Number, number.IsCanonical);
         return length + 1;
     }
 
@@ -180,7 +178,7 @@ internal static class BareItemParser
             return 0;
         }
 
-        item = new BareItem(BareItemType.DisplayString, text[..(length + 3)], text.Slice(2, length), 0, isCanonical);
+        item = new BareItem(BareItemType.DisplayString, text[..(length + 3)], 0, isCanonical);
         return length + 3;
     }
 
@@ -199,7 +197,7 @@ internal static class BareItemParser
             end++;
         }
 
-        item = new BareItem(BareItemType.Token, text[..end], text[..end], 0, isCanonical: true);
+        item = new BareItem(BareItemType.Token, text[..end], 0, isCanonical: true);
         return end;
     }
 }

@@ -7,10 +7,7 @@ internal static class CharacterClass
     private const byte Key = 2;
     private const byte TokenStart = 4;
     private const byte Token = 8;
-    private const byte FieldName = 16;
-    private const byte FormUnreserved = 32;
-
-    private static ReadOnlySpan<byte> Classes => Table;
+    private const byte FormUnreserved = 16;
 
     private static readonly byte[] Table = Build();
 
@@ -26,23 +23,20 @@ internal static class CharacterClass
     /// <summary>RFC 9651 §3.3.4: tchar, <c>:</c> or <c>/</c>.</summary>
     public static bool IsToken(char c) => Has(c, Token);
 
-    /// <summary>RFC 9421 §2.1: a field name as a component name is tchar in lower case.</summary>
-    public static bool IsLowerCaseFieldName(char c) => Has(c, FieldName);
-
     /// <summary>RFC 9421 §2.2.8: what stays as it is when a query parameter is re-encoded.</summary>
     public static bool IsFormUnreserved(char c) => Has(c, FormUnreserved);
 
-    private static bool Has(char c, byte bit) => c < 128 && (Classes[c] & bit) != 0;
+    private static bool Has(char c, byte bit) => c < 128 && (Table[c] & bit) != 0;
 
     private static byte[] Build()
     {
         var table = new byte[128];
-        Add("abcdefghijklmnopqrstuvwxyz", KeyStart | Key | TokenStart | Token | FieldName | FormUnreserved);
+        Add("abcdefghijklmnopqrstuvwxyz", KeyStart | Key | TokenStart | Token | FormUnreserved);
         Add("ABCDEFGHIJKLMNOPQRSTUVWXYZ", TokenStart | Token | FormUnreserved);
-        Add("0123456789", Key | Token | FieldName | FormUnreserved);
-        Add("*", KeyStart | Key | TokenStart | Token | FieldName | FormUnreserved);
-        Add("_-.", Key | Token | FieldName | FormUnreserved);
-        Add("!#$%&'+^`|~", Token | FieldName);
+        Add("0123456789", Key | Token | FormUnreserved);
+        Add("*", KeyStart | Key | TokenStart | Token | FormUnreserved);
+        Add("_-.", Key | Token | FormUnreserved);
+        Add("!#$%&'+^`|~", Token);
         Add(":/", Token);
         return table;
 

@@ -4,6 +4,7 @@ namespace Signing;
 internal ref struct LabelSet(Span<LabelSet.Entry> scratch)
 {
     private readonly Span<Entry> _entries = scratch;
+    private ReadOnlySpan<char> _first;
 
     public int Count { get; private set; }
 
@@ -14,12 +15,18 @@ internal ref struct LabelSet(Span<LabelSet.Entry> scratch)
 
     /// <summary>Adds a label of <c>Signature-Input</c>.</summary>
     /// <returns><see langword="true"/>; <see langword="false"/> if it is there already.</returns>
-    public bool TryAdd<T>(in T message, int line, ReadOnlySpan<char> text, ReadOnlySpan<char> label)
+    public bool TryAdd<T>(scoped in T message, int line, ReadOnlySpan<char> text, ReadOnlySpan<char> label)
         where T : ISignableMessage
     {
         if (IndexOf(message, label) >= 0)
         {
             return false;
+        }
+
+        // Most messages have one label: it is kept as it is, and found without asking the message again.
+        if (Count == 0)
+        {
+            _first = label;
         }
 
         text.Overlaps(label, out var start);
@@ -46,7 +53,12 @@ internal ref struct LabelSet(Span<LabelSet.Entry> scratch)
     private readonly int IndexOf<T>(in T message, ReadOnlySpan<char> label)
         where T : ISignableMessage
     {
-        for (var i = 0; i < Count; i++)
+        if (Count > 0 && label.SequenceEqual(_first))
+        {
+            return 0;
+        }
+
+        for (var i = 1; i < Count; i++)
         {
             ref var entry = ref _entries[i];
             if (entry.Length == label.Length

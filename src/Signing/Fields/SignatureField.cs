@@ -14,17 +14,25 @@ internal static class SignatureField
         where T : ISignableMessage
     {
         var lines = message.CountFieldLines(FieldName);
-        if (!FieldLines.AreWithin(message, FieldName, lines, SignatureLimits.MaxSignatureLength))
+        if (lines > SignatureLimits.MaxFieldLines)
         {
             return SignatureStatus.TooLarge;
         }
 
+        var length = 0;
         var first = new Received();
         var second = new Received();
         for (var line = 0; line < lines; line++)
         {
             var before = labels.Matched;
-            var reader = new StructuredFieldReader(message.GetFieldLine(FieldName, line));
+            var text = message.GetFieldLine(FieldName, line);
+            length += text.Length;
+            if (length > SignatureLimits.MaxSignatureLength)
+            {
+                return SignatureStatus.TooLarge;
+            }
+
+            var reader = new StructuredFieldReader(text);
             while (reader.TryReadKey(out var label))
             {
                 // RFC 9421 §4: both fields have the same labels, each once.
@@ -72,10 +80,14 @@ internal static class SignatureField
         // RFC 9421 §4.2: a Byte Sequence; its parameters mean nothing. Of another length it is no MAC of this algorithm.
         public void Read(ref StructuredFieldReader reader)
         {
-            var probe = reader;
-            IsMac = !probe.TryReadInnerListStart() && probe.TryReadBareItem(out var item)
-                && item.TryDecodeBytes(Mac, out var written) && written == HmacSha256.MacSize;
-            StructuredFieldSkipper.SkipValue(ref reader);
+            if (reader.TryReadInnerListStart())
+            {
+                StructuredFieldSkipper.SkipInnerList(ref reader);
+                return;
+            }
+
+            IsMac = reader.TryReadBareItem(out var item) && item.TryDecodeBytes(Mac, out var written) && written == HmacSha256.MacSize;
+            StructuredFieldSkipper.SkipParameters(ref reader);
         }
     }
 }

@@ -20,14 +20,21 @@ internal static class SignatureInput
         candidates = default;
         var refusal = SignatureStatus.MissingSignature;
         var lines = message.CountFieldLines(FieldName);
-        if (!FieldLines.AreWithin(message, FieldName, lines, SignatureLimits.MaxSignatureInputLength))
+        if (lines > SignatureLimits.MaxFieldLines)
         {
             return SignatureStatus.TooLarge;
         }
 
+        var length = 0;
         for (var line = 0; line < lines; line++)
         {
             var text = message.GetFieldLine(FieldName, line);
+            length += text.Length;
+            if (length > SignatureLimits.MaxSignatureInputLength)
+            {
+                return SignatureStatus.TooLarge;
+            }
+
             var reader = new StructuredFieldReader(text);
             var before = labels.Count;
             while (reader.TryReadKey(out var label))
@@ -85,6 +92,7 @@ internal static class SignatureInput
         if (status == SignatureStatus.TooLarge)
         {
             // What is left of it is still read: the members behind it are somebody else's.
+            StructuredFieldSkipper.SkipParameters(ref reader);
             StructuredFieldSkipper.SkipInnerList(ref reader);
             return status;
         }

@@ -16,14 +16,13 @@ internal static class StructuredFieldSkipper
         SkipParameters(ref reader);
     }
 
-    /// <summary>Reads past the rest of an Inner List, with its parameters.</summary>
+    /// <summary>Reads past the items of an Inner List that are left, and its parameters.</summary>
     public static void SkipInnerList(ref StructuredFieldReader reader)
     {
-        do
+        while (reader.TryReadInnerItem(out _))
         {
             SkipParameters(ref reader);
         }
-        while (reader.TryReadInnerItem(out _));
 
         SkipParameters(ref reader);
     }
