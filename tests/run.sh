@@ -1,0 +1,130 @@
+#!/usr/bin/env bash
+# Builds and proves the whole repository on a machine that has only the .NET SDK:
+#
+#   tests/run.sh                 every suite
+#   tests/run.sh build tests     some of them, in this order
+#
+# A suite is one function below, named in `suites`. It says what it proves by `check`, adds the totals of a test runner
+# by `count`, or says why it cannot run here by `skip`; with CI=true a skipped suite is a failure. A suite that needs a
+# program from outside asks `need COMMAND DEBIAN-PACKAGE` first.
+# The last line is the sum: "N passed, N failed". The logs stay in artifacts/logs.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en MSBUILDDISABLENODEREUSE=1
+# The servers of tests and samples listen on loopback; a proxy of the machine's must not stand between.
+export NO_PROXY="localhost,127.0.0.1,[::1]${NO_PROXY:+,$NO_PROXY}" no_proxy="localhost,127.0.0.1,[::1]${no_proxy:+,$no_proxy}"
+
+suites=(build format pack tests quickstart)
+configuration=Release
+logs=artifacts/logs
+passed=0 failed=0
+skipped=()
+
+build() {
+  check "the solution builds without a warning" dotnet build Signing.sln -c "$configuration"
+}
+
+format() {
+  check "the code is formatted" dotnet format Signing.sln --verify-no-changes --no-restore
+}
+
+# What is inside the packages is checked by tests/Signing.Packages.Tests.
+pack() {
+  check "the packages are packed and valid" dotnet pack Signing.sln -c "$configuration" --no-build
+}
+
+tests() {
+  local project
+  for project in tests/*/*.csproj; do
+    count "$(basename "$project" .csproj)" dotnet test "$project" -c "$configuration" --no-build
+  done
+}
+
+quickstart() {
+  check "the QuickStart exits with 0" dotnet run --project samples/QuickStart -c "$configuration" --no-build
+  check "the QuickStart ends as expected" ends_as_expected "$logs/the-QuickStart-exits-with-0.log"
+}
+
+ends_as_expected() {
+  tail -n 1 "$1" | tee /dev/stderr | grep -Eq '^QuickStart: ([1-9][0-9]*) of \1 as expected\r?$'
+}
+
+# check SENTENCE COMMAND…: one proof, passed if the command exits with 0 within ten minutes.
+check() {
+  local sentence=$1 log started=$SECONDS
+  shift
+  log="$logs/${sentence// /-}.log"
+  if within_ten_minutes "$@" >"$log" 2>&1; then
+    passed=$((passed + 1))
+    echo "ok      $sentence ($((SECONDS - started)) s)"
+  else
+    fail "$sentence ($((SECONDS - started)) s)" "$log"
+  fi
+}
+
+# count NAME COMMAND…: a test run, whose own totals are added; one that stops before them has failed.
+count() {
+  local name=$1 log totals started=$SECONDS ran=0 ok bad idle
+  shift
+  log="$logs/$name.log"
+  within_ten_minutes "$@" >"$log" 2>&1 || ran=$?
+  totals=$(grep -E '(Passed|Failed)! +- Failed: ' "$log" | tail -n 1)
+  read -r bad ok idle < <(sed -E 's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\1 \2 \3/' <<<"$totals")
+  if [[ -z $totals || $((ok + bad)) -eq 0 || ($ran -ne 0 && $bad -eq 0) ]]; then
+    fail "$name ran no test or stopped (exit code $ran)" "$log"
+    return
+  fi
+  passed=$((passed + ok))
+  if ((bad > 0)); then
+    fail "$name: $bad of $((ok + bad)) tests ($((SECONDS - started)) s)" "$log" "$bad"
+  else
+    echo "ok      $name: $ok tests ($((SECONDS - started)) s)"
+  fi
+  ((idle == 0)) || skip "$idle tests of $name" "the test runner skipped them"
+}
+
+# fail SENTENCE LOG [NUMBER]
+fail() {
+  failed=$((failed + ${3:-1}))
+  echo "FAILED  $1"
+  grep -vE '^\s*$' "$2" | tail -n 60 | sed 's/^/        /'
+}
+
+# skip WHAT WHY
+skip() {
+  skipped+=("$1: $2")
+  echo "skipped $1: $2"
+  [[ ${CI:-} != true ]] || failed=$((failed + 1))
+}
+
+# need COMMAND DEBIAN-PACKAGE: true if the command is there, or root could install it.
+need() {
+  command -v "$1" >/dev/null && return
+  [[ $(id -u) -eq 0 ]] && command -v apt-get >/dev/null || return
+  { apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$2"; } >"$logs/install-$2.log" 2>&1
+  command -v "$1" >/dev/null
+}
+
+within_ten_minutes() {
+  if [[ $(type -t "$1") == file ]]; then
+    timeout --kill-after=10 600 "$@" </dev/null
+  else
+    "$@"
+  fi
+}
+
+rm -rf "$logs"
+mkdir -p "$logs"
+for suite in "${@:-${suites[@]}}"; do
+  if [[ " ${suites[*]} " != *" $suite "* ]]; then
+    echo "no suite '$suite'; there are: ${suites[*]}" >&2
+    exit 2
+  fi
+  "$suite"
+done
+if ((${#skipped[@]} > 0)); then
+  printf '\nSkipped:\n'
+  printf '  %s\n' "${skipped[@]}"
+fi
+printf '\n%d passed, %d failed\n' "$passed" "$failed"
+((failed == 0))
