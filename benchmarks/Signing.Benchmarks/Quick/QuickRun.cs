@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+
+namespace Signing.Benchmarks.Quick;
+
+/// <summary>Prints each bar as a ratio measured in this run, in well under a minute.</summary>
+internal static class QuickRun
+{
+    private const int AllocationCalls = 1_000;
+
+    /// <returns>0 if every bar is met, otherwise 1.</returns>
+    public static int Run()
+    {
+        using var mac = new MacBenchmarks();
+        using var verify = new VerifyBenchmarks();
+        using var sign = new SignBenchmarks();
+        using var digest = new DigestBenchmarks();
+        Action[] operations =
+        [
+            () => verify.ReusedKeyedHash(),
+            () => verify.HashData(),
+            () => mac.Verify(),
+            () => verify.VerifyKnownKey(),
+            () => verify.VerifyUnknownKey(),
+            () => sign.Sign(),
+            () => verify.Parse(),
+            () => verify.Base(),
+            () => digest.HashData(),
+            () => digest.Verify(),
+        ];
+        double[][] times = Rounds.Time(operations);
+        (double[] reused, double[] oneShot, double[] pooled, double[] verified, double[] unknown) = (times[0], times[1], times[2], times[3], times[4]);
+        Bar[] bars =
+        [
+            new("verify / reused keyed hash over the same base", Rounds.Ratio(verified, reused), 1.65, Bytes: BytesOf(operations[3])),
+            new("verify / HMACSHA256.HashData over the same base", Rounds.Ratio(verified, oneShot), 0.9),
+            new("unknown key refused / verify", Rounds.Ratio(unknown, verified), 0.25, Bytes: BytesOf(operations[4])),
+            new("sign into spans / reused keyed hash", Rounds.Ratio(times[5], reused), 1.3, Bytes: BytesOf(operations[5])),
+            new("two threads, one key: scaling / raw hash per thread", Scaling(), 0.9, IsMinimum: true),
+        ];
+
+        Console.WriteLine($"signature base: {verify.BaseLength} bytes; {Environment.ProcessorCount} processors; medians, in ns:");
+        Print("floor: reused keyed hash", reused, reused);
+        Print("floor: HMACSHA256.HashData", oneShot, reused);
+        Print("MAC: HmacSha256.Verify", pooled, reused);
+        Print("parse: TryRead", times[6], reused);
+        Print("base: SignatureBase.Write", times[7], reused);
+        Print("verify", verified, reused);
+        Print("unknown key refused", unknown, reused);
+        Print("sign", times[5], reused);
+        Print("floor: SHA256.HashData, 1 KiB", times[8], times[8]);
+        Print("digest: read, hash 1 KiB, compare", times[9], times[8]);
+        Console.WriteLine();
+        Array.ForEach(bars, bar => Console.WriteLine(bar));
+        return bars.All(bar => bar.IsMet) ? 0 : 1;
+    }
+
+    private static void Print(string name, double[] times, double[] floor)
+        => Console.WriteLine($"  {name,-36} {Rounds.Median(times),8:0}  {Rounds.Ratio(times, floor),5:0.00} x");
+
+    private static double Scaling()
+    {
+        using var workload = new Workload();
+        byte[] expected = HMACSHA256.HashData(workload.SecretBytes, workload.Base);
+        return TwoThreads.RelativeScaling(
+            () =>
+            {
+                IncrementalHash hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, workload.SecretBytes);
+                byte[] mac = new byte[HmacSha256.MacSize];
+                return () =>
+                {
+                    hash.AppendData(workload.Base);
+                    hash.GetHashAndReset(mac);
+                };
+            },
+            () => () => HmacSha256.Verify(workload.Key, workload.Base, expected));
+    }
+
+    private static long BytesOf(Action operation)
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < AllocationCalls; i++)
+        {
+            operation();
+        }
+
+        return (GC.GetAllocatedBytesForCurrentThread() - before) / AllocationCalls;
+    }
+}
