@@ -1,22 +1,101 @@
+using System.Numerics;
+
 namespace Signing.AspNetCore;
 
-/// <summary>Remembers accepted signatures in the memory of this process, in fixed arrays without an object per entry.</summary>
-/// <remarks>It protects one process. Nodes that share traffic need a store they share, or a balancer that pins each key to one node.</remarks>
+/// <summary>Remembers accepted signatures in the memory of this process, in arrays of limited size without an object per entry.</summary>
+/// <remarks>
+/// It protects one process: nodes that share traffic need a store that they share. It forgets when the process ends, which
+/// is what <see cref="ReplayOptions.FloorAtStart"/> answers; a computer whose clock was set back while the process was
+/// down is not covered by that.
+/// </remarks>
 public sealed class InMemoryReplayStore : IReplayStore
 {
+    // Room for twice the capacity, because entries meet in groups at random and a full group refuses.
+    private const int EntriesPerClaim = 2;
+    private const int ClaimsPerShard = 1 << 14;
+    private const int MaxShards = 256;
+
+    // Each key id may hold a quarter, so one customer's traffic cannot lock out the others.
+    private const int SharesOfCapacity = 4;
+
+    private static readonly TimeSpan MinWindow = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxWindow = TimeSpan.FromDays(1);
+
+    private readonly TimeProvider _time;
+    private readonly ReplayWindow _window;
+    private readonly ReplayShares _shares;
+    private readonly ReplayHash _hash = ReplayHash.CreateRandom();
+    private readonly ReplayShard[] _shards;
+
     /// <summary>Creates a store for the window of a policy.</summary>
-    /// <param name="policy">Gives the window: <see cref="VerificationPolicy.MaxAge"/> plus <see cref="VerificationPolicy.FutureSkew"/>.</param>
-    /// <param name="options">Capacity and floor; <see langword="null"/> means the defaults, with the floor on.</param>
+    /// <param name="policy">Gives the window: <see cref="VerificationPolicy.MaxAge"/> plus <see cref="VerificationPolicy.FutureSkew"/>, from one second to one day.</param>
+    /// <param name="options">Capacity and floor; <see langword="null"/> means the defaults. A floor that is not decided is on.</param>
     /// <param name="time">The clock; <see langword="null"/> means the system's.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The capacity is outside its limits, or the window is not between a second and a day.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity or the window is outside its limits.</exception>
     public InMemoryReplayStore(VerificationPolicy policy, ReplayOptions? options = null, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        _ = options;
-        _ = time;
+        int capacity = options?.Capacity ?? ReplayOptions.DefaultCapacity;
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, ReplayOptions.MinCapacity, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, ReplayOptions.MaxCapacity, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(policy.FutureSkew, TimeSpan.Zero, nameof(policy));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(policy.FutureSkew, MaxWindow, nameof(policy));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(policy.MaxAge, MaxWindow, nameof(policy));
+        ArgumentOutOfRangeException.ThrowIfLessThan(policy.MaxAge + policy.FutureSkew, MinWindow, nameof(policy));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(policy.MaxAge + policy.FutureSkew, MaxWindow, nameof(policy));
+
+        _time = time ?? TimeProvider.System;
+        _window = new ReplayWindow(policy.MaxAge, policy.FutureSkew, options?.FloorAtStart ?? true, _time.GetUtcNow());
+        _shares = new ReplayShares(_window, capacity / SharesOfCapacity);
+
+        int shards = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(capacity / ClaimsPerShard, 1, MaxShards));
+        int groups = DivideUp(DivideUp(capacity * (long)EntriesPerClaim, shards), ReplayShard.GroupSize);
+
+        // A shard begins with four to seven groups and doubles from there, so that a quiet host pays for little.
+        int doublings = Math.Max(0, BitOperations.Log2((uint)groups) - 2);
+        int firstGroups = DivideUp(groups, 1 << doublings);
+        _shards = new ReplayShard[shards];
+        for (int i = 0; i < shards; i++)
+        {
+            _shards[i] = new ReplayShard(_window, _shares, _hash, firstGroups, doublings);
+        }
+
+        MaxSize = _shares.Size + ((long)shards * (firstGroups << doublings) * ReplayShard.GroupSize * ReplayShard.BytesPerEntry);
     }
+
+    // In bytes, once every shard has grown to its limit; while one grows, its former arrays count too.
+    internal long MaxSize { get; }
 
     /// <inheritdoc/>
     /// <returns>A completed task: this store never waits.</returns>
-    public ValueTask<ReplayClaim> TryClaimAsync(UInt128 fingerprint, string keyId, DateTimeOffset created, CancellationToken cancellationToken) => default;
+    /// <exception cref="ArgumentNullException"><paramref name="keyId"/> is <see langword="null"/>.</exception>
+    public ValueTask<ReplayClaim> TryClaimAsync(UInt128 fingerprint, string keyId, DateTimeOffset created, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keyId);
+        return new ValueTask<ReplayClaim>(TryClaim(fingerprint, keyId, created.ToUnixTimeSeconds()));
+    }
+
+    private ReplayClaim TryClaim(UInt128 fingerprint, string keyId, long created)
+    {
+        _window.Observe(_time.GetUtcNow());
+        _shares.TurnTo(_window.Floor);
+        if (created < _window.Origin)
+        {
+            return ReplayClaim.BeforeFloor;
+        }
+
+        // No verifier under the store's policy accepts such a time, and remembering it would outlast the window.
+        if (created > _window.Horizon || created - _window.Origin >= uint.MaxValue)
+        {
+            return ReplayClaim.Unavailable;
+        }
+
+        ulong position = _hash.Of(fingerprint);
+        ReplayShard shard = _shards[(int)(position >> 32) & (_shards.Length - 1)];
+
+        // The runtime keys this hash at random in each process, so nobody can choose a key id that meets another's counters.
+        return shard.TryClaim(fingerprint, (uint)position, created, (uint)StringComparer.Ordinal.GetHashCode(keyId));
+    }
+
+    private static int DivideUp(long value, int divisor) => (int)((value + divisor - 1) / divisor);
 }

@@ -6,11 +6,18 @@ public sealed class ReplayOptions
     /// <summary>The default of <see cref="Capacity"/>: 1,048,576 claims.</summary>
     public const int DefaultCapacity = 1 << 20;
 
-    /// <summary>How many claims the store holds at once, from 256 to 268,435,456; 1,048,576 unless set.</summary>
+    /// <summary>The least that <see cref="Capacity"/> may be: 256 claims.</summary>
+    public const int MinCapacity = 1 << 8;
+
+    /// <summary>The most that <see cref="Capacity"/> may be: 268,435,456 claims.</summary>
+    public const int MaxCapacity = 1 << 28;
+
+    /// <summary>How many claims the store holds at once, from <see cref="MinCapacity"/> to <see cref="MaxCapacity"/>.</summary>
     /// <remarks>
     /// A claim is held for the policy's maximum age plus its skew, 305 seconds by default: the default capacity carries
-    /// 3,400 verified requests per second. Memory grows with traffic to at most 40 bytes per claim of capacity (42 MB by
-    /// default) and never beyond. A store that is full refuses.
+    /// 3,400 verified requests per second. Memory grows with traffic to 40 bytes per claim of capacity, 42 MB by default,
+    /// and never beyond; a capacity that is not a power of two may take a quarter more. One key id may hold a quarter of
+    /// the claims. A store that is full refuses.
     /// </remarks>
     public int Capacity { get; set; } = DefaultCapacity;
 

@@ -1,0 +1,57 @@
+namespace Signing.AspNetCore;
+
+// The span of signed times a store remembers, in whole seconds since 1970, as `created` is.
+//
+//         Floor                                 latest time seen          Horizon
+//   ------[=====================================|=========================]------>
+//   refused: may be forgotten                          refused: not yet due
+//
+// Both ends only rise, whatever the clock does: what was forgotten once can never be claimed again.
+internal sealed class ReplayWindow
+{
+    private readonly long _length;
+    private readonly long _futureSkew;
+    private readonly long _startFloor;
+    private long _latest;
+
+    public ReplayWindow(TimeSpan maxAge, TimeSpan futureSkew, bool floorAtStart, DateTimeOffset start)
+    {
+        _length = RoundUp(maxAge + futureSkew);
+        // One more, because the verifier compares with fractions of a second.
+        _futureSkew = RoundUp(futureSkew) + 1;
+        _latest = start.ToUnixTimeSeconds();
+        Origin = _latest - _length;
+
+        // A predecessor with the same clock accepted what was created up to start + skew, that second included: hence the next one.
+        _startFloor = floorAtStart ? (start + futureSkew).ToUnixTimeSeconds() + 1 : Origin;
+    }
+
+    // Before every floor there will ever be.
+    public long Origin { get; }
+
+    // Seconds from the lowest to the highest signed time that is remembered at once, both included.
+    public long Span => _length + _futureSkew + 1;
+
+    public long Floor => Math.Max(_startFloor, Volatile.Read(ref _latest) - _length);
+
+    public long Horizon => Volatile.Read(ref _latest) + _futureSkew;
+
+    // Only a verified request gets here, so a clock that jumps ahead raises nothing until a caller's clock agrees with it.
+    public void Observe(DateTimeOffset now)
+    {
+        long second = now.ToUnixTimeSeconds();
+        long latest = Volatile.Read(ref _latest);
+        while (second > latest)
+        {
+            long found = Interlocked.CompareExchange(ref _latest, second, latest);
+            if (found == latest)
+            {
+                return;
+            }
+
+            latest = found;
+        }
+    }
+
+    private static long RoundUp(TimeSpan time) => (time.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
+}
