@@ -1,0 +1,224 @@
+using System.Collections.Concurrent;
+using Signing.AspNetCore;
+using Signing.Tests.Support;
+
+namespace Signing.Tests.Replay;
+
+public sealed class InMemoryReplayStoreTests : ReplayStoreContract
+{
+    protected override IReplayStore Start(int capacity = 4096, bool floorAtStart = false)
+        => new InMemoryReplayStore(Policy, new ReplayOptions { Capacity = capacity, FloorAtStart = floorAtStart }, Time);
+
+    [Fact]
+    public async Task A_store_whose_floor_nobody_decided_has_it()
+    {
+        InMemoryReplayStore store = new(Policy, time: Time);
+
+        Assert.Equal(ReplayClaim.BeforeFloor, await ClaimAsync(store, 1));
+    }
+
+    [Fact]
+    public async Task Claims_survive_every_growth()
+    {
+        IReplayStore store = Start(capacity: 1 << 17);
+        for (int i = 0; i < 1 << 17; i++)
+        {
+            Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, (UInt128)i, Second((i % 60) - 55), $"k{i % 8}"));
+        }
+
+        for (int i = 0; i < 1 << 17; i++)
+        {
+            Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(store, (UInt128)i, Second((i % 60) - 55), $"k{i % 8}"));
+        }
+    }
+
+    [Fact]
+    public async Task Claims_of_one_second_fill_the_whole_store_not_a_time_slot_of_it()
+    {
+        IReplayStore store = Start(capacity: 1 << 14);
+        for (int i = 0; i < 1 << 14; i++)
+        {
+            Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, (UInt128)i, Second(0), $"k{i % 8}"));
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task It_answers_as_a_plain_dictionary_does_while_the_clock_moves_both_ways(int seed)
+    {
+        Random random = new(seed);
+        IReplayStore store = Start(capacity: 1 << 14);
+        Dictionary<UInt128, long> claimed = [];
+        long start = Time.GetUtcNow().ToUnixTimeSeconds();
+        long latest = start;
+        for (int i = 0; i < 60_000; i++)
+        {
+            if (random.Next(40) == 0)
+            {
+                Time.Advance(TimeSpan.FromMilliseconds(random.Next(3_000)));
+            }
+
+            if (random.Next(4_000) == 0)
+            {
+                Time.SetClock(Time.GetUtcNow().AddSeconds(random.Next(-40, 40)));
+            }
+
+            latest = Math.Max(latest, Time.GetUtcNow().ToUnixTimeSeconds());
+            long created = latest + random.Next(-70, 7);
+            // Few fingerprints in each second, so that many claims repeat one: as with a MAC, the fingerprint implies the second.
+            UInt128 fingerprint = ((UInt128)(ulong)created << 64) + (UInt128)random.Next(60);
+            ReplayClaim expected = ReplayClaim.Claimed;
+            if (created < Math.Max(start - 65, latest - 65))
+            {
+                expected = ReplayClaim.BeforeFloor;
+            }
+            else if (!claimed.TryAdd(fingerprint, created))
+            {
+                expected = ReplayClaim.AlreadyClaimed;
+            }
+
+            Assert.Equal(expected, await ClaimAsync(store, fingerprint, DateTimeOffset.FromUnixTimeSeconds(created), $"k{random.Next(16)}"));
+        }
+    }
+
+    [Fact]
+    public async Task Threads_that_replay_each_other_while_time_passes_grant_each_signature_once()
+    {
+        const int Threads = 8;
+        const int ClaimsPerThread = 40_000;
+        IReplayStore store = Start(capacity: 1 << 18);
+        ConcurrentQueue<UInt128>[] granted = [.. Enumerable.Range(0, Threads).Select(_ => new ConcurrentQueue<UInt128>())];
+        ConcurrentBag<ReplayClaim> unexpected = [];
+
+        await InParallelAsync(Threads, async thread =>
+        {
+            Random random = new(thread);
+            for (int i = 0; i < ClaimsPerThread; i++)
+            {
+                // The second at the edge of the window, the newest, and those between; all threads choose from the same few signatures.
+                int ago = random.Next(4) switch { 0 => -65, 1 => 5, _ => random.Next(-65, 6) };
+                DateTimeOffset created = Second(ago);
+                UInt128 fingerprint = ((UInt128)(ulong)created.ToUnixTimeSeconds() << 64) + (UInt128)random.Next(100);
+                switch (await ClaimAsync(store, fingerprint, created, $"k{random.Next(64)}"))
+                {
+                    case ReplayClaim.Claimed:
+                        granted[thread].Enqueue(fingerprint);
+                        break;
+                    case ReplayClaim.Unavailable or ReplayClaim.QuotaExceeded:
+                        unexpected.Add(ReplayClaim.Unavailable);
+                        break;
+                }
+
+                if (random.Next(300) == 0)
+                {
+                    Time.Advance(TimeSpan.FromMilliseconds(500));
+                }
+            }
+
+            return true;
+        });
+
+        Assert.Empty(unexpected);
+        UInt128[] all = [.. granted.SelectMany(claims => claims)];
+        Assert.Equal(all.Length, all.Distinct().Count());
+        Assert.True(all.Length > 10_000, $"Only {all.Length} were granted.");
+        Assert.True(all.Length < Threads * ClaimsPerThread / 2, "Too few were repeated to prove anything.");
+    }
+
+    [Fact]
+    public async Task Threads_at_one_keys_limit_grant_exactly_its_share()
+    {
+        IReplayStore store = Start(capacity: 1024);
+
+        ReplayClaim[][] claims = await InParallelAsync(8, async thread =>
+        {
+            ReplayClaim[] own = new ReplayClaim[100];
+            for (int i = 0; i < own.Length; i++)
+            {
+                own[i] = await ClaimAsync(store, (UInt128)((thread * 1000) + i));
+            }
+
+            return own;
+        });
+
+        Assert.InRange(claims.SelectMany(own => own).Count(claim => claim == ReplayClaim.Claimed), 249, 256);
+        Assert.Equal(ReplayClaim.QuotaExceeded, await FillAsync(store));
+    }
+
+    [Fact]
+    public void A_warm_claim_allocates_nothing_and_completes_at_once()
+    {
+        IReplayStore store = Start(capacity: 1 << 16);
+        UInt128 next = 0;
+        for (int i = 0; i < 15_000; i++)
+        {
+            Claim();
+        }
+
+        // What was claimed leaves the window, and its room is used again.
+        Time.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(0, Allocation.OfWarmed(Claim));
+
+        void Claim()
+        {
+            ValueTask<ReplayClaim> claim = store.TryClaimAsync(next++, Key, Second(0), CancellationToken.None);
+            Assert.True(claim.IsCompletedSuccessfully);
+        }
+    }
+
+    [Fact]
+    public void A_store_takes_little_at_first_and_no_more_than_it_says()
+    {
+        const int Capacity = 1 << 17;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        InMemoryReplayStore store = new(Policy, new ReplayOptions { Capacity = Capacity, FloorAtStart = false }, Time);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256 * 1024);
+
+        Assert.InRange(store.MaxSize, 40L * Capacity, (40L * Capacity) + (256 * 1024));
+        Assert.InRange(new InMemoryReplayStore(Policy, new ReplayOptions { Capacity = 100_000 }, Time).MaxSize, 0, (50L * 100_000) + (256 * 1024));
+    }
+
+    [Fact]
+    public void The_default_store_takes_42_megabytes_at_most_and_carries_3400_requests_per_second()
+    {
+        VerificationPolicy policy = new();
+
+        Assert.InRange(new InMemoryReplayStore(policy, time: Time).MaxSize / 1e6, 41.5, 42.5);
+        Assert.InRange(ReplayOptions.DefaultCapacity / (policy.MaxAge + policy.FutureSkew).TotalSeconds, 3_400, 3_500);
+    }
+
+    [Theory]
+    [InlineData(255)]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData((1 << 28) + 1)]
+    public void A_capacity_outside_its_limits_is_refused(int capacity)
+        => Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryReplayStore(Policy, new ReplayOptions { Capacity = capacity }, Time));
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(86_400, 1)]
+    [InlineData(60, -1)]
+    [InlineData(1, 90_000)]
+    public void A_window_outside_its_limits_is_refused(int maxAge, int skew)
+    {
+        VerificationPolicy policy = new() { MaxAge = TimeSpan.FromSeconds(maxAge), FutureSkew = TimeSpan.FromSeconds(skew) };
+
+        Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryReplayStore(policy, time: Time));
+    }
+
+    private async Task<ReplayClaim> FillAsync(IReplayStore store)
+    {
+        ReplayClaim claim;
+        UInt128 next = 1_000_000;
+        do
+        {
+            claim = await ClaimAsync(store, next++);
+        }
+        while (claim == ReplayClaim.Claimed);
+        return claim;
+    }
+}
