@@ -1,39 +1,100 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 
 namespace Signing.AspNetCore;
 
-/// <summary>Reads credentials from configuration, and again whenever the configuration changes.</summary>
+/// <summary>Finds credentials in configuration, all in memory, and reads them again whenever the configuration changes.</summary>
+/// <remarks>
+/// A change takes effect with the next request. A change that cannot be used is logged as an error and has no effect at
+/// all: watch for it, because a suspension may be part of it. Made for hundreds of credentials; for many thousands, or for
+/// changes from a page, use a store.
+/// </remarks>
 public sealed class ConfigurationCredentialSource : ICredentialSource, IDisposable
 {
     /// <summary>The section that is read unless another is named.</summary>
     public const string DefaultSection = "Signing";
 
+    private readonly IConfigurationSection _section;
+    private readonly ILogger _logger;
+    private readonly IDisposable _changes;
+    private readonly Lock _gate = new();
+    private volatile CredentialSnapshot _snapshot;
+
     /// <summary>Reads <c>Credentials</c>, <c>Applications</c> and <c>Workspaces</c> below a section, and watches it.</summary>
     /// <param name="configuration">The root of the configuration.</param>
-    /// <param name="logger">Learns of every reload, refused ones as errors; <see langword="null"/> keeps silent.</param>
+    /// <param name="logger">Learns of every reading, refused ones as errors; <see langword="null"/> keeps silent.</param>
     /// <param name="section">The path of the section.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">An entry is wrong; the message names the path of each, never a Secret.</exception>
+    /// <exception cref="OptionsValidationException">An entry cannot be used; the message names the path of each, up to twenty, and quotes no value.</exception>
     public ConfigurationCredentialSource(IConfiguration configuration, ILogger<ConfigurationCredentialSource>? logger = null, string section = DefaultSection)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        _ = logger;
-        _ = section;
+        ArgumentException.ThrowIfNullOrEmpty(section);
+        _section = configuration.GetSection(section);
+        _logger = logger ?? NullLogger<ConfigurationCredentialSource>.Instance;
+        _snapshot = new CredentialSnapshot([]);
+
+        // Watched before it is read, so that no change falls between the two.
+        _changes = ChangeToken.OnChange(_section.GetReloadToken, ReadAgain);
+        ConfigurationFailures failures = Read();
+        if (failures.Any)
+        {
+            _changes.Dispose();
+            throw new OptionsValidationException(section, typeof(Credential), failures.All);
+        }
     }
 
     /// <inheritdoc/>
-    /// <returns>Always <see langword="true"/>: all credentials are in memory.</returns>
+    /// <returns>Always <see langword="true"/>: what is not in memory is unknown.</returns>
     public bool TryGetCached(ReadOnlySpan<char> key, out Credential? credential)
     {
-        credential = null;
+        credential = _snapshot.Find(key);
         return true;
     }
 
     /// <inheritdoc/>
-    public ValueTask<Credential?> FindAsync(string key, CancellationToken cancellationToken) => default;
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
+    public ValueTask<Credential?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return new ValueTask<Credential?>(_snapshot.Find(key));
+    }
 
     /// <summary>Stops watching the configuration; what was read last stays.</summary>
-    public void Dispose()
+    public void Dispose() => _changes.Dispose();
+
+    private void ReadAgain()
     {
+        ConfigurationFailures failures = Read();
+        if (failures.Any)
+        {
+            _logger.CredentialsRefused(_section.Path, string.Join("; ", failures.All));
+        }
+    }
+
+    // Under a lock, so that of two changes at once the reading that began last also counts last.
+    private ConfigurationFailures Read()
+    {
+        lock (_gate)
+        {
+            ConfigurationFailures failures = new();
+            IReadOnlyList<Credential> credentials = CredentialReading.Read(_section, failures);
+            if (failures.Any)
+            {
+                return failures;
+            }
+
+            _snapshot = new CredentialSnapshot(credentials);
+            if (credentials.Count == 0)
+            {
+                _logger.CredentialsEmpty(_section.Path);
+                return failures;
+            }
+
+            _logger.CredentialsRead(credentials.Count, _section.Path);
+            return failures;
+        }
     }
 }

@@ -1,0 +1,164 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Signing.AspNetCore;
+
+// One object in configuration, read strictly: a name that is not known, a value of the wrong shape and an empty value are
+// failures, because each of them may be a restriction that was meant to hold. A JSON null is an absent value.
+internal sealed class ConfigurationEntry
+{
+    private static readonly string[] InstantFormats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
+
+    private readonly ConfigurationFailures _failures;
+    private readonly Dictionary<string, IConfigurationSection> _children = new(StringComparer.OrdinalIgnoreCase);
+
+    public ConfigurationEntry(IConfigurationSection section, ConfigurationFailures failures, params ReadOnlySpan<string> names)
+    {
+        _failures = failures;
+        Path = section.Path;
+        if (!string.IsNullOrEmpty(section.Value))
+        {
+            failures.Add(Path, $"is a value; an object with {string.Join(", ", names)} belongs here");
+        }
+
+        // One enumeration for each object: configuration goes through all of its keys for it.
+        foreach (IConfigurationSection child in section.GetChildren())
+        {
+            _children[child.Key] = child;
+            if (!Contains(names, child.Key))
+            {
+                failures.Add(child.Path, $"is not known; known are {string.Join(", ", names)}");
+            }
+        }
+    }
+
+    public string Path { get; }
+
+    public string PathOf(string name) => ConfigurationPath.Combine(Path, name);
+
+    public bool Has(string name) => _children.TryGetValue(name, out IConfigurationSection? child)
+        && (child.Value is not null || child.GetChildren().Any());
+
+    public string? Text(string name) => _children.TryGetValue(name, out IConfigurationSection? child) ? TextOf(child, _failures) : null;
+
+    public string? RequiredText(string name)
+    {
+        if (!Has(name))
+        {
+            _failures.Add(PathOf(name), "is missing");
+            return null;
+        }
+
+        return Text(name);
+    }
+
+    public DateTimeOffset? Instant(string name)
+    {
+        if (Text(name) is not { } text)
+        {
+            return null;
+        }
+
+        // Without an offset, the time zone of whichever computer reads it would decide.
+        bool hasOffset = text[^1] == 'Z' || (text.Length > 16 && text[^6] is '+' or '-' && text[^3] == ':');
+        if (hasOffset && DateTimeOffset.TryParseExact(text, InstantFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out DateTimeOffset instant))
+        {
+            return instant;
+        }
+
+        _failures.Add(PathOf(name), "is not a date and time with an offset, such as 2030-12-31T23:59:59Z or 2030-12-31T23:59:59+01:00");
+        return null;
+    }
+
+    // If what is said is none of the choices, there is a failure, and the answer does not count.
+    public T Choice<T>(string name, T unlessSaid, params ReadOnlySpan<(string Word, T Value)> choices)
+    {
+        if (Text(name) is not { } text)
+        {
+            return unlessSaid;
+        }
+
+        List<string> words = [];
+        foreach ((string word, T value) in choices)
+        {
+            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+            {
+                return value;
+            }
+
+            words.Add(word);
+        }
+
+        _failures.Add(PathOf(name), $"is none of {string.Join(", ", words)}");
+        return unlessSaid;
+    }
+
+    // A list, or one value with spaces between the scopes, as environment variables have it and RFC 6749 §3.3 writes it.
+    public IReadOnlyList<string> Scopes(string name)
+    {
+        if (!_children.TryGetValue(name, out IConfigurationSection? child))
+        {
+            return [];
+        }
+
+        List<string> scopes = [.. (child.Value ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        scopes.AddRange(child.GetChildren().Select(item => item.Value ?? ""));
+
+        // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
+        if (scopes.Any(scope => scope.Length == 0 || scope.AsSpan().ContainsAnyExceptInRange('!', '~') || scope.AsSpan().ContainsAny('"', '\\')))
+        {
+            _failures.Add(child.Path, "has a scope that is empty or has characters other than printable ASCII without space, quotation mark and backslash");
+        }
+
+        return [.. scopes.Distinct(StringComparer.Ordinal)];
+    }
+
+    // The elements of a list, or of an object keyed by name.
+    public IReadOnlyList<IConfigurationSection> Elements(string name)
+        => _children.TryGetValue(name, out IConfigurationSection? child) ? ElementsOf(child, _failures) : [];
+
+    public static IReadOnlyList<IConfigurationSection> ElementsOf(IConfigurationSection list, ConfigurationFailures failures)
+    {
+        // An empty JSON list is an empty text in configuration.
+        if (!string.IsNullOrEmpty(list.Value))
+        {
+            failures.Add(list.Path, "is a value; a list belongs here");
+        }
+
+        return [.. list.GetChildren()];
+    }
+
+    public static string? TextOf(IConfigurationSection section, ConfigurationFailures failures)
+    {
+        if (section.Value is null)
+        {
+            if (section.GetChildren().Any())
+            {
+                failures.Add(section.Path, "is not a single value");
+            }
+
+            return null;
+        }
+
+        if (section.Value.Length == 0 || char.IsWhiteSpace(section.Value[0]) || char.IsWhiteSpace(section.Value[^1]))
+        {
+            failures.Add(section.Path, "is empty, or begins or ends with white space");
+            return null;
+        }
+
+        return section.Value;
+    }
+
+    private static bool Contains(ReadOnlySpan<string> names, string name)
+    {
+        foreach (string known in names)
+        {
+            if (known.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
