@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Signing.AspNetCore;
+
+/// <summary>The log messages. No secret, signature, signature base or content is ever among the arguments, and a key id only after its MAC.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Debug, "{Scheme}: the request is verified, key {KeyId}.")]
+    public static partial void Verified(ILogger logger, string scheme, string keyId);
+
+    [LoggerMessage(2, LogLevel.Information, "{Scheme}: the request is refused, {Code}.")]
+    public static partial void Refused(ILogger logger, string scheme, string code);
+
+    [LoggerMessage(3, LogLevel.Error, "{Scheme}: the credential source failed; the request is answered 503.")]
+    public static partial void CredentialSourceFailed(ILogger logger, string scheme, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Error, "{Scheme}: the replay store failed; the request is answered 503.")]
+    public static partial void ReplayStoreFailed(ILogger logger, string scheme, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Debug, "{Scheme}: the server rejected the content of a verified request with {Status}: {Reason}")]
+    public static partial void ContentRejected(ILogger logger, string scheme, int status, string reason);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Scheme}: the refusal {Code} cannot be written, because the response has started.")]
+    public static partial void ResponseStarted(ILogger logger, string scheme, string code);
+}

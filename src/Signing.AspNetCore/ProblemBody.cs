@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Signing.AspNetCore;
+
+/// <summary>RFC 9457. Writes a refusal as problem details: the host's way if it has one, else the bare members.</summary>
+internal static class ProblemBody
+{
+    private const string MediaType = "application/problem+json";
+
+    public static async Task WriteAsync(HttpContext context, ProblemDetails problem, string code)
+    {
+        // RFC 9110 §9.3.2: HEAD has the fields of GET and no content.
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        if (context.RequestServices.GetService<IProblemDetailsService>() is { } service
+            && await service.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        // The host has no writer, or none for what the caller accepts: programs still get their code.
+        context.Response.ContentType = MediaType;
+        var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using (writer.ConfigureAwait(false))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("title", problem.Title);
+            writer.WriteNumber("status", problem.Status ?? context.Response.StatusCode);
+            writer.WriteString("detail", problem.Detail);
+            writer.WriteString("code", code);
+            writer.WriteEndObject();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Signing.AspNetCore;
+
+/// <summary>RFC 9530 §2. Compares the content of a request with the digest its signature covers, and leaves the content to be read from its beginning.</summary>
+internal static class RequestBodyDigest
+{
+    private const int CopyBytes = 16 * 1024;
+
+    // What a server returns whose content comes from a stream: a wrapper that this reader's look ahead would drain.
+    private static readonly Type StreamReader = PipeReader.Create(Stream.Null).GetType();
+
+    /// <summary>Checks the content of a request whose MAC is verified.</summary>
+    /// <returns><see cref="SignatureStatus.Verified"/> if content and digest agree, or both are absent; else what is wrong.</returns>
+    public static ValueTask<SignatureStatus> CheckAsync(HttpContext context, in HttpRequestView message, in SignatureCandidate candidate, long maxBytes)
+    {
+        HttpRequest request = context.Request;
+        bool mayHaveContent = request.ContentLength != 0
+            && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
+        if (!candidate.CoversContentDigest)
+        {
+            return mayHaveContent ? RefuseContentAsync(request) : ValueTask.FromResult(SignatureStatus.Verified);
+        }
+
+        if (!ContentDigest.TryRead(message, out ExpectedDigest expected, out SignatureStatus refusal))
+        {
+            return ValueTask.FromResult(refusal);
+        }
+
+        if (request.ContentLength > maxBytes)
+        {
+            return ValueTask.FromResult(SignatureStatus.BodyTooLarge);
+        }
+
+        // RFC 9530 §6.3: without content the digest is that of nothing, which proves that nothing was taken away.
+        return mayHaveContent ? CompareAsync(request, expected, maxBytes) : ValueTask.FromResult(CompareNothing(expected));
+    }
+
+    private static async ValueTask<SignatureStatus> RefuseContentAsync(HttpRequest request)
+    {
+        if (request.ContentLength > 0)
+        {
+            return SignatureStatus.MissingDigest;
+        }
+
+        // Chunks and frames do not say beforehand that there are none, and an empty content needs no digest.
+        if (request.Body.CanSeek)
+        {
+            return await HashStreamAsync(request, null, 0).ConfigureAwait(false) ? SignatureStatus.Verified : SignatureStatus.MissingDigest;
+        }
+
+        PipeReader reader = request.BodyReader;
+        ReadResult first = await reader.ReadAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
+        bool empty = first.Buffer.IsEmpty;
+        reader.AdvanceTo(first.Buffer.Start);
+        return empty ? SignatureStatus.Verified : SignatureStatus.MissingDigest;
+    }
+
+    private static SignatureStatus CompareNothing(in ExpectedDigest expected)
+    {
+        using ContentHasher hasher = ContentHasher.Rent(expected.Algorithms);
+        return hasher.Verify(expected);
+    }
+
+    private static async ValueTask<SignatureStatus> CompareAsync(HttpRequest request, ExpectedDigest expected, long maxBytes)
+    {
+        using ContentHasher hasher = ContentHasher.Rent(expected.Algorithms);
+        bool withinLimit = request.Body.CanSeek
+            ? await HashStreamAsync(request, hasher, maxBytes).ConfigureAwait(false)
+            : await HashPipeAsync(request, hasher, maxBytes).ConfigureAwait(false);
+        return withinLimit ? hasher.Verify(expected) : SignatureStatus.BodyTooLarge;
+    }
+
+    private static async ValueTask<bool> HashPipeAsync(HttpRequest request, ContentHasher hasher, long maxBytes)
+    {
+        PipeReader reader = request.BodyReader;
+        CancellationToken aborted = request.HttpContext.RequestAborted;
+        long seen = 0;
+        while (true)
+        {
+            ReadResult result = await reader.ReadAsync(aborted).ConfigureAwait(false);
+            ReadOnlySequence<byte> content = result.Buffer;
+            if (content.Length > maxBytes)
+            {
+                reader.AdvanceTo(content.Start);
+                return false;
+            }
+
+            foreach (ReadOnlyMemory<byte> segment in content.Slice(seen))
+            {
+                hasher.Append(segment.Span);
+            }
+
+            seen = content.Length;
+            if (result.IsCompleted)
+            {
+                reader.AdvanceTo(content.Start);
+                break;
+            }
+
+            // Nothing is consumed, so all of it stays for the endpoint; all of it is examined, so the server fetches more.
+            reader.AdvanceTo(content.Start, content.End);
+        }
+
+        if (reader.GetType() == StreamReader)
+        {
+            // The bytes are now in the reader and no longer in the stream it wraps: let the stream be the reader's.
+            request.Body = reader.AsStream();
+        }
+
+        return true;
+    }
+
+    private static async ValueTask<bool> HashStreamAsync(HttpRequest request, ContentHasher? hasher, long maxBytes)
+    {
+        Stream content = request.Body;
+        long position = content.Position;
+        content.Position = 0;
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(CopyBytes);
+        try
+        {
+            long seen = 0;
+            int read;
+            while ((read = await content.ReadAsync(buffer.AsMemory(0, CopyBytes), request.HttpContext.RequestAborted).ConfigureAwait(false)) > 0)
+            {
+                seen += read;
+                if (seen > maxBytes)
+                {
+                    return false;
+                }
+
+                hasher?.Append(buffer.AsSpan(0, read));
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            content.Position = position;
+        }
+    }
+}

@@ -1,0 +1,258 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Signing.AspNetCore;
+
+/// <summary>RFC 9421 §3.2. Judges the signature of a request under one scheme, once: both doors stand before this.</summary>
+/// <remarks>
+/// <code>
+/// 1 parse ─ 2 policy ─ 3 key ─ 4 MAC ┃ 5 credential ─ 6 content and digest ─ 7 replay claim ─ 8 user
+///                    anybody gets here ┃ only the holder of the Secret does
+/// </code>
+/// </remarks>
+internal sealed class RequestVerifier(
+    string scheme, SignatureOptions options, ICredentialSource credentials, IReplayStore replay, SigningMetrics metrics, ILogger logger)
+{
+    private readonly MessageVerifier _verifier = new(options.Policy, options.TimeProvider);
+    private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
+    private readonly Origin? _origin = options.PublicOrigin is null ? null : new Origin(options.PublicOrigin);
+
+    public string Scheme => scheme;
+
+    public SignatureOptions Options => options;
+
+    public IReplayStore Replay => replay;
+
+    public TimeProvider Time => _time;
+
+    /// <summary>Gives the verdict of the request, which an earlier door may have reached already.</summary>
+    public ValueTask<SignatureFeature> VerifyAsync(HttpContext context)
+    {
+        SignatureFeature? feature = SignatureFeature.Find(context, scheme);
+        return feature is null ? VerifyOnceAsync(context) : ValueTask.FromResult(feature);
+    }
+
+    public SignatureEvents EventsFor(HttpContext context) => options.EventsType is null
+        ? options.Events
+        : (SignatureEvents)context.RequestServices.GetRequiredService(options.EventsType);
+
+    private async ValueTask<SignatureFeature> VerifyOnceAsync(HttpContext context)
+    {
+        using Activity? activity = SigningMetrics.Source.StartActivity("signing.verify");
+        var feature = new SignatureFeature(scheme, context.Features.Get<SignatureFeature>());
+        await JudgeAsync(context, feature).ConfigureAwait(false);
+        if (feature.IsVerified)
+        {
+            await AdmitAsync(context, feature, feature.Credential!).ConfigureAwait(false);
+        }
+
+        context.Features.Set(feature);
+        string code = feature.Outcome.Code;
+        metrics.Count(code, scheme);
+        activity?.SetTag(SigningMetrics.StatusTag, code).SetTag(SigningMetrics.SchemeTag, scheme);
+        Report(feature, code);
+        return feature;
+    }
+
+    private async ValueTask JudgeAsync(HttpContext context, SignatureFeature feature)
+    {
+        var message = new HttpRequestView(context, _origin);
+
+        // 1 and 2: both fields are read strictly, and what the policy can refuse without a key is refused.
+        if (!_verifier.TryRead(message, out SignatureCandidates candidates, out SignatureStatus refusal))
+        {
+            feature.Status = refusal;
+            return;
+        }
+
+        // RFC 9421 §7.2.6: a foreign signature beside the caller's, even a broken one, must deny nobody; the first that verifies wins.
+        for (int i = 0; i < candidates.Count; i++)
+        {
+            SignatureCandidate candidate = candidates[i];
+            // 3: the key comes from the source alone; what the message says about it is only its name.
+            (CredentialStatus answer, Credential? credential) = await FindAsync(message, candidate, context.RequestAborted).ConfigureAwait(false);
+
+            // 4
+            SignatureStatus status = CheckMac(message, candidate, ref answer, credential, out int matched, out UInt128 fingerprint);
+            if (status == SignatureStatus.Verified)
+            {
+                await JudgeHolderAsync(context, message, candidate, credential!, matched, fingerprint, feature).ConfigureAwait(false);
+                return;
+            }
+
+            // The most telling refusal stays: a key nobody could look up may be the caller's, one nobody knows is a stranger's.
+            if (i == 0 || answer == CredentialStatus.CredentialStoreUnavailable || feature.CredentialStatus == CredentialStatus.UnknownKey)
+            {
+                feature.Status = status;
+                feature.CredentialStatus = answer;
+            }
+        }
+    }
+
+    private ValueTask<(CredentialStatus Answer, Credential? Credential)> FindAsync(
+        in HttpRequestView message, in SignatureCandidate candidate, CancellationToken aborted)
+    {
+        Span<char> buffer = stackalloc char[SignatureLimits.MaxKeyIdLength];
+        ReadOnlySpan<char> key = candidate.GetKeyId(message, buffer);
+        try
+        {
+            if (credentials.TryGetCached(key, out Credential? credential))
+            {
+                return ValueTask.FromResult((credential is null ? CredentialStatus.UnknownKey : CredentialStatus.None, credential));
+            }
+        }
+        catch (Exception exception)
+        {
+            return ValueTask.FromResult(SourceFailed(exception));
+        }
+
+        return FindAsync(key.ToString(), aborted);
+    }
+
+    private async ValueTask<(CredentialStatus Answer, Credential? Credential)> FindAsync(string key, CancellationToken aborted)
+    {
+        try
+        {
+            Credential? credential = await credentials.FindAsync(key, aborted).ConfigureAwait(false);
+            return (credential is null ? CredentialStatus.UnknownKey : CredentialStatus.None, credential);
+        }
+        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            return SourceFailed(exception);
+        }
+    }
+
+    private (CredentialStatus Answer, Credential? Credential) SourceFailed(Exception exception)
+    {
+        // Whatever a source throws means that nobody knows whose the key is: that is no answer about the caller.
+        Log.CredentialSourceFailed(logger, scheme, exception);
+        return (CredentialStatus.CredentialStoreUnavailable, null);
+    }
+
+    private SignatureStatus CheckMac(
+        in HttpRequestView message, in SignatureCandidate candidate, ref CredentialStatus answer, Credential? credential, out int matched, out UInt128 fingerprint)
+    {
+        matched = -1;
+        fingerprint = default;
+        if (credential is null)
+        {
+            return answer == CredentialStatus.UnknownKey ? SignatureStatus.InvalidCredential : SignatureStatus.NotVerified;
+        }
+
+        if (credential.Secrets.IsEmpty)
+        {
+            // Its Secret is destroyed, so nobody can prove to be its holder any more.
+            answer = CredentialStatus.Revoked;
+            return SignatureStatus.InvalidCredential;
+        }
+
+        return _verifier.Verify(message, candidate, credential.Secrets, out matched, out fingerprint);
+    }
+
+    private async ValueTask JudgeHolderAsync(
+        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, int matched, UInt128 fingerprint, SignatureFeature feature)
+    {
+        // Until the last step says otherwise, nothing is verified.
+        feature.Status = SignatureStatus.NotVerified;
+        feature.Credential = credential;
+
+        // 5
+        feature.CredentialStatus = credential.Evaluate(matched, _time.GetUtcNow(), options.Environment);
+        if (feature.CredentialStatus != CredentialStatus.Valid)
+        {
+            return;
+        }
+
+        // 6: RFC 9421 §7.2.8: a covered digest proves the content only if the content is compared with it.
+        try
+        {
+            feature.Status = await RequestBodyDigest.CheckAsync(context, message, candidate, options.Body.MaxBytes).ConfigureAwait(false);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            // The server has judged the content itself: too large for it, too slow, or not HTTP. That answer stays.
+            feature.TransportStatus = exception.StatusCode;
+            Log.ContentRejected(logger, scheme, exception.StatusCode, exception.Message);
+        }
+
+        if (feature.Status != SignatureStatus.Verified)
+        {
+            return;
+        }
+
+        // 7: RFC 9421 §7.2.2: last, so that only a request that would be accepted uses up its signature.
+        feature.Status = SignatureStatus.NotVerified;
+        feature.Status = await ClaimAsync(feature, fingerprint, credential.Key, candidate.Created, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private async ValueTask<SignatureStatus> ClaimAsync(
+        SignatureFeature feature, UInt128 fingerprint, string key, DateTimeOffset created, CancellationToken aborted)
+    {
+        for (SignatureFeature? earlier = feature.Previous; earlier is not null; earlier = earlier.Previous)
+        {
+            if (ReferenceEquals(earlier.ClaimedIn, replay) && earlier.Fingerprint == fingerprint)
+            {
+                return SignatureStatus.Verified;
+            }
+        }
+
+        try
+        {
+            ReplayClaim claim = await replay.TryClaimAsync(fingerprint, key, created, aborted).ConfigureAwait(false);
+            if (claim == ReplayClaim.Claimed)
+            {
+                feature.Fingerprint = fingerprint;
+                feature.ClaimedIn = replay;
+            }
+
+            return claim switch
+            {
+                ReplayClaim.Claimed => SignatureStatus.Verified,
+                ReplayClaim.AlreadyClaimed => SignatureStatus.Replayed,
+                ReplayClaim.BeforeFloor => SignatureStatus.ReplayBeforeFloor,
+                ReplayClaim.QuotaExceeded => SignatureStatus.ReplayQuotaExceeded,
+                _ => SignatureStatus.ReplayStoreUnavailable,
+            };
+        }
+        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            // A store that throws has not said that the signature is unused.
+            Log.ReplayStoreFailed(logger, scheme, exception);
+            return SignatureStatus.ReplayStoreUnavailable;
+        }
+    }
+
+    private async ValueTask AdmitAsync(HttpContext context, SignatureFeature feature, Credential credential)
+    {
+        feature.Principal = SignaturePrincipal.Of(credential, scheme, options.ClaimsIssuer);
+        SignatureEvents events = EventsFor(context);
+        if (events.ObservesValidated)
+        {
+            var validated = new SignatureValidatedContext(context, scheme, credential, feature.Principal);
+            await events.ValidatedAsync(validated).ConfigureAwait(false);
+            feature.Principal = validated.Principal;
+        }
+    }
+
+    private void Report(SignatureFeature feature, string code)
+    {
+        if (feature.IsVerified)
+        {
+            Log.Verified(logger, scheme, feature.Credential!.Key);
+        }
+        else if (feature.Status != SignatureStatus.MissingSignature)
+        {
+            Log.Refused(logger, scheme, code);
+        }
+    }
+}

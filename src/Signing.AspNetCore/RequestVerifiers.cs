@@ -1,0 +1,71 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Signing.AspNetCore;
+
+/// <summary>Holds one verifier for each scheme, rebuilt when the scheme's options are reloaded.</summary>
+internal sealed class RequestVerifiers(
+    IServiceProvider services, IOptionsMonitor<SignatureOptions> monitor, SigningMetrics metrics, ILoggerFactory loggers)
+{
+    private readonly Dictionary<string, RequestVerifier> _building = new(StringComparer.Ordinal);
+    private readonly ILogger _logger = loggers.CreateLogger(SignatureDefaults.TelemetryName);
+
+    // Replaced as a whole, so that readers need no lock.
+    private volatile Dictionary<string, RequestVerifier> _verifiers = new(StringComparer.Ordinal);
+
+    public RequestVerifier Get(string scheme) => Get(scheme, monitor.Get(scheme));
+
+    public RequestVerifier Get(string scheme, SignatureOptions options) =>
+        _verifiers.TryGetValue(scheme, out RequestVerifier? verifier) && ReferenceEquals(verifier.Options, options)
+            ? verifier
+            : Build(scheme, options);
+
+    private RequestVerifier Build(string scheme, SignatureOptions options)
+    {
+        lock (_building)
+        {
+            if (_building.TryGetValue(scheme, out RequestVerifier? current) && ReferenceEquals(current.Options, options))
+            {
+                return current;
+            }
+
+            var verifier = new RequestVerifier(
+                scheme,
+                options,
+                services.GetKeyedService<ICredentialSource>(scheme) ?? services.GetRequiredService<ICredentialSource>(),
+                ReplayStoreFor(scheme, options, current),
+                metrics,
+                _logger);
+            _building[scheme] = verifier;
+            _verifiers = new Dictionary<string, RequestVerifier>(_building, StringComparer.Ordinal);
+            return verifier;
+        }
+    }
+
+    private IReplayStore ReplayStoreFor(string scheme, SignatureOptions options, RequestVerifier? current)
+    {
+        IReplayStore? shared = services.GetKeyedService<IReplayStore>(scheme) ?? services.GetService<IReplayStore>();
+        if (shared is not null)
+        {
+            return shared;
+        }
+
+        // A reload must not forget what was accepted, unless the time to remember has changed; then the new store's floor holds.
+        if (current is not null
+            && current.Options.Policy.MaxAge == options.Policy.MaxAge
+            && current.Options.Policy.FutureSkew == options.Policy.FutureSkew)
+        {
+            return current.Replay;
+        }
+
+        bool development = services.GetService<IHostEnvironment>()?.IsDevelopment() ?? false;
+        var replay = new ReplayOptions
+        {
+            Capacity = options.Replay.Capacity,
+            FloorAtStart = current is not null || (options.Replay.FloorAtStart ?? !development),
+        };
+        return new InMemoryReplayStore(options.Policy, replay, options.TimeProvider);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace Signing.AspNetCore;
+
+/// <summary>Answers a request that was not verified; both doors refuse through here. 503 and 429 arise here too, so that nobody takes them for a 401.</summary>
+internal static class SignatureChallenge
+{
+    // How long a caller waits before the next try, in seconds, if the store has not said.
+    private const int StoreRetrySeconds = 2;
+    private const int QuotaRetrySeconds = 10;
+
+    private static readonly Outcome InvalidCredential = Outcome.Of(SignatureStatus.InvalidCredential);
+
+    /// <summary>What the caller may be told: what only a holder may know stays one answer.</summary>
+    public static Outcome Told(Outcome reason) => reason.Disclosure == Disclosure.AsInvalidCredential ? InvalidCredential : reason;
+
+    public static async Task WriteAsync(HttpContext context, RequestVerifier verifier, SignatureFeature feature, ILogger logger)
+    {
+        HttpResponse response = context.Response;
+        Outcome reason = feature.Outcome;
+        if (response.HasStarted)
+        {
+            Log.ResponseStarted(logger, verifier.Scheme, reason.Code);
+            return;
+        }
+
+        if (feature.TransportStatus != 0)
+        {
+            response.StatusCode = feature.TransportStatus;
+            return;
+        }
+
+        if (feature.IsVerified)
+        {
+            // The host asks a caller who is known to prove it again: there is no error to name.
+            response.StatusCode = StatusCodes.Status401Unauthorized;
+            response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge(verifier.Options.Realm, null));
+            return;
+        }
+
+        Outcome told = Told(reason);
+        WriteHead(context, verifier, feature.Status, told);
+        var problem = new ProblemDetails { Status = told.HttpStatus, Title = told.Sentence, Detail = told.Remedy };
+        problem.Extensions["code"] = told.Code;
+        var challenge = new SignatureChallengeContext(context, verifier.Scheme, told, reason, problem);
+        await verifier.EventsFor(context).ChallengeAsync(challenge).ConfigureAwait(false);
+        if (challenge.Handled || response.HasStarted)
+        {
+            return;
+        }
+
+        if (await SharesTheResponseAsync(context).ConfigureAwait(false))
+        {
+            // A body would start the response before the other schemes have added their challenges; their 401 must not hide a 503.
+            int status = told.HttpStatus;
+            response.OnStarting(() =>
+            {
+                response.StatusCode = status == StatusCodes.Status401Unauthorized ? response.StatusCode : status;
+                return Task.CompletedTask;
+            });
+            return;
+        }
+
+        await ProblemBody.WriteAsync(context, problem, told.Code).ConfigureAwait(false);
+    }
+
+    private static void WriteHead(HttpContext context, RequestVerifier verifier, SignatureStatus status, Outcome told)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = told.HttpStatus;
+        response.Headers.CacheControl = "no-store";
+
+        // The clock the signature was judged by: callers correct theirs from it.
+        response.Headers.Date = verifier.Time.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
+        switch (told.HttpStatus)
+        {
+            case StatusCodes.Status401Unauthorized:
+                response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge(verifier.Options.Realm, told.Code));
+                break;
+            case StatusCodes.Status429TooManyRequests:
+                response.Headers.RetryAfter = QuotaRetrySeconds.ToString(CultureInfo.InvariantCulture);
+                break;
+            case StatusCodes.Status503ServiceUnavailable:
+                response.Headers.RetryAfter = RetrySeconds(status, verifier.Options.Policy).ToString(CultureInfo.InvariantCulture);
+                break;
+        }
+
+        // RFC 9421 §5: asks for what was missing; a caller whose signature was complete learns nothing from it.
+        if (status is SignatureStatus.MissingSignature or SignatureStatus.InsufficientCoverage or SignatureStatus.MissingParameter
+            or SignatureStatus.MissingDigest or SignatureStatus.UnsupportedAlgorithm)
+        {
+            AcceptSignature.Add(context, verifier.Options.Policy);
+        }
+    }
+
+    // A floor lies at most one skew ahead of the store's start; `created` counts whole seconds, so one more.
+    private static int RetrySeconds(SignatureStatus status, VerificationPolicy policy) =>
+        status == SignatureStatus.ReplayBeforeFloor ? (int)Math.Ceiling(policy.FutureSkew.TotalSeconds) + 1 : StoreRetrySeconds;
+
+    // RFC 9110 §11.6.1: the scheme, then its parameters as quoted strings.
+    private static string Challenge(string? realm, string? error) => (realm, error) switch
+    {
+        (null, null) => SignatureDefaults.AuthenticationScheme,
+        (null, _) => $"{SignatureDefaults.AuthenticationScheme} error={Quoted.Of(error)}",
+        (_, null) => $"{SignatureDefaults.AuthenticationScheme} realm={Quoted.Of(realm)}",
+        _ => $"{SignatureDefaults.AuthenticationScheme} realm={Quoted.Of(realm)}, error={Quoted.Of(error)}",
+    };
+
+    private static async ValueTask<bool> SharesTheResponseAsync(HttpContext context)
+    {
+        if (context.GetEndpoint() is not { } endpoint || context.RequestServices.GetService<IAuthorizationPolicyProvider>() is not { } policies)
+        {
+            return false;
+        }
+
+        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
+            policies, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>(), endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>()).ConfigureAwait(false);
+        return policy?.AuthenticationSchemes.Count > 1;
+    }
+}

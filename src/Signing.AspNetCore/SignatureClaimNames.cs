@@ -1,0 +1,23 @@
+namespace Signing.AspNetCore;
+
+/// <summary>The types of the claims that a verified request's user carries; a claim whose value the credential lacks is absent.</summary>
+public static class SignatureClaimNames
+{
+    /// <summary>The Key: the public key id that the signature names. It is also the name of the identity.</summary>
+    public const string KeyId = "key_id";
+
+    /// <summary>The id of the credential, which stays the same when its Key changes.</summary>
+    public const string CredentialId = "credential_id";
+
+    /// <summary>The id of the application that the credential belongs to.</summary>
+    public const string Application = "application_id";
+
+    /// <summary>The id of the workspace that the application belongs to.</summary>
+    public const string Workspace = "workspace_id";
+
+    /// <summary>The environment that the credential is made for.</summary>
+    public const string Environment = "environment";
+
+    /// <summary>One scope; there is one claim for each.</summary>
+    public const string Scope = "scope";
+}

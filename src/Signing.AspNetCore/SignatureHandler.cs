@@ -1,0 +1,46 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Signing.AspNetCore;
+
+/// <summary>The first door: the authentication scheme, which composes with policies and with other schemes.</summary>
+internal sealed class SignatureHandler(
+    IOptionsMonitor<SignatureOptions> options, ILoggerFactory logger, UrlEncoder encoder, RequestVerifiers verifiers, ClaimsTransformations transformations)
+    : AuthenticationHandler<SignatureOptions>(options, logger, encoder)
+{
+    private RequestVerifier Verifier => verifiers.Get(Scheme.Name, Options);
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        ValueTask<SignatureFeature> verdict = Verifier.VerifyAsync(Context);
+        return verdict.IsCompletedSuccessfully ? Task.FromResult(ResultOf(verdict.GetAwaiter().GetResult())) : AwaitAsync(verdict);
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        SignatureFeature feature = await Verifier.VerifyAsync(Context).ConfigureAwait(false);
+        await SignatureChallenge.WriteAsync(Context, Verifier, feature, Logger).ConfigureAwait(false);
+    }
+
+    // The handler's events are read by the verifier, which serves the other door too.
+    protected override Task InitializeEventsAsync() => Task.CompletedTask;
+
+    private async Task<AuthenticateResult> AwaitAsync(ValueTask<SignatureFeature> verdict) => ResultOf(await verdict.ConfigureAwait(false));
+
+    private AuthenticateResult ResultOf(SignatureFeature feature)
+    {
+        if (feature.Status == SignatureStatus.MissingSignature)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (!feature.IsVerified)
+        {
+            return SignatureFailures.Of(feature);
+        }
+
+        return AuthenticateResult.Success(new AuthenticationTicket(transformations.Prepare(feature.Principal!), Scheme.Name));
+    }
+}

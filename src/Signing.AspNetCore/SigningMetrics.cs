@@ -1,0 +1,29 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace Signing.AspNetCore;
+
+/// <summary>Counts verdicts. Tags are the wire code and the scheme: both from lists of ours, never from a message.</summary>
+internal sealed class SigningMetrics
+{
+    public const string StatusTag = "signing.status";
+    public const string SchemeTag = "signing.scheme";
+
+    public static readonly ActivitySource Source = new(SignatureDefaults.TelemetryName);
+
+    private readonly Counter<long> _verifications;
+
+    public SigningMetrics(IMeterFactory meters)
+    {
+        Meter meter = meters.Create(SignatureDefaults.TelemetryName);
+        _verifications = meter.CreateCounter<long>("signing.verifications", "{request}", "Requests judged by a scheme, by the code of the verdict.");
+    }
+
+    public void Count(string code, string scheme)
+    {
+        if (_verifications.Enabled)
+        {
+            _verifications.Add(1, new KeyValuePair<string, object?>(StatusTag, code), new KeyValuePair<string, object?>(SchemeTag, scheme));
+        }
+    }
+}
