@@ -54,6 +54,11 @@ public sealed class SignatureOptions : AuthenticationSchemeOptions
             failures.Add("Policy, Body, Replay and Events must not be null.");
         }
 
+        if (Policy is not null && PolicyFailure(Policy) is { } failure)
+        {
+            failures.Add(failure);
+        }
+
         if (Body?.MaxBytes < 0)
         {
             failures.Add("Body.MaxBytes must not be negative.");
@@ -72,6 +77,19 @@ public sealed class SignatureOptions : AuthenticationSchemeOptions
         if (failures.Count > 0)
         {
             throw new OptionsValidationException(scheme, typeof(SignatureOptions), failures);
+        }
+    }
+
+    private static string? PolicyFailure(VerificationPolicy policy)
+    {
+        try
+        {
+            _ = new MessageVerifier(policy);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return exception.Message;
         }
     }
 }

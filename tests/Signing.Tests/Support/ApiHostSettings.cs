@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Signing.AspNetCore;
+
+namespace Signing.Tests.Support;
+
+/// <summary>What a test changes about its API.</summary>
+public sealed class ApiHostSettings
+{
+    public Door Door { get; init; } = Door.Middleware;
+
+    public string Environment { get; init; } = "Production";
+
+    /// <summary>Lets the clock pass the floor of the replay store, which stands a skew after the start.</summary>
+    public bool PastTheFloor { get; init; } = true;
+
+    public Action<SignatureOptions> Signature { get; init; } = static _ => { };
+
+    /// <summary>Runs before the scheme is added.</summary>
+    public Action<WebApplicationBuilder> Build { get; init; } = static _ => { };
+
+    /// <summary>Runs after the scheme is added, to add others.</summary>
+    public Action<AuthenticationBuilder> Schemes { get; init; } = static _ => { };
+
+    public Action<KestrelServerOptions> Kestrel { get; init; } = static _ => { };
+
+    /// <summary>Runs before the door.</summary>
+    public Action<WebApplication> Before { get; init; } = static _ => { };
+
+    /// <summary>Adds endpoints to those of <see cref="ApiHost"/>.</summary>
+    public Action<WebApplication> Map { get; init; } = static _ => { };
+
+    /// <summary>Reads credentials from <c>Signing:Credentials</c> instead of <see cref="ApiHost.Credentials"/>.</summary>
+    public bool CredentialsFromConfiguration { get; init; }
+}
