@@ -131,9 +131,10 @@ public static class ContentDigest
                     item.TryDecodeBytes(sha512, out sha512Length);
                 }
 
-                while (reader.TryReadParameter(out _, out _))
+                // No parameter has a meaning here; a malformed one fails below.
+                if (!StructuredFieldSkipper.SkipDistinctParameters(ref reader, text))
                 {
-                    // No parameter has a meaning here; a malformed one fails below.
+                    return SignatureStatus.UnsupportedDigest;
                 }
             }
 

@@ -101,5 +101,5 @@ public readonly struct SignatureCandidate
 
     private ReadOnlySpan<char> GetLine<T>(scoped in T message)
         where T : ISignableMessage =>
-        _line < message.CountFieldLines("signature-input") ? message.GetFieldLine("signature-input", _line) : default;
+        _line < message.CountFieldLines(SignatureInput.FieldName) ? SignatureInput.Trim(message.GetFieldLine(SignatureInput.FieldName, _line)) : default;
 }

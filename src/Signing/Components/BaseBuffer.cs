@@ -70,7 +70,11 @@ internal ref struct BaseBuffer
         _length += written;
     }
 
-    public void Fail() => Failed = true;
+    public void Fail(bool isTooLarge = false)
+    {
+        Failed = true;
+        IsTooLarge |= isTooLarge;
+    }
 
     public void Dispose()
     {

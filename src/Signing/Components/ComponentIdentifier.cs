@@ -34,22 +34,14 @@ internal readonly ref struct ComponentIdentifier
     public static SignatureStatus Read(scoped ref StructuredFieldReader reader, scoped in BareItem name, out ComponentIdentifier identifier)
     {
         identifier = default;
-        if (name.Type != BareItemType.String)
-        {
-            return SignatureStatus.MalformedSignatureInput; // RFC 9421 §2: a component identifier is a String Item.
-        }
-
+        var isMalformed = name.Type != BareItemType.String; // RFC 9421 §2: a component identifier is a String Item.
         var flags = ComponentFlags.None;
         ReadOnlySpan<char> argument = default;
         var status = SignatureStatus.Verified;
         while (reader.TryReadParameter(out var key, out var value))
         {
             var flag = FlagOf(key);
-            if ((flags & flag) != 0)
-            {
-                return SignatureStatus.MalformedSignatureInput; // Twice the same: two parsers could take different ones.
-            }
-
+            isMalformed |= (flags & flag) != 0; // Twice the same: two parsers could take different ones.
             flags |= flag;
             argument = IsArgument(flag) ? value.Content : argument;
             if (flag == ComponentFlags.None || value.Type != (IsArgument(flag) ? BareItemType.String : BareItemType.Boolean)
@@ -59,13 +51,8 @@ internal readonly ref struct ComponentIdentifier
             }
         }
 
-        if (reader.Failed)
-        {
-            return SignatureStatus.MalformedSignatureInput;
-        }
-
         // RFC 9421 §2.3: the signature parameters are the last line in any case, never a covered component.
-        if (name.Content is "@signature-params")
+        if (reader.Failed || isMalformed || name.Content is "@signature-params")
         {
             return SignatureStatus.MalformedSignatureInput;
         }

@@ -31,9 +31,10 @@ internal struct CoveredComponents
     public SignatureStatus Read(scoped ref StructuredFieldReader reader, ReadOnlySpan<char> text, CoverageRules rules)
     {
         var status = SignatureStatus.Verified;
+        var count = 0;
         while (reader.TryReadInnerItem(out var name))
         {
-            if (_count == SignatureLimits.MaxComponents)
+            if (count++ == SignatureLimits.MaxComponents)
             {
                 return SignatureStatus.TooLarge;
             }

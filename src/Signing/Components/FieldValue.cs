@@ -49,7 +49,7 @@ internal static class FieldValue
         Unfold(line, ref plain);
         if (plain.Failed)
         {
-            buffer.Fail();
+            buffer.Fail(plain.IsTooLarge);
         }
         else if (binaryWrapped)
         {
@@ -129,7 +129,7 @@ internal static class FieldValue
         var found = true;
         if (combined.Failed)
         {
-            buffer.Fail();
+            buffer.Fail(combined.IsTooLarge);
         }
         else if ((identifier.Flags & ComponentFlags.Key) != 0)
         {

@@ -1,8 +1,13 @@
+using System.Buffers;
+
 namespace Signing;
 
 /// <summary>RFC 9112 §3.2. Takes a raw request target apart without decoding or resolving anything.</summary>
 internal readonly ref struct RequestTarget
 {
+    private static readonly SearchValues<char> SchemeCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
+
     private RequestTarget(ReadOnlySpan<char> scheme, ReadOnlySpan<char> authority, ReadOnlySpan<char> pathAndQuery)
     {
         Scheme = scheme;
@@ -59,11 +64,18 @@ internal readonly ref struct RequestTarget
             return true;
         }
 
+        // RFC 9112 §3.3: the authority form is the authority of the target URI; `*` leaves it to Host.
         var schemeEnd = raw.IndexOf("://", StringComparison.Ordinal);
         if (schemeEnd < 0)
         {
-            target = new RequestTarget(message.Scheme, message.Authority, default);
+            target = new RequestTarget(message.Scheme, raw is "*" ? message.Authority : raw, default);
             return true;
+        }
+
+        // RFC 3986 §3.1: what stands before the colon is a scheme, or this is no URI.
+        if (schemeEnd == 0 || !char.IsAsciiLetter(raw[0]) || raw[..schemeEnd].ContainsAnyExcept(SchemeCharacters))
+        {
+            return false;
         }
 
         // RFC 9112 §3.2.2: in absolute form the authority of the target wins over Host.

@@ -40,7 +40,7 @@ internal static class FreshLabel
     {
         for (var line = 0; line < message.CountFieldLines(SignatureInput.FieldName); line++)
         {
-            var reader = new StructuredFieldReader(message.GetFieldLine(SignatureInput.FieldName, line));
+            var reader = new StructuredFieldReader(SignatureInput.Trim(message.GetFieldLine(SignatureInput.FieldName, line)));
             while (reader.TryReadKey(out var key))
             {
                 if (key.SequenceEqual(label))

@@ -25,13 +25,14 @@ internal static class SignatureField
         for (var line = 0; line < lines; line++)
         {
             var before = labels.Matched;
-            var text = message.GetFieldLine(FieldName, line);
-            length += text.Length;
+            var received = message.GetFieldLine(FieldName, line);
+            length += received.Length;
             if (length > SignatureLimits.MaxSignatureLength)
             {
                 return SignatureStatus.TooLarge;
             }
 
+            var text = SignatureInput.Trim(received);
             var reader = new StructuredFieldReader(text);
             while (reader.TryReadKey(out var label))
             {
@@ -44,11 +45,11 @@ internal static class SignatureField
 
                 if (index == candidates[0].Label)
                 {
-                    first.Read(ref reader);
+                    first.Read(ref reader, text);
                 }
                 else if (candidates.Count > 1 && index == candidates[1].Label)
                 {
-                    second.Read(ref reader);
+                    second.Read(ref reader, text);
                 }
                 else
                 {
@@ -78,7 +79,7 @@ internal static class SignatureField
         public bool IsMac;
 
         // RFC 9421 §4.2: a Byte Sequence; its parameters mean nothing. Of another length it is no MAC of this algorithm.
-        public void Read(ref StructuredFieldReader reader)
+        public void Read(ref StructuredFieldReader reader, ReadOnlySpan<char> text)
         {
             if (reader.TryReadInnerListStart())
             {
@@ -87,7 +88,7 @@ internal static class SignatureField
             }
 
             IsMac = reader.TryReadBareItem(out var item) && item.TryDecodeBytes(Mac, out var written) && written == HmacSha256.MacSize;
-            StructuredFieldSkipper.SkipParameters(ref reader);
+            IsMac &= StructuredFieldSkipper.SkipDistinctParameters(ref reader, text);
         }
     }
 }

@@ -28,13 +28,14 @@ internal static class SignatureInput
         var length = 0;
         for (var line = 0; line < lines; line++)
         {
-            var text = message.GetFieldLine(FieldName, line);
-            length += text.Length;
+            var received = message.GetFieldLine(FieldName, line);
+            length += received.Length;
             if (length > SignatureLimits.MaxSignatureInputLength)
             {
                 return SignatureStatus.TooLarge;
             }
 
+            var text = Trim(received);
             var reader = new StructuredFieldReader(text);
             var before = labels.Count;
             while (reader.TryReadKey(out var label))
@@ -73,6 +74,9 @@ internal static class SignatureInput
 
         return candidates.Count > 0 ? SignatureStatus.Verified : refusal;
     }
+
+    /// <summary>Takes away the white space around a line, which HTTP does not count as its value. All positions in a line refer to the rest.</summary>
+    public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> line) => line.Trim(" \t");
 
     private static SignatureStatus ReadMember<T>(in T message, in Acceptance acceptance, ref StructuredFieldReader reader, ReadOnlySpan<char> text, int line, int label, out SignatureCandidate candidate)
         where T : ISignableMessage

@@ -27,6 +27,20 @@ internal static class StructuredFieldSkipper
         SkipParameters(ref reader);
     }
 
+    /// <summary>Reads past the parameters of a value in one of our own fields.</summary>
+    /// <returns><see langword="true"/>; <see langword="false"/> if one stands there twice, or there are too many to tell.</returns>
+    public static bool SkipDistinctParameters(ref StructuredFieldReader reader, ReadOnlySpan<char> text)
+    {
+        var keys = new KeySet(text, stackalloc int[SignatureLimits.MaxParameters]);
+        var distinct = true;
+        while (reader.TryReadParameter(out var key, out _))
+        {
+            distinct &= keys.TryAdd(key);
+        }
+
+        return distinct;
+    }
+
     /// <summary>Reads past the parameters that are left.</summary>
     public static void SkipParameters(ref StructuredFieldReader reader)
     {
