@@ -1,21 +1,30 @@
+using System.Runtime.InteropServices;
+
 namespace Signing.AspNetCore;
 
-// The part of the store behind one lock: two parallel arrays, divided into groups. The fingerprint decides the group, the
-// signed time decides whether an entry still counts; what lies before the floor is free to be overwritten, so nothing is
-// ever swept. A group that is full doubles the arrays up to their limit, and refuses after that.
+// The part of the store behind one lock: one array, divided into groups. The fingerprint decides the group, the signed time
+// decides whether an entry still counts; what lies before the floor is free to be overwritten, so nothing is ever swept. A
+// group that is full doubles the array up to its limit, and refuses after that.
+//
+//   group: | 64 times, 4 bytes each | 64 fingerprints, 16 bytes each |
+//
+// The times are searched first, side by side, and mostly decide; the fingerprints follow on the same page of memory.
 internal sealed class ReplayShard(ReplayWindow window, ReplayShares shares, ReplayHash hash, int firstGroups, int doublings)
 {
     // Entries looked at for one claim: the bound on its work. At the store's capacity half of a group is taken on the
     // average, and one group in ten million is full.
     public const int GroupSize = 64;
 
-    public const int BytesPerEntry = sizeof(uint) + (sizeof(ulong) * 2);
+    public const int BytesPerEntry = WordsPerEntry * sizeof(uint);
+
+    private const int WordsPerEntry = 1 + WordsPerFingerprint;
+    private const int WordsPerFingerprint = 4;
+    private const int GroupWords = GroupSize * WordsPerEntry;
 
     private readonly Lock _gate = new();
 
     // Seconds since the window's origin, which no live entry has as its time: zero is an entry never used.
-    private uint[] _created = [];
-    private UInt128[] _fingerprints = [];
+    private uint[] _words = [];
     private int _groups;
     private int _doublings = doublings;
 
@@ -38,8 +47,9 @@ internal sealed class ReplayShard(ReplayWindow window, ReplayShares shares, Repl
                 Resize(firstGroups, lowestLive);
             }
 
+            Span<uint> group;
             int index;
-            while (!TryFind(fingerprint, time, position, lowestLive, out index))
+            while (!TryFind(group = Group(_words, position, _groups), fingerprint, time, lowestLive, out index))
             {
                 if (_doublings == 0)
                 {
@@ -60,18 +70,16 @@ internal sealed class ReplayShard(ReplayWindow window, ReplayShares shares, Repl
                 return ReplayClaim.QuotaExceeded;
             }
 
-            _created[index] = time;
-            _fingerprints[index] = fingerprint;
+            Write(group, index, time, fingerprint);
             return ReplayClaim.Claimed;
         }
     }
 
     // False: every entry of the group is live and none is this one. Index: where to write, or -1 if the claim exists.
-    private bool TryFind(UInt128 fingerprint, uint time, uint position, uint lowestLive, out int index)
+    private static bool TryFind(ReadOnlySpan<uint> group, UInt128 fingerprint, uint time, uint lowestLive, out int index)
     {
-        int start = GroupStart(position, _groups);
-        ReadOnlySpan<uint> times = _created.AsSpan(start, GroupSize);
-        ReadOnlySpan<UInt128> fingerprints = _fingerprints.AsSpan(start, GroupSize);
+        ReadOnlySpan<uint> times = group[..GroupSize];
+        ReadOnlySpan<UInt128> fingerprints = FingerprintsOf(group);
 
         // The MAC covers `created`, so a copy has the same time: comparing that first, many at once, skips nearly all.
         for (int i = times.IndexOf(time); (uint)i < GroupSize; i++)
@@ -83,33 +91,42 @@ internal sealed class ReplayShard(ReplayWindow window, ReplayShares shares, Repl
             }
         }
 
-        int free = times.IndexOfAnyInRange(0u, lowestLive - 1);
-        index = start + free;
-        return free >= 0;
+        index = times.IndexOfAnyInRange(0u, lowestLive - 1);
+        return index >= 0;
     }
 
     // Each group becomes two, so entries that fitted into one always fit.
     private void Resize(int groups, uint lowestLive)
     {
-        uint[] created = new uint[groups * GroupSize];
-        UInt128[] fingerprints = new UInt128[groups * GroupSize];
-        for (int i = 0; i < _created.Length; i++)
+        uint[] words = new uint[groups * GroupWords];
+        for (int start = 0; start < _words.Length; start += GroupWords)
         {
-            if (_created[i] < lowestLive)
+            ReadOnlySpan<uint> group = _words.AsSpan(start, GroupWords);
+            for (int i = 0; i < GroupSize; i++)
             {
-                continue;
-            }
+                if (group[i] < lowestLive)
+                {
+                    continue;
+                }
 
-            int start = GroupStart((uint)hash.Of(_fingerprints[i]), groups);
-            int index = start + created.AsSpan(start, GroupSize).IndexOf(0u);
-            created[index] = _created[i];
-            fingerprints[index] = _fingerprints[i];
+                UInt128 fingerprint = FingerprintsOf(group)[i];
+                Span<uint> target = Group(words, (uint)hash.Of(fingerprint), groups);
+                Write(target, target[..GroupSize].IndexOf(0u), group[i], fingerprint);
+            }
         }
 
-        _created = created;
-        _fingerprints = fingerprints;
+        _words = words;
         _groups = groups;
     }
 
-    private static int GroupStart(uint position, int groups) => (int)(((ulong)position * (uint)groups) >> 32) * GroupSize;
+    private static Span<uint> Group(uint[] words, uint position, int groups)
+        => words.AsSpan((int)(((ulong)position * (uint)groups) >> 32) * GroupWords, GroupWords);
+
+    private static void Write(Span<uint> group, int index, uint time, UInt128 fingerprint)
+    {
+        group[index] = time;
+        MemoryMarshal.Cast<uint, UInt128>(group[GroupSize..])[index] = fingerprint;
+    }
+
+    private static ReadOnlySpan<UInt128> FingerprintsOf(ReadOnlySpan<uint> group) => MemoryMarshal.Cast<uint, UInt128>(group[GroupSize..]);
 }
