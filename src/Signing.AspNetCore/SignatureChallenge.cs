@@ -88,6 +88,12 @@ internal static class SignatureChallenge
                 break;
             case StatusCodes.Status503ServiceUnavailable:
                 response.Headers.RetryAfter = RetrySeconds(status, verifier.Options.Policy).ToString(CultureInfo.InvariantCulture);
+                if (status == SignatureStatus.ReplayBeforeFloor)
+                {
+                    // RFC 9110 §11.6.1: beside a 401 it says that other credentials, here a younger signature, would change the answer.
+                    response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge(verifier.Options.Realm, told.Code));
+                }
+
                 break;
         }
 
