@@ -1,0 +1,39 @@
+namespace Signing.Client;
+
+/// <summary>Holds what one origin has taught this client. Immutable; a new lesson makes a new one.</summary>
+internal sealed class LearntOrigin(TimeSpan clockOffset, IReadOnlyList<string> components, IReadOnlyList<string> componentsIfPresent)
+{
+    private volatile SigningProfile? _adjusted;
+
+    public static LearntOrigin Nothing { get; } = new(TimeSpan.Zero, [], []);
+
+    /// <summary>How far the origin's clock is ahead of ours.</summary>
+    public TimeSpan ClockOffset => clockOffset;
+
+    /// <summary>Covered in every request: what has a value in each of them.</summary>
+    public IReadOnlyList<string> Components => components;
+
+    /// <summary>Covered in the requests that have them: fields.</summary>
+    public IReadOnlyList<string> ComponentsIfPresent => componentsIfPresent;
+
+    public LearntOrigin WithClockOffset(TimeSpan offset) => new(offset, components, componentsIfPresent);
+
+    public LearntOrigin WithComponents(IReadOnlyList<string> always, IReadOnlyList<string> ifPresent) =>
+        new(clockOffset, [.. components, .. always], [.. componentsIfPresent, .. ifPresent]);
+
+    public SigningProfile Adjust(SigningProfile profile)
+    {
+        if (components.Count == 0 && componentsIfPresent.Count == 0)
+        {
+            return profile;
+        }
+
+        // Two threads may both build it: either result is right.
+        if (_adjusted is not { } adjusted || !ReferenceEquals(adjusted.Options, profile.Options))
+        {
+            _adjusted = adjusted = profile.With(components, componentsIfPresent, tag: null);
+        }
+
+        return adjusted;
+    }
+}

@@ -1,0 +1,19 @@
+namespace Signing.Client;
+
+internal enum LessonKind
+{
+    /// <summary>The answer goes to the caller.</summary>
+    None = 0,
+
+    /// <summary>The origin's clock differs from ours.</summary>
+    ClockOffset,
+
+    /// <summary>The origin wants more components covered.</summary>
+    Components,
+
+    /// <summary>The origin's replay store has just started: later signatures are accepted.</summary>
+    ReplayFloor,
+
+    /// <summary>A covered field was rewritten between signing and sending; it now stays as it is.</summary>
+    RewrittenField,
+}

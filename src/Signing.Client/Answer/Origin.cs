@@ -1,0 +1,7 @@
+namespace Signing.Client;
+
+/// <summary>Names a scheme, host and port (RFC 6454 §4), as <see cref="Uri"/> has normalised them.</summary>
+internal readonly record struct Origin(string Scheme, string Host, int Port)
+{
+    public static Origin Of(Uri uri) => new(uri.Scheme, uri.IdnHost, uri.Port);
+}

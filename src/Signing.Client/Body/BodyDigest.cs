@@ -1,0 +1,147 @@
+namespace Signing.Client;
+
+/// <summary>RFC 9530 §2. Puts on the request the <c>Content-Digest</c> of exactly the bytes that will be sent, or confirms the caller's own.</summary>
+/// <remarks>
+/// 1. A body that gives the same bytes each time is hashed where it is: bytes, text, forms, memory.
+/// 2. So is a seekable stream, which is read once to be hashed and once to be sent.
+/// 3. Any other body is copied up to the limit, and the copy takes its place in the request.
+/// </remarks>
+internal static class BodyDigest
+{
+    private static readonly string[] DigestOnly = ["content-digest"];
+
+    public static async ValueTask WriteAsync(HttpRequestMessage request, SigningProfile profile, CancellationToken cancellationToken)
+    {
+        if (!IsWanted(request, profile))
+        {
+            return;
+        }
+
+        DigestAlgorithms algorithms = Expected(request, profile, out ExpectedDigest? expected);
+        using ContentHasher hasher = ContentHasher.Rent(algorithms);
+        if (request.Content is { } content)
+        {
+            long keepAtMost = KeepAtMost(content, profile.Options.MaxBufferedBytes);
+            using var sink = new HashingStream(hasher, keepAtMost);
+            await content.CopyToAsync(sink, cancellationToken).ConfigureAwait(false);
+            Finish(request, content, sink, keepAtMost);
+        }
+
+        Write(request, profile, hasher, expected);
+    }
+
+    public static void Write(HttpRequestMessage request, SigningProfile profile, CancellationToken cancellationToken)
+    {
+        if (!IsWanted(request, profile))
+        {
+            return;
+        }
+
+        DigestAlgorithms algorithms = Expected(request, profile, out ExpectedDigest? expected);
+        using ContentHasher hasher = ContentHasher.Rent(algorithms);
+        if (request.Content is { } content)
+        {
+            long keepAtMost = KeepAtMost(content, profile.Options.MaxBufferedBytes);
+            using var sink = new HashingStream(hasher, keepAtMost);
+            content.CopyTo(sink, context: null, cancellationToken);
+            Finish(request, content, sink, keepAtMost);
+        }
+
+        Write(request, profile, hasher, expected);
+    }
+
+    public static MessageSigningException TooLong(long limit) => new(
+        SignatureStatus.BodyTooLarge,
+        $"The body can be read only once and is longer than the {limit} bytes that are kept in memory. Send bytes or a seekable stream, or raise {nameof(MessageSigningOptions)}.{nameof(MessageSigningOptions.MaxBufferedBytes)}.");
+
+    private static bool IsWanted(HttpRequestMessage request, SigningProfile profile) =>
+        profile.AlwaysCoversDigest
+        || (profile.CoversDigest && (request.Content is not null || request.Headers.NonValidated.Contains(FieldNames.ContentDigest)));
+
+    // A digest that is there already is confirmed in its own algorithms: what the caller wrote is neither rewritten nor signed
+    // without a look.
+    private static DigestAlgorithms Expected(HttpRequestMessage request, SigningProfile profile, out ExpectedDigest? expected)
+    {
+        expected = null;
+        var view = new HttpRequestMessageView(RequestParts.Read(request, DigestOnly));
+        if (view.CountFieldLines(DigestOnly[0]) == 0)
+        {
+            return profile.Options.Digest;
+        }
+
+        if (!ContentDigest.TryRead(in view, out ExpectedDigest found, out SignatureStatus refusal))
+        {
+            throw new MessageSigningException(refusal, "The request has a Content-Digest that is malformed or has no sha-256 or sha-512 member. Remove it: the client writes its own.", DigestOnly[0]);
+        }
+
+        expected = found;
+        return found.Algorithms;
+    }
+
+    private static long KeepAtMost(HttpContent content, long limit)
+    {
+        if (CanBeReadTwice(content))
+        {
+            return HashingStream.KeepNothing;
+        }
+
+        return content.Headers.ContentLength > limit ? throw TooLong(limit) : limit;
+    }
+
+    // Exactly these types: a derived one may write something else each time.
+    private static bool CanBeReadTwice(HttpContent content)
+    {
+        Type type = content.GetType();
+        if (type == typeof(StreamContent))
+        {
+            return content.ReadAsStream().CanSeek;
+        }
+
+        return type == typeof(ByteArrayContent)
+            || type == typeof(StringContent)
+            || type == typeof(FormUrlEncodedContent)
+            || type == typeof(ReadOnlyMemoryContent)
+            || type == typeof(BufferedContent);
+    }
+
+    private static void Finish(HttpRequestMessage request, HttpContent content, HashingStream sink, long keepAtMost)
+    {
+        if (content.Headers.ContentLength is { } length && length != sink.Count)
+        {
+            throw new MessageSigningException(SignatureStatus.DigestMismatch, $"The body has {sink.Count} bytes, but Content-Length says {length}.", FieldNames.ContentLength);
+        }
+
+        if (keepAtMost != HashingStream.KeepNothing)
+        {
+            request.Content = new BufferedContent(content, sink.Kept);
+        }
+    }
+
+    private static void Write(HttpRequestMessage request, SigningProfile profile, ContentHasher hasher, ExpectedDigest? expected)
+    {
+        if (expected is { } announced)
+        {
+            if (hasher.Verify(in announced) == SignatureStatus.Verified)
+            {
+                return;
+            }
+
+            if (!OwnSignature.IsPresent(request.Headers, profile.Signer.Policy.Label))
+            {
+                throw new MessageSigningException(SignatureStatus.DigestMismatch, "The request has a Content-Digest that is not the digest of its body. Remove it: the client writes its own.", DigestOnly[0]);
+            }
+
+            // Ours, of a body that has been exchanged since.
+            request.Headers.Remove(FieldNames.ContentDigest);
+            request.Content?.Headers.Remove(FieldNames.ContentDigest);
+        }
+
+        Span<char> value = stackalloc char[ContentDigest.MaxFieldLength];
+        if (!hasher.TryWrite(value, out int written))
+        {
+            throw new InvalidOperationException("The digests of the body do not fit their buffer.");
+        }
+
+        request.Headers.TryAddWithoutValidation(FieldNames.ContentDigest, new string(value[..written]));
+    }
+}

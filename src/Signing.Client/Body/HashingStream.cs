@@ -1,0 +1,90 @@
+namespace Signing.Client;
+
+/// <summary>Takes the bytes of a body, hashes them and, if asked, keeps them up to a limit.</summary>
+internal sealed class HashingStream(ContentHasher hasher, long keepAtMost) : Stream
+{
+    private const int FirstCapacity = 4096;
+
+    private byte[] _kept = [];
+    private int _keptLength;
+
+    /// <summary>As <c>keepAtMost</c>: hashes any number of bytes and keeps none.</summary>
+    public const long KeepNothing = -1;
+
+    /// <summary>How many bytes were hashed.</summary>
+    public long Count { get; private set; }
+
+    public ReadOnlyMemory<byte> Kept => _kept.AsMemory(0, _keptLength);
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (keepAtMost >= 0)
+        {
+            Keep(buffer);
+        }
+
+        hasher.Append(buffer);
+        Count += buffer.Length;
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled(cancellationToken);
+        }
+
+        Write(buffer.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    private void Keep(ReadOnlySpan<byte> bytes)
+    {
+        long length = (long)_keptLength + bytes.Length;
+        if (length > keepAtMost)
+        {
+            throw BodyDigest.TooLong(keepAtMost);
+        }
+
+        if (length > _kept.Length)
+        {
+            // At least doubled, so that copying stays linear; never beyond the limit.
+            long capacity = Math.Min(Math.Max(Math.Max(length, _kept.Length * 2L), FirstCapacity), Math.Min(keepAtMost, Array.MaxLength));
+            Array.Resize(ref _kept, checked((int)Math.Max(capacity, length)));
+        }
+
+        bytes.CopyTo(_kept.AsSpan(_keptLength));
+        _keptLength = (int)length;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Signing.Client;
+
+/// <summary>Says why a request was not signed. Nothing of it was sent.</summary>
+/// <remarks>It is no <see cref="HttpRequestException"/>, so that retry policies do not repeat what cannot succeed.</remarks>
+public sealed class MessageSigningException : InvalidOperationException
+{
+    /// <summary>Creates an exception without a message of its own.</summary>
+    public MessageSigningException()
+    {
+    }
+
+    /// <summary>Creates an exception with a message.</summary>
+    /// <param name="message">What is wrong and what to do, without any secret.</param>
+    public MessageSigningException(string? message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates an exception with a message and its cause.</summary>
+    /// <param name="message">What is wrong and what to do, without any secret.</param>
+    /// <param name="innerException">The cause.</param>
+    public MessageSigningException(string? message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+
+    internal MessageSigningException(SignatureStatus status, string message, string? component = null)
+        : base(message)
+    {
+        Status = status;
+        Component = component;
+    }
+
+    /// <summary>What kind of refusal it is; <see cref="SignatureStatus.NotVerified"/> if the reason is not one of the protocol, such as plain <c>http</c>.</summary>
+    public SignatureStatus Status { get; }
+
+    /// <summary>The component that has no value in this request, as it was configured; otherwise <see langword="null"/>.</summary>
+    public string? Component { get; }
+}

@@ -1,0 +1,199 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Signing.Client;
+
+/// <summary>Signs each request with a Key and a Secret (RFC 9421, <c>hmac-sha256</c>), as the last step before it is sent.</summary>
+/// <remarks>
+/// <code>
+/// request ─► 1 https? ─► 2 Content-Digest ─► 3 Signature-Input, Signature ─► inner handler ─► response
+///                ▲                                                                 │
+///                └──────── 5 wait, adjust, again: three sendings at most ◄── 4 401 or 503 that teaches something
+/// </code>
+/// Give it the innermost place: whatever a handler between it and the connection changes is no longer what was signed.
+/// Redirects are not followed, so the caller sees 3xx answers: its handler for the connection has <c>AllowAutoRedirect</c>
+/// turned off if it is a <see cref="SocketsHttpHandler"/> or <see cref="HttpClientHandler"/>; turn it off on any other kind.
+/// </remarks>
+public sealed class MessageSigningHandler : DelegatingHandler
+{
+    /// <summary>How often one request is sent at most.</summary>
+    public const int MaxSendings = 3;
+
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    private readonly ClientState _state;
+    private readonly SigningProfile? _ownProfile;
+    private bool _redirectsAreOff;
+
+    /// <summary>Creates a handler that signs with fixed options.</summary>
+    /// <param name="options">The options; later changes to them have no effect.</param>
+    /// <param name="innerHandler">What sends the request; by default a <see cref="SocketsHttpHandler"/> of its own.</param>
+    /// <param name="timeProvider">The clock; by default that of the system.</param>
+    /// <param name="logger">Where it logs; by default nowhere.</param>
+    /// <exception cref="OptionsValidationException">The options are invalid; the message says which, and never shows the secret.</exception>
+    /// <exception cref="InvalidOperationException"><paramref name="innerHandler"/> follows redirects and has already sent a request.</exception>
+    public MessageSigningHandler(MessageSigningOptions options, HttpMessageHandler? innerHandler = null, TimeProvider? timeProvider = null, ILogger<MessageSigningHandler>? logger = null)
+        : this(Fixed(options, timeProvider ?? TimeProvider.System, logger), innerHandler ?? new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime })
+    {
+        _ownProfile = _state.GetProfile();
+    }
+
+    internal MessageSigningHandler(ClientState state, HttpMessageHandler innerHandler)
+        : base(innerHandler)
+    {
+        _state = state;
+        Transport.DoNotFollowRedirects(innerHandler);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return IsSkipped(request) ? base.SendAsync(request, cancellationToken) : SendSignedAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return IsSkipped(request) ? base.Send(request, cancellationToken) : SendSigned(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _ownProfile?.Key.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private async Task<HttpResponseMessage> SendSignedAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        for (int sending = 1; ; sending++)
+        {
+            SigningProfile profile = Prepare(request, out LearntOrigin learnt);
+            Attempt attempt;
+            using (ClientTelemetry.StartSigning())
+            {
+                await BodyDigest.WriteAsync(request, profile, cancellationToken).ConfigureAwait(false);
+                attempt = Sign(request, profile, learnt, sending);
+            }
+
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
+            {
+                return response;
+            }
+
+            response.Dispose();
+            await Task.Delay(wait, _state.Time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private HttpResponseMessage SendSigned(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        for (int sending = 1; ; sending++)
+        {
+            SigningProfile profile = Prepare(request, out LearntOrigin learnt);
+            Attempt attempt;
+            using (ClientTelemetry.StartSigning())
+            {
+                BodyDigest.Write(request, profile, cancellationToken);
+                attempt = Sign(request, profile, learnt, sending);
+            }
+
+            HttpResponseMessage response = base.Send(request, cancellationToken);
+            if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
+            {
+                return response;
+            }
+
+            response.Dispose();
+            Pause.Wait(wait, _state.Time, cancellationToken);
+        }
+    }
+
+    private static bool IsSkipped(HttpRequestMessage request) =>
+        request.Options.TryGetValue(SigningOverrides.Skip, out bool skip) && skip;
+
+    private static ClientState Fixed(MessageSigningOptions options, TimeProvider time, ILogger? logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        OptionsValidation.ThrowIfInvalid(options);
+        return new ClientState(() => options, time, logger ?? NullLogger.Instance);
+    }
+
+    private SigningProfile Prepare(HttpRequestMessage request, out LearntOrigin learnt)
+    {
+        SigningProfile profile = _state.GetProfile();
+        Uri uri = Transport.AddressOf(request, profile.Options.AllowPlainHttp);
+        if (!_redirectsAreOff)
+        {
+            // InnerHandler may have been exchanged since the constructor; after the first request it cannot be.
+            Transport.DoNotFollowRedirects(InnerHandler);
+            _redirectsAreOff = true;
+        }
+
+        learnt = profile.Options.LearnFromServer ? _state.Origins.Get(uri) : LearntOrigin.Nothing;
+        return learnt.Adjust(profile).For(request);
+    }
+
+    private Attempt Sign(HttpRequestMessage request, SigningProfile profile, LearntOrigin learnt, int sending)
+    {
+        SigningKey key = request.Options.TryGetValue(SigningOverrides.Key, out SigningKey? other) && other is not null ? other : profile.Key;
+        DateTimeOffset created = _state.Time.GetUtcNow() + learnt.ClockOffset;
+        if (!RequestSigner.TrySign(request, profile, key, created, out int fingerprint, out _))
+        {
+            // What a server asked for does not keep a request from being sent: it may do without.
+            profile = profile.Unadjusted.For(request);
+            if (!RequestSigner.TrySign(request, profile, key, created, out fingerprint, out SignatureStatus refusal))
+            {
+                throw RequestSigner.Refused(request, profile, key, refusal);
+            }
+        }
+
+        ClientTelemetry.CountSignature();
+        if (_state.Log.IsEnabled(LogLevel.Debug))
+        {
+            _state.Log.Signed(request.Method.Method, request.RequestUri!.IdnHost, key.KeyId, sending, MaxSendings);
+        }
+
+        return new Attempt(profile, learnt, fingerprint);
+    }
+
+    private bool Learn(HttpResponseMessage response, HttpRequestMessage request, in Attempt attempt, out TimeSpan wait)
+    {
+        Lesson lesson = attempt.Profile.Options.LearnFromServer ? Lesson.From(response, request, in attempt, _state.Time.GetUtcNow()) : default;
+        wait = lesson.Wait;
+        if (lesson.Kind == LessonKind.None)
+        {
+            return false;
+        }
+
+        string host = request.RequestUri!.IdnHost;
+        switch (lesson.Kind)
+        {
+            case LessonKind.ClockOffset:
+                _state.Origins.Set(request.RequestUri, lesson.Learnt);
+                _state.Log.LearntClockOffset(host, lesson.Learnt.ClockOffset);
+                break;
+            case LessonKind.Components:
+                _state.Origins.Set(request.RequestUri, lesson.Learnt);
+                _state.Log.LearntComponents(host, string.Join(' ', lesson.Learnt.Components.Concat(lesson.Learnt.ComponentsIfPresent)));
+                break;
+            case LessonKind.ReplayFloor:
+                _state.Log.WaitsForReplayFloor(host, lesson.Wait);
+                break;
+            default:
+                _state.Log.FieldWasRewritten(host);
+                break;
+        }
+
+        ClientTelemetry.CountResend(lesson.Kind);
+        return true;
+    }
+}

@@ -1,0 +1,31 @@
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Options;
+
+namespace Signing.Client;
+
+/// <summary>Is checked at start for each client that signs: the base address it is given must be one that signed requests may go to.</summary>
+/// <remarks>Not part of the options' own validation, because setting up an HttpClient may itself read those options.</remarks>
+internal sealed class BaseAddressRule(IOptionsMonitor<HttpClientFactoryOptions> clients, IOptionsMonitor<MessageSigningOptions> signing) : IValidateOptions<BaseAddressRule.Subject>
+{
+    public ValidateOptionsResult Validate(string? name, Subject options)
+    {
+        using var client = new HttpClient(new NeverSends());
+        foreach (Action<HttpClient> configure in clients.Get(name).HttpClientActions)
+        {
+            configure(client);
+        }
+
+        return client.BaseAddress is { } address && Transport.Problem(address, signing.Get(name).AllowPlainHttp) is { } problem
+            ? ValidateOptionsResult.Fail($"The base address of the client \"{name}\" cannot be used. {problem}")
+            : ValidateOptionsResult.Success;
+    }
+
+    /// <summary>Exists once for each client name, to be validated.</summary>
+    internal sealed class Subject;
+
+    private sealed class NeverSends : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new InvalidOperationException("An HttpClient was used while it was being configured.");
+    }
+}

@@ -1,0 +1,7 @@
+namespace Signing.Client;
+
+/// <summary>Holds how a request was signed for one sending.</summary>
+/// <param name="Profile">The profile, adjusted to the origin and to the request's own options.</param>
+/// <param name="Learnt">What was known of the origin.</param>
+/// <param name="Fingerprint">That of the covered fields.</param>
+internal readonly record struct Attempt(SigningProfile Profile, LearntOrigin Learnt, int Fingerprint);

@@ -1,0 +1,134 @@
+namespace Signing.Client;
+
+/// <summary>Holds what follows from one version of the options and is the same for many requests.</summary>
+internal sealed class SigningProfile
+{
+    /// <summary>How many names at the start of <see cref="Fields"/> are those of signatures.</summary>
+    public const int SignatureFields = 2;
+
+    private readonly TimeProvider _time;
+
+    public SigningProfile(MessageSigningOptions options, TimeProvider time)
+        : this(options, new SigningKey(options.Key, options.Secret), options.Policy, time, unadjusted: null)
+    {
+    }
+
+    private SigningProfile(MessageSigningOptions options, SigningKey key, SigningPolicy policy, TimeProvider time, SigningProfile? unadjusted)
+    {
+        _time = time;
+        Options = options;
+        Key = key;
+        Unadjusted = unadjusted ?? this;
+        Signer = new MessageSigner(policy, time);
+        AlwaysCoversDigest = Names(policy.Components, "content-digest");
+        CoversDigest = AlwaysCoversDigest || Names(policy.CoverIfPresent, "content-digest");
+        Fields = FieldsOf(policy);
+    }
+
+    public MessageSigningOptions Options { get; }
+
+    public SigningKey Key { get; }
+
+    public MessageSigner Signer { get; }
+
+    /// <summary>Whether the digest is covered even without a body; it is then that of no bytes.</summary>
+    public bool AlwaysCoversDigest { get; }
+
+    public bool CoversDigest { get; }
+
+    /// <summary>The lower-case names of all fields the core may ask for.</summary>
+    public string[] Fields { get; }
+
+    /// <summary>Gets the profile that follows from the options alone.</summary>
+    public SigningProfile Unadjusted { get; }
+
+    /// <summary>Gets the profile for one request: this one, unless the request says otherwise.</summary>
+    /// <exception cref="MessageSigningException">What the request adds is no list of components, or no tag.</exception>
+    public SigningProfile For(HttpRequestMessage request)
+    {
+        bool retagged = request.Options.TryGetValue(SigningOverrides.Tag, out string? tag);
+        bool extended = request.Options.TryGetValue(SigningOverrides.Components, out IReadOnlyList<string>? components);
+        if (!retagged && !extended)
+        {
+            return this;
+        }
+
+        try
+        {
+            return With(components ?? [], [], tag);
+        }
+        catch (ArgumentException invalid)
+        {
+            throw new MessageSigningException($"The request was not signed: what {nameof(SigningOverrides)} adds is invalid. {invalid.Message}", invalid);
+        }
+    }
+
+    /// <summary>Makes a profile with the same key that covers more and may have another tag.</summary>
+    public SigningProfile With(IReadOnlyList<string> components, IReadOnlyList<string> componentsIfPresent, string? tag)
+    {
+        SigningPolicy policy = Signer.Policy;
+        return new SigningProfile(Options, Key, new SigningPolicy
+        {
+            Components = Join(policy.Components, components),
+            CoverIfPresent = Join(policy.CoverIfPresent, componentsIfPresent),
+            Label = policy.Label,
+            Tag = tag ?? policy.Tag,
+            Lifetime = policy.Lifetime,
+            IncludeNonce = policy.IncludeNonce,
+            IncludeAlgorithm = policy.IncludeAlgorithm,
+            FieldTypes = policy.FieldTypes,
+        }, _time, Unadjusted);
+    }
+
+    /// <summary>Takes the field name out of a component identifier such as <c>content-type</c> or <c>"x-list";sf</c>.</summary>
+    public static ReadOnlySpan<char> FieldNameOf(string component)
+    {
+        ReadOnlySpan<char> name = component.AsSpan().Trim(' ');
+        int parameters = name.IndexOf(';');
+        return (parameters < 0 ? name : name[..parameters]).Trim('"');
+    }
+
+    /// <summary>Says whether one of the components is of this name, with or without parameters.</summary>
+    public static bool Names(IReadOnlyList<string> components, string name)
+    {
+        for (int i = 0; i < components.Count; i++)
+        {
+            if (FieldNameOf(components[i]).SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static string[] FieldsOf(SigningPolicy policy)
+    {
+        // The core looks at the signatures that are there already, to choose its label.
+        var fields = new List<string> { "signature", "signature-input" };
+        foreach (string component in Join(policy.Components, policy.CoverIfPresent))
+        {
+            ReadOnlySpan<char> name = FieldNameOf(component);
+            if (!name.StartsWith("@") && !Names(fields, name.ToString()))
+            {
+                fields.Add(name.ToString());
+            }
+        }
+
+        return [.. fields];
+    }
+
+    private static List<string> Join(IReadOnlyList<string> first, IReadOnlyList<string> second)
+    {
+        var joined = new List<string>(first);
+        foreach (string component in second)
+        {
+            if (!joined.Contains(component, StringComparer.Ordinal))
+            {
+                joined.Add(component);
+            }
+        }
+
+        return joined;
+    }
+}

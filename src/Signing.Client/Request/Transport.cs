@@ -1,0 +1,66 @@
+namespace Signing.Client;
+
+/// <summary>Keeps signed requests on connections that nobody else can read, and away from redirects.</summary>
+internal static class Transport
+{
+    /// <summary>Says whether only the origin itself can have written what comes from there: https, or this machine.</summary>
+    public static bool IsTrusted(Uri uri) => uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback;
+
+    /// <summary>Gets the address of a request that may be signed.</summary>
+    /// <exception cref="MessageSigningException">The address is relative or not reached over https, or the method is CONNECT.</exception>
+    public static Uri AddressOf(HttpRequestMessage request, bool allowPlainHttp)
+    {
+        if (request.RequestUri is not { IsAbsoluteUri: true } uri)
+        {
+            throw new MessageSigningException(SignatureStatus.MissingComponent, "The request has no absolute URI, so there is no authority to sign. Set RequestUri, or BaseAddress on the HttpClient.", "@authority");
+        }
+
+        if (Problem(uri, allowPlainHttp) is { } problem)
+        {
+            throw new MessageSigningException(problem);
+        }
+
+        return request.Method == HttpMethod.Connect
+            ? throw new MessageSigningException(SignatureStatus.UnsupportedComponent, "A CONNECT request has no path and cannot be signed.", "@path")
+            : uri;
+    }
+
+    /// <summary>Says what is wrong with sending to this address, or <see langword="null"/>.</summary>
+    public static string? Problem(Uri uri, bool allowPlainHttp)
+    {
+        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && (allowPlainHttp || uri.IsLoopback)))
+        {
+            return null;
+        }
+
+        // Not the whole URI: its path and query may be confidential.
+        return $"Signed requests go over https, and {uri.Scheme}://{uri.IdnHost} does not. Use https, or set {nameof(MessageSigningOptions)}.{nameof(MessageSigningOptions.AllowPlainHttp)} if nobody else can read that network.";
+    }
+
+    /// <summary>Turns redirects off on the handler at the end of the chain: the credentials were meant for the first address only.</summary>
+    /// <exception cref="InvalidOperationException">The handler follows redirects and has already been used.</exception>
+    public static void DoNotFollowRedirects(HttpMessageHandler? handler)
+    {
+        while (handler is DelegatingHandler { InnerHandler: { } inner })
+        {
+            handler = inner;
+        }
+
+        try
+        {
+            switch (handler)
+            {
+                case SocketsHttpHandler { AllowAutoRedirect: true } sockets:
+                    sockets.AllowAutoRedirect = false;
+                    break;
+                case HttpClientHandler { SupportsRedirectConfiguration: true, AllowAutoRedirect: true } client:
+                    client.AllowAutoRedirect = false;
+                    break;
+            }
+        }
+        catch (InvalidOperationException started)
+        {
+            throw new InvalidOperationException($"The inner {handler!.GetType().Name} follows redirects and has already sent a request. Set its AllowAutoRedirect to false before its first use, so that a redirect does not carry signed requests elsewhere.", started);
+        }
+    }
+}
