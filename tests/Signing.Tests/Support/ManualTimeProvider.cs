@@ -14,6 +14,9 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     {
     }
 
+    /// <summary>Gets or sets what runs when somebody begins to wait: a test that moves the clock knows by it when to.</summary>
+    public Action? TimerStarted { get; set; }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override DateTimeOffset GetUtcNow()
@@ -58,6 +61,7 @@ public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
     {
         ManualTimer timer = new(this, () => callback(state));
         timer.Change(dueTime, period);
+        TimerStarted?.Invoke();
         return timer;
     }
 

@@ -1,0 +1,17 @@
+namespace Signing.Tests.Support;
+
+/// <summary>Shows a raw request to the core as a server sees it.</summary>
+public readonly struct RawRequestView(RawRequest request) : ISignableMessage
+{
+    public ReadOnlySpan<char> Method => request.Method;
+
+    public ReadOnlySpan<char> Scheme => "http";
+
+    public ReadOnlySpan<char> Authority => request["host"];
+
+    public ReadOnlySpan<char> RequestTarget => request.Target;
+
+    public int CountFieldLines(ReadOnlySpan<char> lowerCaseName) => request.Lines(lowerCaseName.ToString()).Length;
+
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index) => request.Lines(lowerCaseName.ToString())[index];
+}
