@@ -18,9 +18,10 @@ internal static class AuthorityComponent
             return false;
         }
 
-        // The colons of an IPv6 address stand inside its brackets.
-        var hostEnd = authority.LastIndexOf(']') + 1;
-        if ((authority[0] == '[') != (hostEnd > 0))
+        // RFC 3986 §3.2.2: the colons of an IPv6 address stand inside its brackets, and brackets stand nowhere else.
+        var isLiteral = authority[0] == '[';
+        var hostEnd = isLiteral ? authority.IndexOf(']') + 1 : 0;
+        if ((isLiteral && (hostEnd <= "[]".Length || authority[1..].Contains('['))) || authority[hostEnd..].ContainsAny('[', ']'))
         {
             return false;
         }

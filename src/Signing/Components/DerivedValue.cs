@@ -26,12 +26,12 @@ internal static class DerivedValue
             case DerivedComponents.QueryParam:
                 return QueryParameter.TryWrite(target.Query, identifier.Argument, ref buffer);
             default:
-                return TryAppendTargetUri(target, ref buffer);
+                return TryAppendTargetUri(message.RequestTarget, target, ref buffer);
         }
     }
 
     // RFC 9421 §2.2.2: scheme, authority, path and query; a request target has neither fragment nor user information.
-    private static bool TryAppendTargetUri(in RequestTarget target, ref BaseBuffer buffer)
+    private static bool TryAppendTargetUri(ReadOnlySpan<char> raw, in RequestTarget target, ref BaseBuffer buffer)
     {
         if (!TryAppendLowerCase(target.Scheme, ref buffer))
         {
@@ -42,6 +42,12 @@ internal static class DerivedValue
         if (!TryAppendAuthority(target, ref buffer))
         {
             return false;
+        }
+
+        // RFC 9110 §4.2.3: an empty path is `/`, which is what the next hop would send; a target without a path has none.
+        if (!target.PathAndQuery.StartsWith('/') && !RequestTarget.IsPathless(raw))
+        {
+            buffer.Append((byte)'/');
         }
 
         buffer.Append(target.PathAndQuery);

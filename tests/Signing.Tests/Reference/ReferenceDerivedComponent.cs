@@ -105,7 +105,8 @@ public static partial class ReferenceDerivedComponent
             : throw new RefusalException(SignatureStatus.MissingComponent, $"{values.Count} parameters of that name, or not UTF-8");
     }
 
-    // RFC 3986 §3.2: authority without userinfo; the host is an IP literal in brackets or a registered name.
-    [GeneratedRegex(@"^(?<host>\[[a-z0-9._~!$&'()*+,;=:%-]+\]|[a-z0-9._~!$&'()*+,;=%-]+)(:(?<port>[0-9]*))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    // RFC 3986 §3.2: authority without userinfo; the host is an IP literal in brackets or a registered name. The comma that §3.2.2
+    // allows is left out: no host has one, but two Host lines that somebody joined do.
+    [GeneratedRegex(@"^(?<host>\[[a-z0-9._~!$&'()*+;=:%-]+\]|[a-z0-9._~!$&'()*+;=%-]+)(:(?<port>[0-9]*))?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex HostAndPort();
 }

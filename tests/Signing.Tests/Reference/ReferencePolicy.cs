@@ -7,13 +7,19 @@ public static class ReferencePolicy
 
     public static void Check(ReferenceRequest request, ReferenceSignature signature, ReferenceContext context)
     {
-        CheckComponents(signature);
-        CheckParameters(signature);
+        CheckShape(signature);
         CheckTag(signature, context.Policy);
         CheckAlgorithm(signature);
         CheckRequiredParameters(signature, context.Policy);
         CheckCoverage(request, signature, context.Policy);
         CheckTimes(signature, context);
+    }
+
+    // What has to hold under any policy.
+    public static void CheckShape(ReferenceSignature signature)
+    {
+        CheckComponents(signature);
+        CheckParameters(signature);
     }
 
     // §4.1: the member is an inner list of Strings. §2: each identifier occurs once.

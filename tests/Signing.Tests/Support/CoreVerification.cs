@@ -34,12 +34,23 @@ internal static class CoreVerification
     // The base of the first signature, whatever a policy may think of it.
     public static (SignatureStatus Status, string? Base) BuildBase(ReferenceRequest request, VerificationPolicy policy)
     {
-        var text = ReferenceSignatureFields.ReadInput(request)[0].Label is var label ? request.Lines("signature-input")[0].Trim()[(label.Length + 1)..] : "";
+        var text = InputOf(request);
         var buffer = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
         var status = SignatureBase.Write(new ReferenceMessage(request), text, isCanonical: false, policy.FieldTypes, ref buffer);
         var written = status == SignatureStatus.Verified ? Encoding.ASCII.GetString(buffer.Written) : null;
         buffer.Dispose();
         return (status, written);
+    }
+
+    // The first member of Signature-Input without its label and without what follows it.
+    private static ReadOnlySpan<char> InputOf(ReferenceRequest request)
+    {
+        ReadOnlySpan<char> text = SignatureInput.Trim(request.Lines("signature-input")[0]);
+        var reader = new StructuredFieldReader(text);
+        reader.TryReadKey(out _);
+        var start = reader.Position;
+        StructuredFieldSkipper.SkipValue(ref reader);
+        return text[start..reader.Position];
     }
 
     private static SignatureStatus VerifyMac(MessageVerifier verifier, in ReferenceMessage message, in SignatureCandidate candidate, IReadOnlyList<ReferenceKey> keys)
