@@ -45,7 +45,7 @@ internal static class DerivedValue
         }
 
         // RFC 9110 §4.2.3: an empty path is `/`, which is what the next hop would send; a target without a path has none.
-        if (!target.PathAndQuery.StartsWith('/') && !RequestTarget.IsPathless(raw))
+        if (!target.PathAndQuery.StartsWith("/") && !RequestTarget.IsPathless(raw))
         {
             buffer.Append((byte)'/');
         }
