@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Signing.AspNetCore;
 
@@ -31,7 +30,7 @@ internal static class AcceptSignature
         // RFC 9421 §5.1: only what suits the next request, which is taken to be this one signed again.
         foreach (string component in policy.CoveredIfPresent)
         {
-            bool present = request.Headers.ContainsKey(component) || (component == ContentDigestName && MayHaveContent(request));
+            bool present = request.Headers.ContainsKey(component) || (component == ContentDigestName && RequestBodyDigest.MayHaveContent(request.HttpContext));
             if (present && !policy.RequiredComponents.Contains(component, StringComparer.Ordinal))
             {
                 AppendComponent(text, component);
@@ -63,9 +62,6 @@ internal static class AcceptSignature
 
         return text.ToString();
     }
-
-    private static bool MayHaveContent(HttpRequest request) =>
-        request.ContentLength > 0 || (request.ContentLength is null && !StringValues.IsNullOrEmpty(request.Headers.TransferEncoding));
 
     private static void AppendComponent(StringBuilder text, string component) =>
         text.Append(component.StartsWith('"') ? component : Quoted.Of(component)).Append(' ');

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -10,7 +11,7 @@ internal static class ProblemBody
 {
     private const string MediaType = "application/problem+json";
 
-    public static async Task WriteAsync(HttpContext context, ProblemDetails problem, string code)
+    public static async Task WriteAsync(HttpContext context, ProblemDetails problem)
     {
         // RFC 9110 §9.3.2: HEAD has the fields of GET and no content.
         if (HttpMethods.IsHead(context.Request.Method))
@@ -30,11 +31,27 @@ internal static class ProblemBody
         await using (writer.ConfigureAwait(false))
         {
             writer.WriteStartObject();
-            writer.WriteString("title", problem.Title);
+            WriteIfSet(writer, "type", problem.Type);
+            WriteIfSet(writer, "title", problem.Title);
             writer.WriteNumber("status", problem.Status ?? context.Response.StatusCode);
-            writer.WriteString("detail", problem.Detail);
-            writer.WriteString("code", code);
+            WriteIfSet(writer, "detail", problem.Detail);
+            WriteIfSet(writer, "instance", problem.Instance);
+
+            // Text only: what else the host adds takes a serializer that the host would have to bring.
+            foreach ((string name, object? value) in problem.Extensions)
+            {
+                WriteIfSet(writer, name, Convert.ToString(value, CultureInfo.InvariantCulture));
+            }
+
             writer.WriteEndObject();
+        }
+    }
+
+    private static void WriteIfSet(Utf8JsonWriter writer, string name, string? value)
+    {
+        if (value is not null)
+        {
+            writer.WriteString(name, value);
         }
     }
 }

@@ -18,8 +18,7 @@ internal static class RequestBodyDigest
     public static ValueTask<SignatureStatus> CheckAsync(HttpContext context, in HttpRequestView message, in SignatureCandidate candidate, long maxBytes)
     {
         HttpRequest request = context.Request;
-        bool mayHaveContent = request.ContentLength != 0
-            && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
+        bool mayHaveContent = MayHaveContent(context);
         if (!candidate.CoversContentDigest)
         {
             return mayHaveContent ? RefuseContentAsync(request) : ValueTask.FromResult(SignatureStatus.Verified);
@@ -39,6 +38,20 @@ internal static class RequestBodyDigest
         return mayHaveContent ? CompareAsync(request, expected, maxBytes) : ValueTask.FromResult(CompareNothing(expected));
     }
 
+    /// <summary>Says whether content may follow; <see langword="false"/> is certain, <see langword="true"/> is not: chunks and frames may turn out to be none.</summary>
+    public static bool MayHaveContent(HttpContext context) =>
+        context.Request.ContentLength != 0 && context.Features.Get<IHttpRequestBodyDetectionFeature>() is not { CanHaveBody: false };
+
+    /// <summary>Gives up a connection whose content the server could not read: Kestrel's reader is left in the middle of a read.</summary>
+    public static void Abandon(HttpContext context)
+    {
+        // HTTP/2 resets the stream and has no such field.
+        if (HttpProtocol.IsHttp11(context.Request.Protocol) && !context.Response.HasStarted)
+        {
+            context.Response.Headers.Connection = "close";
+        }
+    }
+
     private static async ValueTask<SignatureStatus> RefuseContentAsync(HttpRequest request)
     {
         if (request.ContentLength > 0)
@@ -46,7 +59,7 @@ internal static class RequestBodyDigest
             return SignatureStatus.MissingDigest;
         }
 
-        // Chunks and frames do not say beforehand that there are none, and an empty content needs no digest.
+        // An empty content needs no digest, and only reading shows that it is empty.
         if (request.Body.CanSeek)
         {
             return await HashStreamAsync(request, null, 0).ConfigureAwait(false) ? SignatureStatus.Verified : SignatureStatus.MissingDigest;

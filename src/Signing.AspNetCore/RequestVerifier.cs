@@ -178,6 +178,7 @@ internal sealed class RequestVerifier(
         {
             // The server has judged the content itself: too large for it, too slow, or not HTTP. That answer stays.
             feature.TransportStatus = exception.StatusCode;
+            RequestBodyDigest.Abandon(context);
             Log.ContentRejected(logger, scheme, exception.StatusCode, exception.Message);
         }
 

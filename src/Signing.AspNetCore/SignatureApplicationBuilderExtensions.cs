@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Signing.AspNetCore;
 
 namespace Microsoft.AspNetCore.Builder;
@@ -8,6 +11,9 @@ public static class SignatureApplicationBuilderExtensions
 {
     // Where UseRouting leaves its endpoints: the only sign of whether, and when, it was called.
     private const string RoutingProperty = "__EndpointRouteBuilder";
+
+    // What UseAuthentication leaves, so that WebApplication does not put it at the front by itself.
+    private const string AuthenticationProperty = "__AuthenticationMiddlewareSet";
 
     /// <summary>Requires a signature of every request that comes this far, by the scheme <c>Signature</c>, except for endpoints open to anonymous callers.</summary>
     /// <param name="app">The pipeline; routing must come before.</param>
@@ -34,6 +40,11 @@ public static class SignatureApplicationBuilderExtensions
                 $"No scheme '{scheme}' is registered. Call services.AddAuthentication().AddMessageSignature(\"{scheme}\", …) before the application is built.");
         }
 
+        if (StandsForAuthentication(app.ApplicationServices))
+        {
+            app.Properties[AuthenticationProperty] = true;
+        }
+
         bool routed = app.Properties.ContainsKey(RoutingProperty);
         app.Use(next =>
         {
@@ -48,4 +59,9 @@ public static class SignatureApplicationBuilderExtensions
         });
         return app;
     }
+
+    // Another kind of scheme needs the authentication middleware, and so does the authorization that WebApplication puts before this one.
+    private static bool StandsForAuthentication(IServiceProvider services) =>
+        services.GetService<IAuthorizationHandlerProvider>() is null
+        && services.GetRequiredService<IOptions<AuthenticationOptions>>().Value.Schemes.All(scheme => scheme.Build().HandlerType == typeof(SignatureHandler));
 }

@@ -67,7 +67,7 @@ internal static class SignatureChallenge
             return;
         }
 
-        await ProblemBody.WriteAsync(context, problem, told.Code).ConfigureAwait(false);
+        await ProblemBody.WriteAsync(context, problem).ConfigureAwait(false);
     }
 
     private static void WriteHead(HttpContext context, RequestVerifier verifier, SignatureStatus status, Outcome told)

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -34,7 +35,7 @@ public sealed class ApiHost : IAsyncDisposable
 
     public WebApplication App { get; private set; } = null!;
 
-    public ManualTimeProvider Clock { get; } = new();
+    public ManualTimeProvider Clock => Settings.Clock;
 
     public CredentialBook Credentials { get; } = new();
 
@@ -68,6 +69,16 @@ public sealed class ApiHost : IAsyncDisposable
         }
 
         return host;
+    }
+
+    /// <summary>Starts a host of a test's own: silent, on a free loopback port, with keys of its own.</summary>
+    public static WebApplicationBuilder CreateBuilder(string environment = "Production")
+    {
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new KeysInMemory());
+        return builder;
     }
 
     /// <summary>Drafts a request of the known key, to be signed now by the host's clock.</summary>
@@ -105,9 +116,9 @@ public sealed class ApiHost : IAsyncDisposable
 
     private WebApplication Build()
     {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Settings.Environment });
-        builder.Logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Trace);
-        builder.WebHost.ConfigureKestrel(kestrel =>
+        WebApplicationBuilder builder = CreateBuilder(Settings.Environment);
+        builder.Logging.AddProvider(Log).SetMinimumLevel(LogLevel.Trace);
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, null).ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
@@ -121,7 +132,12 @@ public sealed class ApiHost : IAsyncDisposable
 
         Settings.Build(builder);
         Settings.Schemes(builder.Services.AddAuthentication(SignatureDefaults.AuthenticationScheme).AddMessageSignature(Settings.Signature));
-        builder.Services.AddAuthorization();
+        bool authorize = Settings.Door == Door.Scheme || Settings.Authorize;
+        if (authorize)
+        {
+            builder.Services.AddAuthorization();
+        }
+
         WebApplication app = builder.Build();
         app.UseRouting();
         Settings.Before(app);
@@ -134,7 +150,12 @@ public sealed class ApiHost : IAsyncDisposable
             app.UseAuthentication();
         }
 
-        app.UseAuthorization();
+        if (authorize)
+        {
+            app.UseAuthorization();
+        }
+
+        Settings.After(app);
         Map(app);
         return app;
     }

@@ -10,7 +10,12 @@ public sealed class ApiHostSettings
 {
     public Door Door { get; init; } = Door.Middleware;
 
+    /// <summary>Adds authorization to the middleware's pipeline too, where WebApplication then authenticates first by itself.</summary>
+    public bool Authorize { get; init; }
+
     public string Environment { get; init; } = "Production";
+
+    public ManualTimeProvider Clock { get; init; } = new();
 
     /// <summary>Lets the clock pass the floor of the replay store, which stands a skew after the start.</summary>
     public bool PastTheFloor { get; init; } = true;
@@ -27,6 +32,9 @@ public sealed class ApiHostSettings
 
     /// <summary>Runs before the door.</summary>
     public Action<WebApplication> Before { get; init; } = static _ => { };
+
+    /// <summary>Runs after the door, before the endpoints.</summary>
+    public Action<WebApplication> After { get; init; } = static _ => { };
 
     /// <summary>Adds endpoints to those of <see cref="ApiHost"/>.</summary>
     public Action<WebApplication> Map { get; init; } = static _ => { };

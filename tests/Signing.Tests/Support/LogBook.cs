@@ -10,8 +10,8 @@ public sealed class LogBook : ILoggerProvider
 
     public LogLine[] Lines => [.. _lines];
 
-    /// <summary>Gets what somebody would be woken for: every error, and every exception at whatever level.</summary>
-    public LogLine[] Alarms => [.. _lines.Where(line => line.Level >= LogLevel.Error || line.Exception is not null)];
+    /// <summary>Gets every error, and every exception unless it is Kestrel's own report of a bad request, which is for debugging.</summary>
+    public LogLine[] Alarms => [.. _lines.Where(line => line.Level >= LogLevel.Error || (line.Exception is not null && line.Level > LogLevel.Debug))];
 
     public ILogger CreateLogger(string categoryName) => new Writer(this, categoryName);
 

@@ -76,6 +76,18 @@ public sealed class RawHttp : IAsyncDisposable
         return new RawAnswer(status, fields, await ReadBodyAsync(new RawAnswer(status, fields, [])));
     }
 
+    /// <summary>Reads the head of one answer and returns its first line.</summary>
+    public async Task<string> ReadStatusLineAsync()
+    {
+        string first = await ReadLineAsync();
+        while ((await ReadLineAsync()).Length > 0)
+        {
+            Assert.NotEmpty(first);
+        }
+
+        return first;
+    }
+
     public async ValueTask DisposeAsync() => await _stream.DisposeAsync();
 
     private async Task<byte[]> ReadBodyAsync(RawAnswer head)
