@@ -3,7 +3,7 @@ namespace Signing.AspNetCore;
 /// <summary>The types of the claims that a verified request's user carries; a claim whose value the credential lacks is absent.</summary>
 public static class SignatureClaimNames
 {
-    /// <summary>The Key: the public key id that the signature names. It is also the name of the identity.</summary>
+    /// <summary>The Key, which is the public key id that the signature names and the name of the identity.</summary>
     public const string KeyId = "key_id";
 
     /// <summary>The id of the credential, which stays the same when its Key changes.</summary>

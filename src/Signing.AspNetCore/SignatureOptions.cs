@@ -29,7 +29,7 @@ public sealed class SignatureOptions : AuthenticationSchemeOptions
     /// <remarks>The prefix is what the gateway removes from the path. Leave this unset where ASP.NET's forwarded-headers middleware restores host and scheme.</remarks>
     public Uri? PublicOrigin { get; set; }
 
-    /// <summary>The environment that this API serves, such as <c>live</c>; credentials of another are refused. <see langword="null"/>, the default, serves all.</summary>
+    /// <summary>The environment that this API serves, such as <c>live</c>, credentials of another being refused; <see langword="null"/>, the default, serves all.</summary>
     public string? Environment { get; set; }
 
     /// <summary>The <c>realm</c> of the challenge, in printable ASCII; <see langword="null"/>, the default, sends none.</summary>

@@ -24,7 +24,7 @@ public sealed class SignatureValidatedContext
     /// <summary>The credential that proved the request.</summary>
     public Credential Credential { get; }
 
-    /// <summary>The user. The one given is shared and closed: to add claims, set this to a changed <see cref="ClaimsPrincipal.Clone"/> of it.</summary>
+    /// <summary>The user; the one given is shared and closed, so to add claims set this to a changed <see cref="ClaimsPrincipal.Clone"/> of it.</summary>
     public ClaimsPrincipal Principal
     {
         get;

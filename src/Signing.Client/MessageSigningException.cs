@@ -1,6 +1,6 @@
 namespace Signing.Client;
 
-/// <summary>Says why a request was not signed. Nothing of it was sent.</summary>
+/// <summary>Says why a request was not signed, and so was not sent.</summary>
 /// <remarks>It is no <see cref="HttpRequestException"/>, so that retry policies do not repeat what cannot succeed.</remarks>
 public sealed class MessageSigningException : InvalidOperationException
 {

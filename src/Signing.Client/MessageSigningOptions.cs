@@ -12,7 +12,7 @@ public sealed class MessageSigningOptions
     /// <summary>The public Key, sent as <c>keyid</c>: 1 to 256 printable ASCII characters.</summary>
     public string Key { get; set; } = "";
 
-    /// <summary>The Secret exactly as it was shown, at least 16 bytes in UTF-8. It is never sent, logged or quoted in a message.</summary>
+    /// <summary>The Secret exactly as it was shown, at least 16 bytes in UTF-8; it is never sent, logged or quoted in a message.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public string Secret { get; set; } = "";
 
@@ -22,7 +22,7 @@ public sealed class MessageSigningOptions
     /// <summary>The algorithm of the <c>Content-Digest</c> that the client computes, or both; <c>sha-256</c> by default.</summary>
     public DigestAlgorithms Digest { get; set; } = DigestAlgorithms.Sha256;
 
-    /// <summary>How many bytes of a body are kept in memory if it cannot be read twice; a longer one is refused before anything is sent. From 0; 1 MiB by default.</summary>
+    /// <summary>How many bytes of a body are kept in memory if it cannot be read twice; a longer one is refused before anything is sent; from 0, and 1 MiB by default.</summary>
     /// <remarks>Bytes, text, forms and seekable streams are read twice instead, and may have any length.</remarks>
     public long MaxBufferedBytes { get; set; } = DefaultMaxBufferedBytes;
 

@@ -6,7 +6,7 @@ public static class SigningOverrides
     /// <summary>Sends the request unsigned, as it is, if set to <see langword="true"/>.</summary>
     public static HttpRequestOptionsKey<bool> Skip { get; } = new("Signing.Client.Skip");
 
-    /// <summary>Signs the request with this key instead of the client's. The caller owns the key and disposes of it.</summary>
+    /// <summary>Signs the request with this key instead of the client's; the caller owns the key and disposes of it.</summary>
     public static HttpRequestOptionsKey<SigningKey> Key { get; } = new("Signing.Client.Key");
 
     /// <summary>Covers these components as well; each must have a value in the request.</summary>

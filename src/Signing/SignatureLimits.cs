@@ -1,6 +1,6 @@
 namespace Signing;
 
-/// <summary>Every limit of the protocol core. What exceeds one ends as <see cref="SignatureStatus.TooLarge"/>.</summary>
+/// <summary>Every limit of the protocol core; what exceeds one ends as <see cref="SignatureStatus.TooLarge"/>.</summary>
 public static class SignatureLimits
 {
     /// <summary>Characters of all <c>Signature-Input</c> lines together.</summary>

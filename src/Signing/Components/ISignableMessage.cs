@@ -13,7 +13,7 @@ public interface ISignableMessage
     /// <summary>The scheme of the target URI, in any case: <c>https</c> or <c>http</c>.</summary>
     ReadOnlySpan<char> Scheme { get; }
 
-    /// <summary>Host and optional port, verbatim: the <c>Host</c> field or <c>:authority</c>. A <see cref="RequestTarget"/> that names one wins over it.</summary>
+    /// <summary>Host and optional port, verbatim, of the <c>Host</c> field or <c>:authority</c>; a <see cref="RequestTarget"/> that names one wins over it.</summary>
     ReadOnlySpan<char> Authority { get; }
 
     /// <summary>The request target verbatim, percent-encoding untouched, in any of the four forms; empty if it is not known, which is refused.</summary>

@@ -27,7 +27,7 @@ internal static class BareItemParser
             ':' => ParseByteSequence(text, out item),
             '?' => ParseBoolean(text, out item),
             '@' => ParseDate(text, out item),
-            '%' => ParseDisplayString(text, out item),
+            '%' => DisplayString.Parse(text, out item),
             _ => ParseToken(text, out item),
         };
     }
@@ -160,26 +160,6 @@ internal static class BareItemParser
 
         item = new BareItem(BareItemType.Date, text[..(length + 1)], number.Number, number.IsCanonical);
         return length + 1;
-    }
-
-    // §4.2.10
-    private static int ParseDisplayString(ReadOnlySpan<char> text, out BareItem item)
-    {
-        item = default;
-        if (text.Length < 2 || text[1] != '"')
-        {
-            return 0;
-        }
-
-        var length = text[2..].IndexOf('"');
-        if (length < 0 || text.Slice(2, length).ContainsAnyExceptInRange(' ', '~')
-            || !DisplayString.IsValid(text.Slice(2, length), out var isCanonical))
-        {
-            return 0;
-        }
-
-        item = new BareItem(BareItemType.DisplayString, text[..(length + 3)], 0, isCanonical);
-        return length + 3;
     }
 
     // §4.2.6

@@ -1,6 +1,6 @@
 namespace Signing;
 
-/// <summary>Sorts ASCII characters into the classes of RFC 9651 and RFC 9110. A table.</summary>
+/// <summary>RFC 9651 §4.2. Sorts ASCII characters into the classes of this RFC and of RFC 9110. A table.</summary>
 internal static class CharacterClass
 {
     private const byte KeyStart = 1;

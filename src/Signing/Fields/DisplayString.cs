@@ -1,9 +1,29 @@
 namespace Signing;
 
-/// <summary>RFC 9651 §4.2.10. Checks that the content of a Display String is percent-encoded UTF-8.</summary>
+/// <summary>RFC 9651 §4.2.10. Reads a Display String: percent-encoded UTF-8 in double quotes after a percent sign.</summary>
 internal static class DisplayString
 {
-    public static bool IsValid(ReadOnlySpan<char> content, out bool isCanonical)
+    /// <returns>The characters it takes up; 0 if it is malformed.</returns>
+    public static int Parse(ReadOnlySpan<char> text, out BareItem item)
+    {
+        item = default;
+        if (text.Length < 2 || text[1] != '"')
+        {
+            return 0;
+        }
+
+        var length = text[2..].IndexOf('"');
+        if (length < 0 || text.Slice(2, length).ContainsAnyExceptInRange(' ', '~')
+            || !IsValid(text.Slice(2, length), out var isCanonical))
+        {
+            return 0;
+        }
+
+        item = new BareItem(BareItemType.DisplayString, text[..(length + 3)], 0, isCanonical);
+        return length + 3;
+    }
+
+    private static bool IsValid(ReadOnlySpan<char> content, out bool isCanonical)
     {
         isCanonical = true;
         var utf8 = new Utf8Checker(stackalloc byte[Utf8Checker.ScratchLength]);

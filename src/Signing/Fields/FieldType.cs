@@ -6,12 +6,12 @@ public enum FieldType
     /// <summary>The field is not known to be a structured field.</summary>
     Unknown = 0,
 
-    /// <summary>§3.1.</summary>
+    /// <summary>A List, §3.1.</summary>
     List,
 
-    /// <summary>§3.2.</summary>
+    /// <summary>A Dictionary, §3.2.</summary>
     Dictionary,
 
-    /// <summary>§3.3.</summary>
+    /// <summary>An Item, §3.3.</summary>
     Item,
 }

@@ -1,6 +1,6 @@
 namespace Signing;
 
-/// <summary>The signature parameters of RFC 9421 §2.3, as a set.</summary>
+/// <summary>RFC 9421 §2.3. Names the signature parameters, as a set.</summary>
 [Flags]
 public enum SignatureParameterNames
 {
