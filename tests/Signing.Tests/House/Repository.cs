@@ -16,7 +16,7 @@ internal static class Repository
         .Single(attribute => attribute.Key == "RepositoryRoot").Value!;
 
     /// <summary>The packages: each folder under src is one, and its assembly has its name.</summary>
-    public static IReadOnlyList<Assembly> Assemblies { get; } =
+    public static IReadOnlyList<Assembly> Assemblies =>
         [.. Directory.GetDirectories(Path.Combine(Root, "src")).Select(folder => Assembly.Load(Path.GetFileName(folder)))];
 
     /// <summary>Every text file below a folder of the repository, as a path relative to the root.</summary>
