@@ -127,9 +127,9 @@ public sealed class SignedRequest(Draw draw)
             parameters.Add($"expires={(draw.OneIn(3) ? draw.Of(created, created - 1, created + 3600, created + 3601, Now - 5, Now - 6) : Now + 60)}");
         }
 
-        if (draw.OneIn(3))
+        while (draw.OneIn(3))
         {
-            parameters.Add(draw.Of("nonce=\"n\"", "alg=\"hmac-sha256\"", "alg=\"ed25519\"", "tag=\"t\"", "x", "x=1.50", "x=-0", "x=:AQI:", "x=@1", "x=%\"a\"", "nonce=5", "alg=tok", "created=1", "keyid=\"k1\"", "x=?0", "x=tok", "tag=t"));
+            parameters.Add(draw.Of("tag=\"t\"", "nonce=\"n\"", "alg=\"hmac-sha256\"", "alg=\"ed25519\"", "tag=\"t\"", "x", "x=1.50", "x=-0", "x=:AQI:", "x=@1", "x=%\"a\"", "nonce=5", "alg=tok", "created=1", "keyid=\"k1\"", "x=?0", "x=tok", "tag=t"));
         }
 
         if (draw.OneIn(6))
