@@ -28,7 +28,7 @@ public sealed class SignedRequest(Draw draw)
     public ReferenceRequest Generate()
     {
         var request = Plain();
-        var lines = Enumerable.Range(0, draw.OneIn(3) ? draw.Below(3) + 1 : 1).Select(index => Sign(request, $"s{index}")).ToList();
+        var lines = Enumerable.Range(0, draw.OneIn(3) ? draw.Below(3) + 1 : 1).Select(index => Sign(request, draw.OneIn(15) ? "s0" : $"s{index}")).ToList();
         var joined = draw.OneIn(2);
         request = joined
             ? request.With("Signature-Input", Join(lines.Select(line => line.Input))).With("Signature", Join(lines.Select(line => line.Signature)))
@@ -93,7 +93,7 @@ public sealed class SignedRequest(Draw draw)
         var input = $"({draw.Spaces("").Replace('\t', ' ')}{string.Join(draw.OneIn(6) ? "  " : " ", Components(request))}{(draw.OneIn(8) ? " " : "")}){Parameters()}";
         var mac = Mac(request, label, input);
         var signature = draw.OneIn(20) ? draw.Of("::", "\"x\"", ":AQID:", "(:AQID:)", "tok", "?1") : $":{mac}:";
-        return ($"{label}={input}", $"{label}={signature}{(draw.OneIn(20) ? draw.Of(";p", ";p=1;q", ";p;p", ";p;") : "")}");
+        return ($"{label}={input}", $"{(draw.OneIn(30) ? "s0" : label)}={signature}{(draw.OneIn(20) ? draw.Of(";p", ";p=1;q", ";p;p", ";p;") : "")}");
     }
 
     private List<string> Components(ReferenceRequest request)

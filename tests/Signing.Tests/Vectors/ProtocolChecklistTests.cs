@@ -280,6 +280,7 @@ public sealed class ProtocolChecklistTests
     [InlineData("malformed-signature-input--label-twice")]
     [InlineData("malformed-signature-input--label-twice-over-two-lines")]
     [InlineData("malformed-signature--label-twice-in-signature")]
+    [InlineData("malformed-signature--label-twice-instead-of-another")]
     [InlineData("malformed-signature--another-label")]
     public void Both_fields_have_the_same_labels_each_once(string vector) => Prove(vector);
 
