@@ -3,12 +3,12 @@ namespace Signing;
 /// <summary>RFC 9421 §2.2. Writes the value of a derived component of a request.</summary>
 internal static class DerivedValue
 {
-    /// <summary>Writes the value of a derived component.</summary>
+    /// <summary>Writes the value of the derived component an identifier names.</summary>
     /// <returns><see langword="true"/>; <see langword="false"/> if the message has none that can be signed.</returns>
-    public static bool TryWrite<T>(in T message, in RequestTarget target, DerivedComponents derived, ReadOnlySpan<char> argument, ref BaseBuffer buffer)
+    public static bool TryWrite<T>(in T message, in RequestTarget target, in ComponentIdentifier identifier, ref BaseBuffer buffer)
         where T : ISignableMessage
     {
-        switch (derived)
+        switch (identifier.Derived)
         {
             case DerivedComponents.Method:
                 // RFC 9421 §2.2.1: case-sensitive, never normalised.
@@ -18,17 +18,13 @@ internal static class DerivedValue
             case DerivedComponents.Authority:
                 return TryAppendAuthority(target, ref buffer);
             case DerivedComponents.Path:
-                // The target was checked as a whole when it was taken apart, so its parts need no look.
-                buffer.Append(target.Path);
-                return true;
+                return TryAppend(target.Path, ref buffer);
             case DerivedComponents.Query:
-                buffer.Append(target.Query);
-                return true;
+                return TryAppend(target.Query, ref buffer);
             case DerivedComponents.RequestTarget:
-                buffer.Append(message.RequestTarget);
-                return true;
+                return TryAppend(message.RequestTarget, ref buffer);
             case DerivedComponents.QueryParam:
-                return QueryParameter.TryWrite(target.Query, argument, ref buffer);
+                return QueryParameter.TryWrite(target.Query, identifier.Argument, ref buffer);
             default:
                 return TryAppendTargetUri(message.RequestTarget, target, ref buffer);
         }

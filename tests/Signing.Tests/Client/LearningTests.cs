@@ -56,6 +56,7 @@ public sealed class LearningTests : ClientTestBase
     }
 
     [Fact]
+    [Trait("Protocol", "A5")]
     public async Task What_one_origin_taught_is_not_applied_to_another()
     {
         using HttpMessageInvoker client = Client();
@@ -68,6 +69,7 @@ public sealed class LearningTests : ClientTestBase
     }
 
     [Fact]
+    [Trait("Protocol", "A2")]
     public async Task Components_that_a_server_accepts_are_added_and_kept_for_the_origin()
     {
         using HttpMessageInvoker client = Client(options => options.Policy = new SigningPolicy { Tag = "mine" });
@@ -99,6 +101,8 @@ public sealed class LearningTests : ClientTestBase
     [InlineData("sig=\"x-tenant\"")]
     [InlineData("sig=(\"x-tenant\"), b=(")]
     [InlineData("")]
+    [Trait("Protocol", "A3")]
+    [Trait("Protocol", "A5")]
     public async Task What_does_not_suit_a_request_or_us_is_not_followed(string accepted)
     {
         using HttpMessageInvoker client = Client();

@@ -27,6 +27,7 @@ public sealed class MessageSigningHandlerTests : ClientTestBase
     }
 
     [Fact]
+    [Trait("Protocol", "W4")]
     public async Task Signatures_of_others_are_kept_and_only_our_own_is_replaced()
     {
         const string ForeignInput = "gate=(\"@method\";req  \"x\");keyid=\"a, sig=(\\\"\"";
@@ -78,6 +79,7 @@ public sealed class MessageSigningHandlerTests : ClientTestBase
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    [Trait("Protocol", "A5")]
     public async Task A_redirect_is_returned_and_not_followed(bool clientHandler)
     {
         Server.Answer = (_, _) => "HTTP/1.1 307 Go\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n";

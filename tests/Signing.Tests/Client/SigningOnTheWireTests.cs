@@ -9,6 +9,7 @@ public sealed class SigningOnTheWireTests : ClientTestBase
     private static readonly string[] DefaultCoverage = ["@method", "@authority", "@path", "@query"];
 
     [Fact]
+    [Trait("Protocol", "B5")]
     public async Task A_request_without_a_body_covers_its_method_authority_path_and_query_and_verifies()
     {
         RawRequest received = await SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://api.example/orders?id=7"));

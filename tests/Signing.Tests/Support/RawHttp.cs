@@ -88,6 +88,22 @@ public sealed class RawHttp : IAsyncDisposable
         return first;
     }
 
+    /// <summary>Reads whatever comes until the server closes; empty if nothing does.</summary>
+    public async Task<string> ReadToEndAsync()
+    {
+        using var content = new MemoryStream();
+        try
+        {
+            await _stream.CopyToAsync(content, Stop).WaitAsync(Patience, Stop);
+        }
+        catch (IOException)
+        {
+            // A server may break the connection instead of closing it: what came before counts.
+        }
+
+        return Encoding.Latin1.GetString(content.ToArray());
+    }
+
     public async ValueTask DisposeAsync() => await _stream.DisposeAsync();
 
     private async Task<byte[]> ReadBodyAsync(RawAnswer head)

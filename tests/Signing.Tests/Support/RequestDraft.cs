@@ -56,6 +56,15 @@ public sealed class RequestDraft(string method, string target, byte[]? body)
 
     public string Label { get; set; } = "sig1";
 
+    /// <summary>What is signed as the value of an identifier, where that is not the usual; an identifier with parameters needs it.</summary>
+    public Dictionary<string, string> Values { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The <c>Signature-Input</c> field as sent, if it is not the label with what is signed.</summary>
+    public string? SentInput { get; set; }
+
+    /// <summary>The <c>Signature</c> field as sent, if it is not the label with the MAC.</summary>
+    public string? SentSignature { get; set; }
+
     public bool WithDigest { get; set; } = true;
 
     public bool Signed { get; set; } = true;
@@ -80,8 +89,8 @@ public sealed class RequestDraft(string method, string target, byte[]? body)
 
         if (Signed)
         {
-            fields.Add(("Signature-Input", $"{Label}={SignatureParams}"));
-            fields.Add(("Signature", $"{Label}=:{Mac()}:"));
+            fields.Add(("Signature-Input", SentInput ?? $"{Label}={SignatureParams}"));
+            fields.Add(("Signature", SentSignature ?? $"{Label}=:{Mac()}:"));
         }
 
         return [.. fields];
@@ -93,7 +102,7 @@ public sealed class RequestDraft(string method, string target, byte[]? body)
         var text = new StringBuilder();
         foreach (string identifier in (Covered ?? DefaultCovered()).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            text.Append(identifier).Append(": ").Append(ValueOf(identifier.Trim('"'))).Append('\n');
+            text.Append(identifier).Append(": ").Append(Values.TryGetValue(identifier, out string? value) ? value : ValueOf(identifier.Trim('"'))).Append('\n');
         }
 
         return text.Append("\"@signature-params\": ").Append(SignatureParams).ToString();
@@ -139,6 +148,13 @@ public sealed class RequestDraft(string method, string target, byte[]? body)
 
         return request;
     }
+
+    /// <summary>Gets the fields of HTTP/2, for frames that say exactly this.</summary>
+    public IEnumerable<(string Name, string Value)> ToHttp2Fields() =>
+    [
+        (":method", Method), (":scheme", Scheme), (":authority", Authority), (":path", Target),
+        .. AllFields().Select(field => (field.Name.ToLowerInvariant(), field.Value)),
+    ];
 
     public static string DigestOf(byte[] content) => $"sha-256=:{Convert.ToBase64String(SHA256.HashData(content))}:";
 
