@@ -32,4 +32,8 @@ public sealed class MessageSigningOptions
 
     /// <summary>Whether the client adjusts to what a refusal says (clock offset, further components, a server that has just started) and sends again, at most three times in all; <see langword="true"/> by default.</summary>
     public bool LearnFromServer { get; set; } = true;
+
+    /// <summary>Shows the Key, never the Secret.</summary>
+    /// <returns><see cref="Key"/>.</returns>
+    public override string ToString() => Key;
 }

@@ -15,7 +15,8 @@ internal sealed class BaseAddressRule(IOptionsMonitor<HttpClientFactoryOptions> 
             configure(client);
         }
 
-        return client.BaseAddress is { } address && Transport.Problem(address, signing.Get(name).AllowPlainHttp) is { } problem
+        // The options are asked last: if they are invalid, their own validation says so, and once is enough.
+        return client.BaseAddress is { } address && Transport.Problem(address, allowPlainHttp: false) is { } problem && !signing.Get(name).AllowPlainHttp
             ? ValidateOptionsResult.Fail($"The base address of the client \"{name}\" cannot be used. {problem}")
             : ValidateOptionsResult.Success;
     }
