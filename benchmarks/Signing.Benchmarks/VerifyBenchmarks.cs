@@ -51,7 +51,7 @@ public class VerifyBenchmarks : FloorBenchmarks
         }
 
         Span<char> buffer = stackalloc char[SignatureLimits.MaxKeyIdLength];
-        SignatureCandidate candidate = candidates[0];
+        ref readonly SignatureCandidate candidate = ref candidates[0];
         return keys.TryGetValue(candidate.GetKeyId(in request, buffer), out SigningKey? key)
             ? Workload.Verifier.Verify(in request, in candidate, key, out _)
             : SignatureStatus.InvalidCredential;

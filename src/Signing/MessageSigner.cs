@@ -57,8 +57,8 @@ public sealed class MessageSigner
         char[]? rented = null;
         var needed = _plan.MaxLength + key.QuotedKeyId.Length;
         var text = needed <= StackCharacters ? stackalloc char[StackCharacters] : rented = ArrayPool<char>.Shared.Rent(needed);
-        text = text[.._plan.Write(message, key.QuotedKeyId, seconds, text)];
-        refusal = TrySign(message, key, text, signatureInput, signature, out var labelLength);
+        text = text[.._plan.Write(message, key.QuotedKeyId, seconds, text, out var known)];
+        refusal = TrySign(message, key, text, known, signatureInput, signature, out var labelLength);
         if (rented is not null)
         {
             ArrayPool<char>.Shared.Return(rented);
@@ -74,7 +74,7 @@ public sealed class MessageSigner
         return true;
     }
 
-    private SignatureStatus TrySign<T>(in T message, SigningKey key, ReadOnlySpan<char> text, Span<char> signatureInput, Span<char> signature, out int labelLength)
+    private SignatureStatus TrySign<T>(in T message, SigningKey key, ReadOnlySpan<char> text, ComponentList? known, Span<char> signatureInput, Span<char> signature, out int labelLength)
         where T : ISignableMessage
     {
         Span<char> label = stackalloc char[FreshLabel.MaxLength];
@@ -86,7 +86,9 @@ public sealed class MessageSigner
 
         Span<byte> mac = stackalloc byte[HmacSha256.MacSize];
         var signatureBase = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
-        var status = SignatureBase.Write(message, text, isCanonical: true, Policy.FieldTypes, ref signatureBase);
+        var status = known is not null
+            ? SignatureBase.Write(message, known, text, ref signatureBase)
+            : SignatureBase.Write(message, text, isCanonical: true, Policy.FieldTypes, ref signatureBase);
         if (status == SignatureStatus.Verified)
         {
             HmacSha256.Compute(key, signatureBase.Written, mac);

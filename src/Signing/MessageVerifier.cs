@@ -15,6 +15,7 @@ namespace Signing;
 public sealed class MessageVerifier
 {
     private readonly CoverageRules _coverage;
+    private readonly KnownLists _known;
     private readonly TimeProvider _time;
 
     /// <summary>Makes a verifier of a policy.</summary>
@@ -25,12 +26,15 @@ public sealed class MessageVerifier
     {
         ArgumentNullException.ThrowIfNull(policy);
         _coverage = policy.Compile();
+        _known = new KnownLists(_coverage);
         _time = time ?? TimeProvider.System;
         Policy = policy;
     }
 
     /// <summary>Gets the policy.</summary>
     public VerificationPolicy Policy { get; }
+
+    internal KnownLists Known => _known;
 
     /// <summary>Reads the signatures of a message and keeps those that are worth a key look-up.</summary>
     /// <param name="message">The message.</param>
@@ -44,10 +48,12 @@ public sealed class MessageVerifier
         var labels = new LabelSet(stackalloc LabelSet.Entry[SignatureLimits.MaxLabels]);
 
         // 1-3
-        var acceptance = new Acceptance(Policy, _coverage, _time.GetUtcNow().ToUnixTimeSeconds());
-        refusal = SignatureInput.Read(message, acceptance, ref labels, out var read);
+        var acceptance = new Acceptance(Policy, _coverage, _known, _time.GetUtcNow().ToUnixTimeSeconds());
+        refusal = SignatureInput.Read(message, acceptance, ref labels, ref candidates);
         if (refusal != SignatureStatus.Verified)
         {
+            candidates = default;
+
             // RFC 9421 §4: a Signature without a Signature-Input is half of a pair.
             if (refusal == SignatureStatus.MissingSignature && labels.Count == 0 && message.CountFieldLines(SignatureField.FieldName) > 0)
             {
@@ -58,13 +64,13 @@ public sealed class MessageVerifier
         }
 
         // 4
-        refusal = SignatureField.Read(message, ref labels, ref read);
+        refusal = SignatureField.Read(message, ref labels, ref candidates);
         if (refusal != SignatureStatus.Verified)
         {
+            candidates = default;
             return false;
         }
 
-        candidates = read;
         refusal = SignatureStatus.NotVerified;
         return true;
     }
@@ -97,7 +103,11 @@ public sealed class MessageVerifier
 
         // 6
         var signatureBase = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
-        var status = SignatureBase.Write(message, candidate.GetText(message), candidate.IsCanonical, Policy.FieldTypes, ref signatureBase);
+        var text = candidate.GetText(message);
+        var known = _known.Match(text, candidate.Known);
+        var status = known is not null
+            ? SignatureBase.Write(message, known, text, ref signatureBase)
+            : SignatureBase.Write(message, text, candidate.IsCanonical, Policy.FieldTypes, ref signatureBase);
         if (status == SignatureStatus.Verified)
         {
             // 7
@@ -111,6 +121,11 @@ public sealed class MessageVerifier
                     status = SignatureStatus.Verified;
                 }
             }
+        }
+
+        if (status == SignatureStatus.Verified && known is null && candidate.IsCanonical)
+        {
+            _known.Remember(text);
         }
 
         signatureBase.Dispose();

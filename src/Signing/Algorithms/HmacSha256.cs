@@ -39,8 +39,7 @@ internal static class HmacSha256
         key.Hash.Compute(data, mac);
 
         // Dispose raises its flag before it zeroes the secret, so a MAC under a half-zeroed secret, which anybody could
-        // compute, always finds the flag up; the barrier keeps this read behind the reads of the secret.
-        Interlocked.MemoryBarrier();
+        // compute, always finds the flag up: the fence at the end of Compute keeps this read behind those of the secret.
         if (!key.IsDisposed)
         {
             return true;

@@ -24,6 +24,7 @@ internal sealed class KeyedHash(byte[] secret, KeyedHashCap cap)
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     public ProcessorSlots<IncrementalHash>? States => Volatile.Read(ref _states);
 
+    // Ends with a full fence, here or by the exchange that returns the state: HmacSha256 relies on it.
     public void Compute(ReadOnlySpan<byte> data, Span<byte> mac)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(mac.Length, HmacSha256.MacSize, nameof(mac));
@@ -32,6 +33,7 @@ internal sealed class KeyedHash(byte[] secret, KeyedHashCap cap)
         if (states is null || state is null)
         {
             HMACSHA256.HashData(_secret, data, mac);
+            Interlocked.MemoryBarrier();
             return;
         }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Signing;
@@ -37,6 +38,8 @@ internal ref struct BaseBuffer
         }
     }
 
+    // Not inlined: the hash and all that stands before it compete for the instruction cache, and a line has many appends.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Append(scoped ReadOnlySpan<byte> ascii)
     {
         if (TryReserve(ascii.Length))
@@ -47,6 +50,7 @@ internal ref struct BaseBuffer
     }
 
     /// <summary>Narrows to ASCII; a character beyond it fails. RFC 9421 §2.5 step 4.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Append(scoped ReadOnlySpan<char> text)
     {
         if (!TryReserve(text.Length))

@@ -7,12 +7,9 @@ internal struct CoveredComponents
 {
     private Entries _entries;
     private int _count;
+    private DerivedComponents _derived;
+    private uint _fields;
 
-    /// <summary>Gets the derived components that are covered without parameters.</summary>
-    public DerivedComponents Derived { get; private set; }
-
-    /// <summary>Gets the fields that are covered without parameters, by their bits in the rules.</summary>
-    public uint Fields { get; private set; }
 
     /// <summary>Tells whether an identifier is in a list that was read before.</summary>
     public static bool Contain(ReadOnlySpan<char> list, in ComponentIdentifier wanted)
@@ -28,7 +25,20 @@ internal struct CoveredComponents
     }
 
     /// <summary>Reads the list up to its closing parenthesis.</summary>
-    public SignatureStatus Read(scoped ref StructuredFieldReader reader, ReadOnlySpan<char> text, CoverageRules rules)
+    /// <param name="reader">Inside the list.</param>
+    /// <param name="text">What the reader reads.</param>
+    /// <param name="rules">Numbers the fields.</param>
+    /// <param name="derived">The derived components that are covered without parameters.</param>
+    /// <param name="fields">The fields that are covered without parameters, by their bits in the rules.</param>
+    public static SignatureStatus Read(scoped ref StructuredFieldReader reader, ReadOnlySpan<char> text, CoverageRules rules, out DerivedComponents derived, out uint fields)
+    {
+        var components = new CoveredComponents();
+        var status = components.Read(ref reader, text, rules);
+        (derived, fields) = (components._derived, components._fields);
+        return status;
+    }
+
+    private SignatureStatus Read(scoped ref StructuredFieldReader reader, ReadOnlySpan<char> text, CoverageRules rules)
     {
         var status = SignatureStatus.Verified;
         var count = 0;
@@ -58,8 +68,8 @@ internal struct CoveredComponents
     {
         if (identifier.IsPlainDerived)
         {
-            var isDuplicate = (Derived & identifier.Derived) != 0;
-            Derived |= identifier.Derived;
+            var isDuplicate = (_derived & identifier.Derived) != 0;
+            _derived |= identifier.Derived;
             return isDuplicate ? SignatureStatus.MalformedSignatureInput : SignatureStatus.Verified;
         }
 
@@ -74,7 +84,7 @@ internal struct CoveredComponents
         }
 
         _entries[_count++] = entry;
-        Fields |= identifier.IsPlainField ? rules.BitOf(identifier.Name) : 0;
+        _fields |= identifier.IsPlainField ? rules.BitOf(identifier.Name) : 0;
         return SignatureStatus.Verified;
     }
 

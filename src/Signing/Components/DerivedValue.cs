@@ -3,12 +3,12 @@ namespace Signing;
 /// <summary>RFC 9421 §2.2. Writes the value of a derived component of a request.</summary>
 internal static class DerivedValue
 {
-    /// <summary>Writes the value of the derived component an identifier names.</summary>
+    /// <summary>Writes the value of a derived component.</summary>
     /// <returns><see langword="true"/>; <see langword="false"/> if the message has none that can be signed.</returns>
-    public static bool TryWrite<T>(in T message, in RequestTarget target, in ComponentIdentifier identifier, ref BaseBuffer buffer)
+    public static bool TryWrite<T>(in T message, in RequestTarget target, DerivedComponents derived, ReadOnlySpan<char> argument, ref BaseBuffer buffer)
         where T : ISignableMessage
     {
-        switch (identifier.Derived)
+        switch (derived)
         {
             case DerivedComponents.Method:
                 // RFC 9421 §2.2.1: case-sensitive, never normalised.
@@ -18,13 +18,17 @@ internal static class DerivedValue
             case DerivedComponents.Authority:
                 return TryAppendAuthority(target, ref buffer);
             case DerivedComponents.Path:
-                return TryAppend(target.Path, ref buffer);
+                // The target was checked as a whole when it was taken apart, so its parts need no look.
+                buffer.Append(target.Path);
+                return true;
             case DerivedComponents.Query:
-                return TryAppend(target.Query, ref buffer);
+                buffer.Append(target.Query);
+                return true;
             case DerivedComponents.RequestTarget:
-                return TryAppend(message.RequestTarget, ref buffer);
+                buffer.Append(message.RequestTarget);
+                return true;
             case DerivedComponents.QueryParam:
-                return QueryParameter.TryWrite(target.Query, identifier.Argument, ref buffer);
+                return QueryParameter.TryWrite(target.Query, argument, ref buffer);
             default:
                 return TryAppendTargetUri(message.RequestTarget, target, ref buffer);
         }

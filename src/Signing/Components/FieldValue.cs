@@ -6,20 +6,32 @@ namespace Signing;
 /// <summary>RFC 9421 §2.1. Writes the value of a header field as a component: its lines trimmed, unfolded and joined.</summary>
 internal static class FieldValue
 {
-    /// <summary>Writes the value of the field an identifier names.</summary>
+    /// <summary>Writes the value of a field.</summary>
+    /// <returns><see langword="true"/>; <see langword="false"/> if it is absent, or has no value that can be signed.</returns>
+    public static bool TryWrite<T>(in T message, ReadOnlySpan<char> name, ref BaseBuffer buffer)
+        where T : ISignableMessage =>
+        TryWriteLines(message, name, binaryWrapped: false, ref buffer);
+
+    /// <summary>Writes the value of the field an identifier names, in the form its parameters ask for.</summary>
     /// <returns><see langword="true"/>; <see langword="false"/> if it is absent, or has no value that can be signed.</returns>
     public static bool TryWrite<T>(in T message, in ComponentIdentifier identifier, FieldType type, ref BaseBuffer buffer)
         where T : ISignableMessage
     {
-        var count = message.CountFieldLines(identifier.Name);
+        if ((identifier.Flags & (ComponentFlags.StrictlySerialized | ComponentFlags.Key)) != 0)
+        {
+            return message.CountFieldLines(identifier.Name) > 0 && TryWriteStructured(message, identifier, type, ref buffer);
+        }
+
+        return TryWriteLines(message, identifier.Name, (identifier.Flags & ComponentFlags.BinaryWrapped) != 0, ref buffer);
+    }
+
+    private static bool TryWriteLines<T>(in T message, ReadOnlySpan<char> name, bool binaryWrapped, ref BaseBuffer buffer)
+        where T : ISignableMessage
+    {
+        var count = message.CountFieldLines(name);
         if (count == 0)
         {
             return false; // RFC 9421 §2.5: an absent field is an error; an empty one is the empty string.
-        }
-
-        if ((identifier.Flags & (ComponentFlags.StrictlySerialized | ComponentFlags.Key)) != 0)
-        {
-            return TryWriteStructured(message, identifier, type, ref buffer);
         }
 
         for (var i = 0; i < count; i++)
@@ -29,7 +41,7 @@ internal static class FieldValue
                 buffer.Append(", "u8);
             }
 
-            AppendLine(message.GetFieldLine(identifier.Name, i), (identifier.Flags & ComponentFlags.BinaryWrapped) != 0, ref buffer);
+            AppendLine(message.GetFieldLine(name, i), binaryWrapped, ref buffer);
         }
 
         return !buffer.Failed;
@@ -38,13 +50,22 @@ internal static class FieldValue
     // RFC 9421 §2.1 steps 3 and 4; with bs, §2.1.3, what they leave of each line is base64.
     private static void AppendLine(ReadOnlySpan<char> line, bool binaryWrapped, ref BaseBuffer buffer)
     {
-        line = line.Trim(" \t");
+        if (line.Length > 0 && (line[0] is ' ' or '\t' || line[^1] is ' ' or '\t'))
+        {
+            line = line.Trim(" \t");
+        }
+
         if (!binaryWrapped && !line.ContainsAnyExceptInRange(' ', '~'))
         {
             buffer.Append(line);
             return;
         }
 
+        AppendUnfolded(line, binaryWrapped, ref buffer);
+    }
+
+    private static void AppendUnfolded(ReadOnlySpan<char> line, bool binaryWrapped, ref BaseBuffer buffer)
+    {
         var plain = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
         Unfold(line, ref plain);
         if (plain.Failed)

@@ -16,9 +16,14 @@ internal static class SignatureBase
         where T : ISignableMessage
     {
         var reader = new StructuredFieldReader(text);
-        if (!reader.TryReadInnerListStart() || !RequestTarget.TryParse(message, out var target))
+        if (!reader.TryReadInnerListStart())
         {
-            return text.IsEmpty ? SignatureStatus.MalformedSignatureInput : SignatureStatus.MissingComponent;
+            return SignatureStatus.MalformedSignatureInput;
+        }
+
+        if (!RequestTarget.TryParse(message, out var target))
+        {
+            return SignatureStatus.MissingComponent;
         }
 
         while (reader.TryReadInnerItem(out var name))
@@ -53,12 +58,50 @@ internal static class SignatureBase
         return reader.Failed || buffer.Failed ? SignatureStatus.MalformedSignatureInput : SignatureStatus.Verified;
     }
 
+    /// <summary>Writes the base for a known list of covered components.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="list">The list.</param>
+    /// <param name="text">The list and the parameters, in the strict form.</param>
+    /// <param name="buffer">Takes the base.</param>
+    /// <returns><see cref="SignatureStatus.Verified"/>; else why there is no base.</returns>
+    public static SignatureStatus Write<T>(scoped in T message, ComponentList list, ReadOnlySpan<char> text, ref BaseBuffer buffer)
+        where T : ISignableMessage
+    {
+        if (!RequestTarget.TryParse(message, out var target))
+        {
+            return SignatureStatus.MissingComponent;
+        }
+
+        foreach (ref readonly var line in list.Lines.AsSpan())
+        {
+            // RFC 9421 §2.5 step 2: the identifier, colon, space, value, newline.
+            buffer.Append(line.Start);
+            var written = line.Derived == DerivedComponents.None
+                ? FieldValue.TryWrite(message, line.Name, ref buffer)
+                : DerivedValue.TryWrite(message, target, line.Derived, default, ref buffer) && !buffer.Failed;
+            if (!written)
+            {
+                return buffer.IsTooLarge ? SignatureStatus.TooLarge : SignatureStatus.MissingComponent;
+            }
+        }
+
+        // RFC 9421 §2.5 step 3: the parameters are the last line, without a newline.
+        buffer.Append(list.Last);
+        buffer.Append(text[list.Text.Length..]);
+        if (buffer.IsTooLarge)
+        {
+            return SignatureStatus.TooLarge;
+        }
+
+        return buffer.Failed ? SignatureStatus.MalformedSignatureInput : SignatureStatus.Verified;
+    }
+
     private static SignatureStatus WriteValue<T>(in T message, in RequestTarget target, in ComponentIdentifier identifier, IReadOnlyDictionary<string, FieldType> fieldTypes, ref BaseBuffer buffer)
         where T : ISignableMessage
     {
         if (identifier.Derived != DerivedComponents.None)
         {
-            return DerivedValue.TryWrite(message, target, identifier, ref buffer) && !buffer.Failed ? SignatureStatus.Verified : SignatureStatus.MissingComponent;
+            return DerivedValue.TryWrite(message, target, identifier.Derived, identifier.Argument, ref buffer) && !buffer.Failed ? SignatureStatus.Verified : SignatureStatus.MissingComponent;
         }
 
         var type = FieldType.Unknown;

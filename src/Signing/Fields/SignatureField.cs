@@ -20,8 +20,8 @@ internal static class SignatureField
         }
 
         var length = 0;
-        var first = new Received();
-        var second = new Received();
+        var first = false;
+        var second = false;
         for (var line = 0; line < lines; line++)
         {
             var before = labels.Matched;
@@ -43,17 +43,17 @@ internal static class SignatureField
                     return SignatureStatus.MalformedSignature;
                 }
 
-                if (index == candidates[0].Label)
+                switch (candidates.IndexOf(index))
                 {
-                    first.Read(ref reader, text);
-                }
-                else if (candidates.Count > 1 && index == candidates[1].Label)
-                {
-                    second.Read(ref reader, text);
-                }
-                else
-                {
-                    StructuredFieldSkipper.SkipValue(ref reader);
+                    case 0:
+                        first = ReadMac(ref reader, text, candidates.MacOf(0));
+                        break;
+                    case 1:
+                        second = ReadMac(ref reader, text, candidates.MacOf(1));
+                        break;
+                    default:
+                        StructuredFieldSkipper.SkipValue(ref reader);
+                        break;
                 }
             }
 
@@ -68,27 +68,20 @@ internal static class SignatureField
             return SignatureStatus.MalformedSignature;
         }
 
-        var accepted = first.IsMac ? new SignatureCandidates(new SignatureCandidate(candidates[0], first.Mac)) : default;
-        candidates = second.IsMac ? accepted.With(new SignatureCandidate(candidates[1], second.Mac)) : accepted;
+        candidates.Keep(first, second);
         return candidates.Count > 0 ? SignatureStatus.Verified : SignatureStatus.MalformedSignature;
     }
 
-    private ref struct Received
+    // RFC 9421 §4.2: a Byte Sequence; its parameters mean nothing. Of another length it is no MAC of this algorithm.
+    private static bool ReadMac(ref StructuredFieldReader reader, ReadOnlySpan<char> text, scoped Span<byte> mac)
     {
-        public MacBytes Mac;
-        public bool IsMac;
-
-        // RFC 9421 §4.2: a Byte Sequence; its parameters mean nothing. Of another length it is no MAC of this algorithm.
-        public void Read(ref StructuredFieldReader reader, ReadOnlySpan<char> text)
+        if (reader.TryReadInnerListStart())
         {
-            if (reader.TryReadInnerListStart())
-            {
-                StructuredFieldSkipper.SkipInnerList(ref reader);
-                return;
-            }
-
-            IsMac = reader.TryReadBareItem(out var item) && item.TryDecodeBytes(Mac, out var written) && written == HmacSha256.MacSize;
-            IsMac &= StructuredFieldSkipper.SkipDistinctParameters(ref reader, text);
+            StructuredFieldSkipper.SkipInnerList(ref reader);
+            return false;
         }
+
+        var isMac = reader.TryReadBareItem(out var item) && item.TryDecodeBytes(mac, out var written) && written == HmacSha256.MacSize;
+        return StructuredFieldSkipper.SkipDistinctParameters(ref reader, text) && isMac;
     }
 }

@@ -9,15 +9,14 @@ internal static class SignatureInput
     /// <param name="message">The message.</param>
     /// <param name="acceptance">What the policy accepts, now.</param>
     /// <param name="labels">Takes every label.</param>
-    /// <param name="candidates">Takes the first members that are accepted.</param>
+    /// <param name="candidates">Empty; takes the first members that are accepted.</param>
     /// <returns>
     /// <see cref="SignatureStatus.Verified"/> if there is a candidate; else why not: the field's own fault, or that of the first
     /// member with the right tag.
     /// </returns>
-    public static SignatureStatus Read<T>(in T message, in Acceptance acceptance, ref LabelSet labels, out SignatureCandidates candidates)
+    public static SignatureStatus Read<T>(in T message, in Acceptance acceptance, ref LabelSet labels, ref SignatureCandidates candidates)
         where T : ISignableMessage
     {
-        candidates = default;
         var refusal = SignatureStatus.MissingSignature;
         var lines = message.CountFieldLines(FieldName);
         if (lines > SignatureLimits.MaxFieldLines)
@@ -51,15 +50,10 @@ internal static class SignatureInput
                     return SignatureStatus.MalformedSignatureInput;
                 }
 
-                var status = ReadMember(message, acceptance, ref reader, text, line, labels.Count - 1, out var candidate);
+                var status = ReadMember(message, acceptance, ref reader, text, line, labels.Count - 1, ref candidates);
                 if (reader.Failed)
                 {
                     return SignatureStatus.MalformedSignatureInput;
-                }
-
-                if (status == SignatureStatus.Verified && candidates.Count < SignatureLimits.MaxCandidates)
-                {
-                    candidates = candidates.With(candidate);
                 }
 
                 refusal = refusal == SignatureStatus.MissingSignature ? status : refusal;
@@ -78,21 +72,32 @@ internal static class SignatureInput
     /// <summary>Takes away the white space around a line, which HTTP does not count as its value. All positions in a line refer to the rest.</summary>
     public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> line) => line.Trim(" \t");
 
-    private static SignatureStatus ReadMember<T>(in T message, in Acceptance acceptance, ref StructuredFieldReader reader, ReadOnlySpan<char> text, int line, int label, out SignatureCandidate candidate)
+    private static SignatureStatus ReadMember<T>(in T message, in Acceptance acceptance, ref StructuredFieldReader reader, ReadOnlySpan<char> text, int line, int label, ref SignatureCandidates candidates)
         where T : ISignableMessage
     {
-        candidate = default;
         var start = reader.Position;
 
-        // RFC 9421 §4.1: the value of a member is an Inner List. One that is not says nothing about the others.
-        if (!reader.TryReadInnerListStart())
+        DerivedComponents derived;
+        uint fields;
+        var status = SignatureStatus.Verified;
+        var known = acceptance.Known.Find(text[start..]);
+        if (known != KnownLists.None)
         {
+            var list = acceptance.Known[known];
+            reader.SkipKnownInnerList(list.Text.Length);
+            (derived, fields) = (list.Derived, list.Fields);
+        }
+        else if (reader.TryReadInnerListStart())
+        {
+            status = CoveredComponents.Read(ref reader, text, acceptance.Coverage, out derived, out fields);
+        }
+        else
+        {
+            // RFC 9421 §4.1: the value of a member is an Inner List. One that is not says nothing about the others.
             StructuredFieldSkipper.SkipValue(ref reader);
             return SignatureStatus.MalformedSignatureInput;
         }
 
-        var components = new CoveredComponents();
-        var status = components.Read(ref reader, text, acceptance.Coverage);
         if (status == SignatureStatus.TooLarge)
         {
             // What is left of it is still read: the members behind it are somebody else's.
@@ -110,11 +115,11 @@ internal static class SignatureInput
         }
 
         var member = start..reader.Position;
-        status = acceptance.Check(message, parameters, components, text[member]);
-        if (status == SignatureStatus.Verified)
+        status = acceptance.Check(message, parameters, derived, fields, text[member]);
+        if (status == SignatureStatus.Verified && candidates.Count < SignatureLimits.MaxCandidates)
         {
-            var coversDigest = (components.Fields & CoverageRules.ContentDigestBit) != 0;
-            candidate = new SignatureCandidate(label, line, text, member, parameters, coversDigest, reader.IsCanonical);
+            var coversDigest = (fields & CoverageRules.ContentDigestBit) != 0;
+            candidates.Add().Set(label, line, text, member, parameters, coversDigest, reader.IsCanonical, reader.IsCanonical ? known : KnownLists.None);
         }
 
         return status;

@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace Signing;
@@ -10,9 +10,10 @@ internal sealed class NonceSource(NonceSource.Fill fill)
 {
     public const int NonceLength = 22;
 
+    private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     private const int RandomBytes = 16;
-    private const int BlockBytes = 1024;
-    private const int Base64Length = 24;
+    private const int BlockBytes = 4096;
+    private const int BitsOfCharacter = 6;
 
     [ThreadStatic]
     private static NonceSource? _ofThread;
@@ -35,20 +36,26 @@ internal sealed class NonceSource(NonceSource.Fill fill)
         }
 
         Span<byte> random = _block.AsSpan(_used, RandomBytes);
-        Span<byte> digits = stackalloc byte[Base64Length];
-        Base64.EncodeToUtf8(random, digits, out _, out _);
+        ulong high = BinaryPrimitives.ReadUInt64BigEndian(random);
+        ulong low = BinaryPrimitives.ReadUInt64BigEndian(random[sizeof(ulong)..]);
         CryptographicOperations.ZeroMemory(random);
         _used += RandomBytes;
 
-        // The last two characters are padding.
-        for (int i = 0; i < NonceLength; i++)
+        // Ten characters of six bits, one of the four that are left and two more, ten, and one of the last two bits.
+        high = Write(high, destination[..10]);
+        destination[10] = Alphabet[(int)((high >> 58) | (low >> 62))];
+        low = Write(low << 2, destination.Slice(11, 10));
+        destination[21] = Alphabet[(int)(low >> 58)];
+    }
+
+    private static ulong Write(ulong bits, Span<char> destination)
+    {
+        for (int i = 0; i < destination.Length; i++)
         {
-            destination[i] = digits[i] switch
-            {
-                (byte)'+' => '-',
-                (byte)'/' => '_',
-                byte digit => (char)digit,
-            };
+            destination[i] = Alphabet[(int)(bits >> (64 - BitsOfCharacter))];
+            bits <<= BitsOfCharacter;
         }
+
+        return bits;
     }
 }

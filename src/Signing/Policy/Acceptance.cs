@@ -1,14 +1,16 @@
 namespace Signing;
 
 /// <summary>RFC 9421 §3.2.1. Decides, without a key, whether a signature is what the policy asks for at this moment.</summary>
-internal readonly struct Acceptance(VerificationPolicy policy, CoverageRules coverage, long now)
+internal readonly struct Acceptance(VerificationPolicy policy, CoverageRules coverage, KnownLists known, long now)
 {
     private const string Algorithm = "hmac-sha256";
 
     public CoverageRules Coverage => coverage;
 
+    public KnownLists Known => known;
+
     /// <summary>Checks one signature whose text is well-formed.</summary>
-    public SignatureStatus Check<T>(in T message, in SignatureParameters parameters, in CoveredComponents components, ReadOnlySpan<char> list)
+    public SignatureStatus Check<T>(in T message, in SignatureParameters parameters, DerivedComponents derived, uint fields, ReadOnlySpan<char> list)
         where T : ISignableMessage
     {
         // RFC 9421 §7.2.7: a tag selects the signatures that are meant for this policy; the others are somebody else's.
@@ -28,7 +30,7 @@ internal readonly struct Acceptance(VerificationPolicy policy, CoverageRules cov
             return (policy.RequiredParameters & ~parameters.Present) != 0 ? SignatureStatus.MissingParameter : SignatureStatus.MalformedSignatureInput;
         }
 
-        return Coverage.AreMet(message, components.Derived, components.Fields, list) ? CheckTimes(parameters) : SignatureStatus.InsufficientCoverage;
+        return Coverage.AreMet(message, derived, fields, list) ? CheckTimes(parameters) : SignatureStatus.InsufficientCoverage;
     }
 
     private SignatureStatus CheckTimes(in SignatureParameters parameters)

@@ -11,9 +11,13 @@ internal sealed class SigningPlan
     private const string KeyId = ";keyid=";
     private const string Nonce = ";nonce=\"";
     private const int MaxSecondsLength = 20;
+    private const int MaxTableBits = 6;
 
     private readonly string _components;
     private readonly (string Name, string Text)[] _ifPresent;
+
+    // By which fields are present, one bit each, made when first needed; empty if that is too many, or a component has parameters.
+    private readonly ComponentList?[] _lists;
     private readonly string _suffix;
     private readonly long _lifetime;
     private readonly bool _nonce;
@@ -29,6 +33,7 @@ internal sealed class SigningPlan
 
         _components = string.Join(' ', policy.Components.Select(Canonical));
         _ifPresent = [.. policy.CoverIfPresent.Except(policy.Components, StringComparer.Ordinal).Select(name => (name, " " + Canonical(name)))];
+        _lists = new ComponentList?[_ifPresent.Length > MaxTableBits || _components.Contains(';', StringComparison.Ordinal) ? 0 : 1 << _ifPresent.Length];
         _suffix = (policy.IncludeAlgorithm ? ";alg=\"hmac-sha256\"" : "") + (policy.Tag is null ? "" : ";tag=" + QuotedString.Quote(policy.Tag));
         _lifetime = (long)(policy.Lifetime ?? TimeSpan.Zero).TotalSeconds;
         _nonce = policy.IncludeNonce;
@@ -45,20 +50,15 @@ internal sealed class SigningPlan
     public int MaxLength { get; }
 
     /// <summary>Writes the covered components and the parameters.</summary>
-    public int Write<T>(in T message, ReadOnlySpan<char> quotedKeyId, long created, Span<char> destination)
+    /// <param name="message">The message.</param>
+    /// <param name="quotedKeyId">The key id as a String.</param>
+    /// <param name="created">When the signature is made, in seconds since 1970.</param>
+    /// <param name="destination">Takes the text.</param>
+    /// <param name="known">The list that was written, if it can be written into a base without parsing.</param>
+    public int Write<T>(in T message, ReadOnlySpan<char> quotedKeyId, long created, Span<char> destination, out ComponentList? known)
         where T : ISignableMessage
     {
-        var length = Copy("(", destination, 0);
-        length = Copy(_components, destination, length);
-        foreach (var (name, text) in _ifPresent)
-        {
-            if (message.CountFieldLines(name) > 0)
-            {
-                length = Copy(text, destination, length);
-            }
-        }
-
-        length = Copy(")", destination, length);
+        var length = WriteList(message, destination, out known);
         length = Copy(created, Created, destination, length);
         if (_lifetime != 0)
         {
@@ -75,6 +75,37 @@ internal sealed class SigningPlan
         }
 
         return Copy(_suffix, destination, length);
+    }
+
+    private int WriteList<T>(in T message, Span<char> destination, out ComponentList? known)
+        where T : ISignableMessage
+    {
+        var present = 0;
+        for (var i = 0; i < _ifPresent.Length; i++)
+        {
+            present |= message.CountFieldLines(_ifPresent[i].Name) > 0 ? 1 << i : 0;
+        }
+
+        known = _lists.Length > 0 ? _lists[present] : null;
+        if (known is not null)
+        {
+            return Copy(known.Text, destination, 0);
+        }
+
+        var length = Copy("(", destination, 0);
+        length = Copy(_components, destination, length);
+        for (var i = 0; i < _ifPresent.Length; i++)
+        {
+            length = (present & (1 << i)) != 0 ? Copy(_ifPresent[i].Text, destination, length) : length;
+        }
+
+        length = Copy(")", destination, length);
+        if (_lists.Length > 0)
+        {
+            known = _lists[present] = ComponentList.TryCreate(destination[..length], rules: null);
+        }
+
+        return length;
     }
 
     private static int Copy(ReadOnlySpan<char> text, Span<char> destination, int at)

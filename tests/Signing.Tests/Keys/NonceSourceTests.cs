@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Reflection;
 using Signing.Tests.Support;
 
@@ -60,17 +61,17 @@ public sealed class NonceSourceTests
     public void Random_bytes_are_drawn_by_the_block_and_never_used_twice()
     {
         int draws = 0;
-        byte counter = 0;
+        ushort counter = 0;
         var source = new NonceSource(random =>
         {
             draws++;
             for (int i = 0; i < random.Length; i += 16)
             {
-                random[i] = ++counter;
+                BinaryPrimitives.WriteUInt16LittleEndian(random[i..], ++counter);
             }
         });
 
-        string[] nonces = [.. Enumerable.Range(0, 128).Select(_ => Next(source))];
+        string[] nonces = [.. Enumerable.Range(0, 512).Select(_ => Next(source))];
 
         Assert.Equal(2, draws);
         Assert.Equal(nonces.Length, nonces.ToHashSet(StringComparer.Ordinal).Count);

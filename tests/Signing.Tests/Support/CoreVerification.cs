@@ -6,10 +6,12 @@ namespace Signing.Tests.Support;
 /// <summary>Runs the core the way a server does, with the key look-up between its two steps.</summary>
 internal static class CoreVerification
 {
-    public static SignatureStatus Verify(ReferenceRequest request, ReferenceContext context)
+    public static SignatureStatus Verify(ReferenceRequest request, ReferenceContext context) =>
+        Verify(new MessageVerifier(context.Policy, new ManualTimeProvider(context.Now)), request, context);
+
+    public static SignatureStatus Verify(MessageVerifier verifier, ReferenceRequest request, ReferenceContext context)
     {
         var message = new ReferenceMessage(request);
-        var verifier = new MessageVerifier(context.Policy, new ManualTimeProvider(context.Now));
         if (!verifier.TryRead(message, out var candidates, out var refusal))
         {
             return refusal;

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Signing.Tests.Docs;
+
+/// <summary>The code of README.md, line for line, where the compiler and a test see it.</summary>
+internal static class ReadmeCode
+{
+    public static void AddClient(IServiceCollection services, string key, string secret)
+    {
+        services.AddHttpClient("orders", client => client.BaseAddress = new Uri("https://api.example.com"))
+            .AddMessageSigning(key, secret);
+    }
+
+    public static WebApplication BuildApi(WebApplicationBuilder builder)
+    {
+        builder.Services.AddAuthentication().AddMessageSignature();
+        builder.Services.AddAuthorization();
+        var app = builder.Build();
+        app.MapGet("/orders", () => "tea").RequireAuthorization();
+        return app;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Signing.Tests.House;
+
+namespace Signing.Tests.Docs;
+
+public sealed class ReadmeTests
+{
+    private const string Key = "readme_key_1";
+    private const string Secret = "readme_secret_of_more_than_16_bytes";
+
+    [Fact]
+    public async Task The_client_and_the_API_of_the_README_understand_each_other()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Signing:Credentials:0:Key", Key),
+            new("Signing:Credentials:0:Secret", Secret),
+        ]);
+        ReadmeCode.AddClient(builder.Services, Key, Secret);
+        await using WebApplication api = ReadmeCode.BuildApi(builder);
+        await api.StartAsync(TestContext.Current.CancellationToken);
+        var address = new Uri(api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+        using HttpClient signed = api.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+        using var unsigned = new HttpClient();
+
+        Assert.Equal("tea", await signed.GetStringAsync(new Uri(address, "/orders"), TestContext.Current.CancellationToken));
+        using HttpResponseMessage refused = await unsigned.GetAsync(new Uri(address, "/orders"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
+    public void Every_block_of_CSharp_in_a_README_is_compiled_somewhere()
+    {
+        string[] compiled = [.. Repository.Sources("samples").Concat(Repository.Sources("tests")).Select(path => Flatten(Repository.Lines(path)))];
+        foreach (string readme in Repository.Text().Where(path => path.EndsWith("README.md", StringComparison.Ordinal)))
+        {
+            foreach (string block in Blocks(Repository.Lines(readme), "csharp"))
+            {
+                Assert.True(compiled.Any(source => source.Contains(block, StringComparison.Ordinal)), $"{readme} shows code that nothing compiles:\n{block}");
+            }
+        }
+    }
+
+    [Fact]
+    public void The_README_shows_code_by_line_20()
+    {
+        string[] lines = Repository.Lines("README.md");
+
+        Assert.InRange(Array.FindIndex(lines, line => line.StartsWith("```csharp", StringComparison.Ordinal)), 0, 20);
+    }
+
+    [Fact]
+    public void Every_relative_link_in_a_README_leads_to_a_file()
+    {
+        foreach (string readme in Repository.Text().Where(path => path.EndsWith("README.md", StringComparison.Ordinal)))
+        {
+            string folder = Path.GetDirectoryName(readme)!;
+            foreach (string target in Links(Repository.Read(readme)).Where(link => !link.Contains("://", StringComparison.Ordinal) && !link.StartsWith('#')))
+            {
+                Assert.True(Repository.Has(Path.Combine(folder, target)), $"{readme} links to {target}, which does not exist.");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Blocks(string[] lines, string language)
+    {
+        for (int start = 0; start < lines.Length; start++)
+        {
+            if (lines[start].Trim() == "```" + language)
+            {
+                int end = Array.FindIndex(lines, start + 1, line => line.Trim() == "```");
+                yield return Flatten(lines[(start + 1)..end]);
+                start = end;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Links(string text)
+    {
+        for (int at = text.IndexOf("](", StringComparison.Ordinal); at >= 0; at = text.IndexOf("](", at + 2, StringComparison.Ordinal))
+        {
+            yield return text[(at + 2)..text.IndexOf(')', at)].Split('#')[0];
+        }
+    }
+
+    // Indentation and blank lines are the page's own.
+    private static string Flatten(IEnumerable<string> lines) =>
+        string.Join('\n', lines.Select(line => line.Trim()).Where(line => line.Length > 0));
+}
