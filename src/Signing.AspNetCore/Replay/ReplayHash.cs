@@ -6,6 +6,9 @@ namespace Signing.AspNetCore;
 // their MACs look alike, but not know which ones meet in one group.
 internal readonly struct ReplayHash
 {
+    // 2^64 divided by the golden ratio: odd, and without a pattern in its bits.
+    private const ulong GoldenRatio = 0x9E3779B97F4A7C15;
+
     private readonly ulong _lowerKey;
     private readonly ulong _upperKey;
 
@@ -22,10 +25,17 @@ internal readonly struct ReplayHash
         return new ReplayHash(BitConverter.ToUInt64(keys), BitConverter.ToUInt64(keys[8..]));
     }
 
-    // The upper half chooses the shard, the lower half the group within it.
+    // The upper half chooses the shard, the lower half the group within it. Twice, because fingerprints that differ in one
+    // half only are otherwise multiples of one number, and one key in three hundred lines them up in few groups.
     public ulong Of(UInt128 fingerprint)
     {
-        ulong upper = Math.BigMul((ulong)fingerprint ^ _lowerKey, (ulong)(fingerprint >> 64) ^ _upperKey, out ulong lower);
+        ulong once = Fold((ulong)fingerprint ^ _lowerKey, (ulong)(fingerprint >> 64) ^ _upperKey);
+        return Fold(once ^ _upperKey, GoldenRatio);
+    }
+
+    private static ulong Fold(ulong left, ulong right)
+    {
+        ulong upper = Math.BigMul(left, right, out ulong lower);
         return upper ^ lower;
     }
 }

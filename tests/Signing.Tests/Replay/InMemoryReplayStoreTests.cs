@@ -221,4 +221,17 @@ public sealed class InMemoryReplayStoreTests : ReplayStoreContract
         while (claim == ReplayClaim.Claimed);
         return claim;
     }
+
+    [Fact]
+    public async Task Fingerprints_that_follow_one_another_spread_under_every_key()
+    {
+        for (int store = 0; store < 2_000; store++)
+        {
+            IReplayStore replay = Start(capacity: 1024);
+            for (int i = 0; i < 512; i++)
+            {
+                Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(replay, (UInt128)i, key: $"k{i % 4}"));
+            }
+        }
+    }
 }
