@@ -21,7 +21,6 @@ internal static class StructuredFieldTypes
         ["priority"] = FieldType.Dictionary,
         ["proxy-status"] = FieldType.List,
         ["repr-digest"] = FieldType.Dictionary,
-        ["sec-gpc"] = FieldType.Item,
         ["signature"] = FieldType.Dictionary,
         ["signature-input"] = FieldType.Dictionary,
         ["unencoded-digest"] = FieldType.Dictionary,
