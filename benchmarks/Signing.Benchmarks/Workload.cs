@@ -8,11 +8,14 @@ internal sealed class Workload : IDisposable
 {
     public const string KeyId = "key_live_4fzRr0LAxYp1kQ7bTn2wVd";
 
-    private const string Secret = "sk_live_wq3vKz8R0nB5yXh1TgPjLc7DfMsA9eUo2iVt4rW6xYbZk";
-    private const int MaxLines = 1024;
+    public const string Secret = "sk_live_wq3vKz8R0nB5yXh1TgPjLc7DfMsA9eUo2iVt4rW6xYbZk";
+    public const string GetTarget = "/v1/orders?currency=EUR&limit=50";
 
-    // Hours, because a table takes minutes and the request is signed once.
-    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(12);
+    private const string PostTarget = "/v1/orders/741?limit=50";
+    private const int MaxLine = 1024;
+
+    /// <summary>Hours of age, because a table takes minutes and the request is signed once.</summary>
+    public static readonly VerificationPolicy Policy = new() { MaxAge = TimeSpan.FromHours(12) };
 
     public Workload()
     {
@@ -26,17 +29,9 @@ internal sealed class Workload : IDisposable
             new("content-type", "application/json"),
             new("content-digest", digest[..digestLength].ToString()),
         ];
-        Unsigned = new CanonicalRequest(fields);
-
-        Span<char> input = stackalloc char[MaxLines];
-        Span<char> signature = stackalloc char[MaxLines];
-        CanonicalRequest unsigned = Unsigned;
-        if (!Signer.TrySign(in unsigned, Key, input, signature, out int inputLength, out int signatureLength, out SignatureStatus refusal))
-        {
-            throw new InvalidOperationException($"The request cannot be signed: {refusal}.");
-        }
-
-        Signed = new CanonicalRequest([.. fields, new("signature-input", input[..inputLength].ToString()), new("signature", signature[..signatureLength].ToString())]);
+        Unsigned = new CanonicalRequest("POST", PostTarget, fields);
+        Signed = new CanonicalRequest("POST", PostTarget, [.. fields, .. Sign(Unsigned)]);
+        SignedGet = [fields[0], fields[1], .. Sign(new CanonicalRequest("GET", GetTarget, fields[0], fields[1]))];
         Base = WriteBase();
     }
 
@@ -46,6 +41,9 @@ internal sealed class Workload : IDisposable
 
     public CanonicalRequest Signed { get; }
 
+    /// <summary>The fields of a signed GET request.</summary>
+    public KeyValuePair<string, string>[] SignedGet { get; }
+
     public SigningKey Key { get; } = new(KeyId, Secret);
 
     public byte[] SecretBytes { get; } = Encoding.UTF8.GetBytes(Secret);
@@ -54,9 +52,21 @@ internal sealed class Workload : IDisposable
 
     public MessageSigner Signer { get; } = new(new SigningPolicy());
 
-    public MessageVerifier Verifier { get; } = new(new VerificationPolicy { MaxAge = MaxAge });
+    public MessageVerifier Verifier { get; } = new(Policy);
 
     public void Dispose() => Key.Dispose();
+
+    private KeyValuePair<string, string>[] Sign(in CanonicalRequest request)
+    {
+        Span<char> input = stackalloc char[MaxLine];
+        Span<char> signature = stackalloc char[MaxLine];
+        if (!Signer.TrySign(in request, Key, input, signature, out int inputLength, out int signatureLength, out SignatureStatus refusal))
+        {
+            throw new InvalidOperationException($"The request cannot be signed: {refusal}.");
+        }
+
+        return [new("signature-input", input[..inputLength].ToString()), new("signature", signature[..signatureLength].ToString())];
+    }
 
     private byte[] WriteBase()
     {

@@ -14,6 +14,7 @@ internal static class QuickRun
         using var verify = new VerifyBenchmarks();
         using var sign = new SignBenchmarks();
         using var digest = new DigestBenchmarks();
+        using var handler = new HandlerBenchmarks();
         Action[] operations =
         [
             () => verify.ReusedKeyedHash(),
@@ -28,6 +29,8 @@ internal static class QuickRun
             () => digest.Verify(),
         ];
         double[][] times = Rounds.Time(operations);
+        Action[] requests = [() => handler.Anonymous(), () => handler.Middleware(), () => handler.Scheme(), () => handler.Unsigned(), () => handler.Signed()];
+        double[][] requestTimes = Rounds.Time(requests);
         (double[] reused, double[] oneShot, double[] pooled, double[] verified, double[] unknown) = (times[0], times[1], times[2], times[3], times[4]);
         Bar[] bars =
         [
@@ -47,6 +50,9 @@ internal static class QuickRun
         Print("verify", verified, reused);
         Print("unknown key refused", unknown, reused);
         Print("sign", times[5], reused);
+        PrintAdded("server: UseMessageSignature adds", requestTimes[1], requestTimes[0], reused, BytesOf(requests[1]) - BytesOf(requests[0]));
+        PrintAdded("server: the Signature scheme adds", requestTimes[2], requestTimes[0], reused, BytesOf(requests[2]) - BytesOf(requests[0]));
+        PrintAdded("client: MessageSigningHandler adds", requestTimes[4], requestTimes[3], reused, BytesOf(requests[4]) - BytesOf(requests[3]));
         Print("floor: SHA256.HashData, 1 KiB", times[8], times[8]);
         Print("digest: read, hash 1 KiB, compare", times[9], times[8]);
         Console.WriteLine();
@@ -56,6 +62,12 @@ internal static class QuickRun
 
     private static void Print(string name, double[] times, double[] floor)
         => Console.WriteLine($"  {name,-36} {Rounds.Median(times),8:0}  {Rounds.Ratio(times, floor),5:0.00} x");
+
+    private static void PrintAdded(string name, double[] times, double[] without, double[] floor, long bytes)
+    {
+        double added = Rounds.Median(times) - Rounds.Median(without);
+        Console.WriteLine($"  {name,-36} {added,8:0}  {added / Rounds.Median(floor),5:0.00} x  {bytes} B");
+    }
 
     private static double Scaling()
     {
