@@ -30,7 +30,7 @@ public sealed class MessageSigningOptions
     /// <remarks>A signature does not hide anything: over <c>http</c> everybody on the way reads the request and the answer.</remarks>
     public bool AllowPlainHttp { get; set; }
 
-    /// <summary>Whether the client adjusts to what a refusal says (clock offset, further components, a server that has just started) and sends again, at most three times in all; <see langword="true"/> by default.</summary>
+    /// <summary>Whether the client adjusts to what a refusal says (clock offset, further components, a server that has just started, a header rewritten after it was signed) and sends again, at most three times in all; <see langword="true"/> by default.</summary>
     public bool LearnFromServer { get; set; } = true;
 
     /// <summary>Shows the Key, never the Secret.</summary>

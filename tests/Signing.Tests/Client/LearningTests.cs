@@ -188,6 +188,25 @@ public sealed class LearningTests : ClientTestBase
     }
 
     [Fact]
+    public void The_number_of_origins_that_are_remembered_is_bounded()
+    {
+        var origins = new LearntOrigins();
+        var last = new Uri("https://last.example/");
+        for (int i = 0; i < 10 * LearntOrigins.MaxOrigins; i++)
+        {
+            origins.Set(new Uri($"https://host{i}.example/"), LearntOrigin.Nothing.WithClockOffset(TimeSpan.FromSeconds(10)));
+        }
+
+        origins.Set(last, LearntOrigin.Nothing.WithClockOffset(TimeSpan.FromSeconds(20)));
+
+        int remembered = Enumerable.Range(0, 10 * LearntOrigins.MaxOrigins).Count(i => origins.Get(new Uri($"https://host{i}.example/")) != LearntOrigin.Nothing);
+        Assert.InRange(remembered, 0, LearntOrigins.MaxOrigins - 1);
+        Assert.Equal(TimeSpan.FromSeconds(20), origins.Get(new Uri("https://LAST.example:443/path")).ClockOffset);
+        Assert.Same(LearntOrigin.Nothing, origins.Get(new Uri("https://last.example:444/")));
+        Assert.Same(LearntOrigin.Nothing, origins.Get(new Uri("http://last.example:443/")));
+    }
+
+    [Fact]
     public async Task Nothing_is_learnt_if_learning_is_off()
     {
         using HttpMessageInvoker client = Client(options => options.LearnFromServer = false);
