@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using Microsoft.Net.Http.Headers;
 
@@ -7,8 +6,7 @@ namespace Signing.AspNetCore;
 /// <summary>Turns the spans of field names into strings that exist already: header dictionaries can only be asked with strings.</summary>
 internal static class FieldNames
 {
-    // Names come from the messages of strangers, so what is learnt has a limit; beyond it each look-up makes a string.
-    private const int MaxLearnt = 256;
+    private const int LearntNames = 256;
     private const int MaxLearntLength = 64;
 
     // The very strings Kestrel compares by reference first.
@@ -25,24 +23,30 @@ internal static class FieldNames
         HeaderNames.Upgrade, HeaderNames.UserAgent, HeaderNames.Via, HeaderNames.XRequestedWith,
     }.ToFrozenDictionary(name => name.ToLowerInvariant(), StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
-    private static readonly ConcurrentDictionary<string, string> Others = new(StringComparer.Ordinal);
+    // Names come from the messages of strangers: each has one place to be remembered in, and the last one there wins. A flood
+    // of names costs a string for each, and is forgotten when the usual names come back.
+    private static readonly string?[] Learnt = new string?[LearntNames];
 
-    private static readonly ConcurrentDictionary<string, string>.AlternateLookup<ReadOnlySpan<char>> Learnt = Others.GetAlternateLookup<ReadOnlySpan<char>>();
-
-    private static int _learnt;
-
-    public static string Get(ReadOnlySpan<char> lowerCaseName) =>
-        Known.TryGetValue(lowerCaseName, out string? name) || Learnt.TryGetValue(lowerCaseName, out name) ? name : Learn(lowerCaseName);
-
-    private static string Learn(ReadOnlySpan<char> lowerCaseName)
+    public static string Get(ReadOnlySpan<char> lowerCaseName)
     {
-        string name = lowerCaseName.ToString();
-        if (name.Length > MaxLearntLength || Volatile.Read(ref _learnt) >= MaxLearnt || !Others.TryAdd(name, name))
+        if (Known.TryGetValue(lowerCaseName, out string? known))
         {
-            return name;
+            return known;
         }
 
-        Interlocked.Increment(ref _learnt);
+        ref string? place = ref Learnt[(uint)string.GetHashCode(lowerCaseName, StringComparison.Ordinal) % LearntNames];
+        string? learnt = Volatile.Read(ref place);
+        return learnt is not null && lowerCaseName.SequenceEqual(learnt) ? learnt : Learn(lowerCaseName, ref place);
+    }
+
+    private static string Learn(ReadOnlySpan<char> lowerCaseName, ref string? place)
+    {
+        string name = lowerCaseName.ToString();
+        if (name.Length <= MaxLearntLength)
+        {
+            Volatile.Write(ref place, name);
+        }
+
         return name;
     }
 }

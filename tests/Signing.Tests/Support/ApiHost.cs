@@ -117,7 +117,7 @@ public sealed class ApiHost : IAsyncDisposable
     private WebApplication Build()
     {
         WebApplicationBuilder builder = CreateBuilder(Settings.Environment);
-        builder.Logging.AddProvider(Log).SetMinimumLevel(LogLevel.Trace);
+        builder.Logging.AddProvider(Log).SetMinimumLevel(Settings.MinimumLogLevel);
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, null).ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Logging;
 using Signing.AspNetCore;
 
 namespace Signing.Tests.Support;
@@ -21,6 +22,8 @@ public sealed class ApiHostSettings
     public bool PastTheFloor { get; init; } = true;
 
     public Action<SignatureOptions> Signature { get; init; } = static _ => { };
+
+    public LogLevel MinimumLogLevel { get; init; } = LogLevel.Trace;
 
     /// <summary>Runs before the scheme is added.</summary>
     public Action<WebApplicationBuilder> Build { get; init; } = static _ => { };

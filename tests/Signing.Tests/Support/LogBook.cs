@@ -15,6 +15,8 @@ public sealed class LogBook : ILoggerProvider
 
     public ILogger CreateLogger(string categoryName) => new Writer(this, categoryName);
 
+    public void Clear() => _lines.Clear();
+
     public void Dispose()
     {
     }

@@ -202,7 +202,7 @@ public sealed class RequestDraft(string method, string target, byte[]? body)
         {
             "@method" => SignedMethod ?? Method,
             "@authority" => (SignedAuthority ?? Authority).ToLowerInvariant(),
-            "@path" => query < 0 ? signed : signed[..query],
+            "@path" => signed == "*" ? "/" : query < 0 ? signed : signed[..query],
             "@query" => query < 0 ? "?" : signed[query..],
             "@scheme" => Scheme,
             "@target-uri" => $"{Scheme}://{(SignedAuthority ?? Authority).ToLowerInvariant()}{signed}",
