@@ -80,7 +80,9 @@ internal static class SignatureInput
         DerivedComponents derived;
         uint fields;
         var status = SignatureStatus.Verified;
-        var known = acceptance.Known.Find(text[start..]);
+
+        // RFC 9651 §4.2.2: a list right behind the key, without an equals sign, is not its value, known or not.
+        var known = reader.HasValue ? acceptance.Known.Find(text[start..]) : KnownLists.None;
         if (known != KnownLists.None)
         {
             var list = acceptance.Known[known];

@@ -118,6 +118,9 @@ public ref partial struct StructuredFieldReader
         return TryReadBareItem(out item);
     }
 
+    /// <summary>Gets whether an equals sign stood behind the key read last.</summary>
+    internal readonly bool HasValue => !_valueIsImplicit;
+
     /// <summary>Moves past an Inner List that is known to be well-formed and canonical; its parameters follow.</summary>
     internal void SkipKnownInnerList(int length) => _position += length;
 

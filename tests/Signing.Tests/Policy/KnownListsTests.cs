@@ -159,6 +159,20 @@ public sealed class KnownListsTests
         Assert.NotEqual(KnownLists.None, _verifier.Known.Find(List + ";created=1"));
     }
 
+    [Fact]
+    public void A_known_list_without_an_equals_sign_before_it_is_as_malformed_as_an_unknown_one()
+    {
+        ReferenceRequest request = Sign(Request());
+        ReferenceRequest malformed = Request()
+            .With("signature-input", request.Lines("signature-input")[0].Replace("=(", "(", StringComparison.Ordinal))
+            .With("signature", request.Lines("signature")[0]);
+        SignatureStatus unknown = Verify(malformed, Key);
+
+        Assert.Equal(SignatureStatus.Verified, Verify(request, Key));
+        Assert.Equal(SignatureStatus.MalformedSignatureInput, unknown);
+        Assert.Equal(SignatureStatus.MalformedSignatureInput, Verify(malformed, Key));
+    }
+
     private static ReferenceRequest Request() => new("GET", "https", "api.example", "/a?x=1", [], []);
 
     private ReferenceRequest Sign(ReferenceRequest request, MessageSigner? signer = null)
