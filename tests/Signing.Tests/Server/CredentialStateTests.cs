@@ -78,7 +78,13 @@ public sealed class CredentialStateTests
     {
         var configuration = new LiveConfiguration(Json(new
         {
-            ApiHost.Key, ApiHost.Secret, Id = "crd_1", Application = "app_1", Workspace = "ws_1", Environment = "live", Scopes = new[] { "orders.read", "orders.write" },
+            ApiHost.Key,
+            ApiHost.Secret,
+            Id = "crd_1",
+            Application = "app_1",
+            Workspace = "ws_1",
+            Environment = "live",
+            Scopes = new[] { "orders.read", "orders.write" },
         }));
         await using ApiHost host = await StartAsync(configuration);
 
