@@ -106,7 +106,10 @@ public sealed class MalformedRequestsTests
 
         Assert.All(apis.OverHttp1, api => Assert.Empty(api.Host.Log.Alarms));
         Assert.All(apis.OverHttp1, api => Assert.Equal(0, api.Host.Calls));
-        Assert.All([400, 401], status => Assert.True(statuses.GetValueOrDefault(status) > 20, $"{status}: {statuses.GetValueOrDefault(status)}"));
+
+        // Kestrel refuses some and the verifier others. Of Kestrel's refusals the network may lose the answer: it closes at once.
+        Assert.InRange(statuses.GetValueOrDefault(400) + statuses.GetValueOrDefault(0), 21, Requests);
+        Assert.InRange(statuses.GetValueOrDefault(401), 21, Requests);
     }
 
     // Not one of them can be accepted: the secret is another key's, or the content not that of any digest.
