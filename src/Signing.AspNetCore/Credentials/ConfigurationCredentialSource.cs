@@ -6,13 +6,13 @@ using Microsoft.Extensions.Primitives;
 
 namespace Signing.AspNetCore;
 
-/// <summary>Finds credentials in configuration, all in memory, and reads them again whenever the configuration changes.</summary>
+/// <summary>Finds KeyPairs, ApiTokens and sharing keys in configuration, all in memory, and reads them again whenever the configuration changes.</summary>
 /// <remarks>
 /// A change takes effect with the next request. A change that cannot be used is logged as an error and has no effect at
 /// all: watch for it, because a suspension may be part of it. Made for hundreds of credentials; for many thousands, or for
 /// changes from a page, use a store.
 /// </remarks>
-public sealed class ConfigurationCredentialSource : ICredentialSource, IDisposable
+public sealed class ConfigurationCredentialSource : ICredentialSource, IApiTokenSource, ISharingKeySource, IDisposable
 {
     /// <summary>The section that is read unless another is named.</summary>
     public const string DefaultSection = "Signing";
@@ -23,7 +23,7 @@ public sealed class ConfigurationCredentialSource : ICredentialSource, IDisposab
     private readonly Lock _gate = new();
     private volatile CredentialSnapshot _snapshot;
 
-    /// <summary>Reads <c>Credentials</c>, <c>Applications</c> and <c>Workspaces</c> below a section, and watches it.</summary>
+    /// <summary>Reads <c>Credentials</c>, <c>ApiTokens</c>, <c>SharingKeys</c>, <c>Applications</c> and <c>Workspaces</c> below a section, and watches it.</summary>
     /// <param name="configuration">The root of the configuration.</param>
     /// <param name="logger">Learns of every reading, refused ones as errors; <see langword="null"/> keeps silent.</param>
     /// <param name="section">The path of the section.</param>
@@ -34,7 +34,7 @@ public sealed class ConfigurationCredentialSource : ICredentialSource, IDisposab
         ArgumentException.ThrowIfNullOrEmpty(section);
         _section = configuration.GetSection(section);
         _logger = logger ?? NullLogger<ConfigurationCredentialSource>.Instance;
-        _snapshot = new CredentialSnapshot([]);
+        _snapshot = CredentialSnapshot.Empty;
 
         // Watched before it is read, so that no change falls between the two.
         _changes = ChangeToken.OnChange(_section.GetReloadToken, ReadAgain);
@@ -62,6 +62,37 @@ public sealed class ConfigurationCredentialSource : ICredentialSource, IDisposab
         return new ValueTask<Credential?>(_snapshot.Find(key));
     }
 
+    /// <inheritdoc/>
+    /// <returns>Always <see langword="true"/>: what is not in memory is unknown.</returns>
+    public bool TryGetCached(in TokenHash hash, out Credential? token)
+    {
+        token = _snapshot.Find(hash);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<Credential?> FindAsync(TokenHash hash, CancellationToken cancellationToken) => new(_snapshot.Find(hash));
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException"><paramref name="id"/> is <see langword="null"/>.</exception>
+    /// <returns>Always <see langword="true"/>: what is not in memory is unknown.</returns>
+    public bool TryGetCached(string id, out SharingKey? key)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        key = _snapshot.FindSharingKey(id);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException"><paramref name="id"/> is <see langword="null"/>.</exception>
+    public ValueTask<SharingKey?> FindByIdAsync(string id, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return new ValueTask<SharingKey?>(_snapshot.FindSharingKey(id));
+    }
+
+    ValueTask<SharingKey?> ISharingKeySource.FindAsync(TokenHash hash, CancellationToken cancellationToken) => new(_snapshot.FindSharingKey(hash));
+
     /// <summary>Stops watching the configuration; what was read last stays.</summary>
     public void Dispose() => _changes.Dispose();
 
@@ -80,20 +111,19 @@ public sealed class ConfigurationCredentialSource : ICredentialSource, IDisposab
         lock (_gate)
         {
             ConfigurationFailures failures = new();
-            IReadOnlyList<Credential> credentials = CredentialReading.Read(_section, failures);
-            if (failures.Any)
+            if (CredentialSnapshot.Read(_section, failures) is not { } snapshot)
             {
                 return failures;
             }
 
-            _snapshot = new CredentialSnapshot(credentials);
-            if (credentials.Count == 0)
+            _snapshot = snapshot;
+            if (snapshot.KeyPairs + snapshot.Tokens == 0)
             {
                 _logger.CredentialsEmpty(_section.Path);
                 return failures;
             }
 
-            _logger.CredentialsRead(credentials.Count, _section.Path);
+            _logger.CredentialsRead(snapshot.KeyPairs, snapshot.Tokens, snapshot.SharingKeys, _section.Path);
             return failures;
         }
     }

@@ -93,6 +93,56 @@ internal sealed class ConfigurationEntry
         return unlessSaid;
     }
 
+    public StoredStatus Status() => Choice(
+        "Status", StoredStatus.Active, ("active", StoredStatus.Active), ("suspended", StoredStatus.Suspended), ("revoked", StoredStatus.Revoked));
+
+    public void RequireOrder(string beginName, DateTimeOffset? begin, string endName, DateTimeOffset? end)
+    {
+        if (end <= begin)
+        {
+            _failures.Add(PathOf(endName), $"is not later than {beginName}");
+        }
+    }
+
+    // What is kept of a text that only its holder knows: its hash, which configuration may have in its place.
+    public TokenHash? Hash(string textName, string hashName, Func<string, bool> isText, string textShape)
+    {
+        if (Has(textName) == Has(hashName))
+        {
+            _failures.Add(Path, Has(textName) ? $"has both {textName} and {hashName}" : $"has neither {textName} nor {hashName}");
+            return null;
+        }
+
+        if (Has(textName))
+        {
+            if (Text(textName) is not { } text)
+            {
+                return null;
+            }
+
+            if (isText(text))
+            {
+                return TokenHash.Of(text);
+            }
+
+            _failures.Add(PathOf(textName), $"is not {textShape}");
+            return null;
+        }
+
+        if (Text(hashName) is not { } written)
+        {
+            return null;
+        }
+
+        if (TokenHash.TryParse(written, out TokenHash hash))
+        {
+            return hash;
+        }
+
+        _failures.Add(PathOf(hashName), "is not a SHA-256: 64 hexadecimal digits, or base64");
+        return null;
+    }
+
     // A list, or one value with spaces between the scopes, as environment variables have it and RFC 6749 §3.3 writes it.
     public IReadOnlyList<string> Scopes(string name)
     {
@@ -148,6 +198,10 @@ internal sealed class ConfigurationEntry
 
         return section.Value;
     }
+
+    // The name under which an object has it; the position in a list is none.
+    public static string? NameOf(IConfigurationSection section)
+        => int.TryParse(section.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : section.Key;
 
     private static bool Contains(ReadOnlySpan<string> names, string name)
     {

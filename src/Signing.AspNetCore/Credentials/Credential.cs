@@ -14,8 +14,8 @@ public sealed class Credential
     private readonly DateTimeOffset?[] _ends;
 
     /// <summary>Creates a version.</summary>
-    /// <param name="key">The public key id that requests name.</param>
-    /// <param name="secrets">At most <see cref="MaxSecrets"/>; none for a revoked credential, whose Secret is destroyed.</param>
+    /// <param name="key">The public key id that requests name; of an ApiToken, what operators know it by.</param>
+    /// <param name="secrets">At most <see cref="MaxSecrets"/>; none for a revoked credential, whose Secret is destroyed, and for an ApiToken.</param>
     /// <exception cref="ArgumentException"><paramref name="key"/> is empty, there are too many <paramref name="secrets"/>, or one has another key id.</exception>
     public Credential(string key, params ReadOnlySpan<CredentialSecret> secrets)
     {
@@ -46,6 +46,15 @@ public sealed class Credential
 
     /// <summary>The public key id, as requests name it; compared ordinally.</summary>
     public string Key { get; }
+
+    /// <summary>What kind it is; a KeyPair unless set.</summary>
+    public CredentialKind Kind { get; init; } = CredentialKind.KeyPair;
+
+    /// <summary>The Key of the KeyPair that a long-lived token was made from, and ends with; <see langword="null"/> for every other credential.</summary>
+    public string? ParentKey { get; init; }
+
+    /// <summary>Whether a KeyPair may log in by sending its Secret as <c>client_secret</c>, which it may unless set, or only by signing.</summary>
+    public bool ClientSecretAllowed { get; init; } = true;
 
     /// <summary>The id of the credential, which stays when the Key changes; the Key unless set.</summary>
     public string Id { get; init; }
@@ -83,7 +92,7 @@ public sealed class Credential
     /// <summary>What an operator has decided about it; active unless set.</summary>
     public StoredStatus Status { get; init; } = StoredStatus.Active;
 
-    /// <summary>The Secrets to verify with, the one that ends last first; give the index of the one that matched to <see cref="Evaluate"/>.</summary>
+    /// <summary>The Secrets to verify with, the one that ends last first; give the index of the one that matched to <see cref="Evaluate(int, DateTimeOffset, string?)"/>.</summary>
     public ReadOnlySpan<SigningKey> Secrets => _secrets;
 
     /// <summary>What the server builds from this version once and reuses for each request, such as its principal.</summary>
@@ -97,14 +106,33 @@ public sealed class Credential
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="matchedSecret"/> is not an index in <see cref="Secrets"/>, and the credential is not revoked.</exception>
     public CredentialStatus Evaluate(int matchedSecret, DateTimeOffset now, string? environment = null)
     {
+        if (Status is StoredStatus.Active or StoredStatus.Suspended)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(matchedSecret);
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(matchedSecret, _secrets.Length);
+            return Evaluate(_ends[matchedSecret], now, environment);
+        }
+
+        return CredentialStatus.Revoked;
+    }
+
+    /// <summary>Says whether the credential may be used now by a caller who proved to be its holder without one of its Secrets: by an ApiToken, or by a token that was issued to it.</summary>
+    /// <param name="now">The time of the request.</param>
+    /// <param name="environment">The environment this API serves; <see langword="null"/> serves all.</param>
+    /// <returns><see cref="CredentialStatus.Valid"/> if it may; else the first reason why not.</returns>
+    public CredentialStatus Evaluate(DateTimeOffset now, string? environment = null) => Evaluate(endOfSecret: null, now, environment);
+
+    /// <summary>Shows the key id and nothing else.</summary>
+    /// <returns>The key id.</returns>
+    public override string ToString() => Key;
+
+    private CredentialStatus Evaluate(DateTimeOffset? endOfSecret, DateTimeOffset now, string? environment)
+    {
         // Anything but the two other decisions counts as revoked, which tells a caller nothing.
         if (Status is not (StoredStatus.Active or StoredStatus.Suspended))
         {
             return CredentialStatus.Revoked;
         }
-
-        ArgumentOutOfRangeException.ThrowIfNegative(matchedSecret);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(matchedSecret, _secrets.Length);
 
         // The surroundings win over the credential: they are what its holder has to ask about first.
         if (WorkspaceDisabled)
@@ -127,7 +155,7 @@ public sealed class Credential
             return CredentialStatus.EnvironmentMismatch;
         }
 
-        if (now >= Expires || now >= _ends[matchedSecret])
+        if (now >= Expires || now >= endOfSecret)
         {
             return CredentialStatus.Expired;
         }
@@ -139,8 +167,4 @@ public sealed class Credential
 
         return CredentialStatus.Valid;
     }
-
-    /// <summary>Shows the key id and nothing else.</summary>
-    /// <returns>The key id.</returns>
-    public override string ToString() => Key;
 }

@@ -4,10 +4,10 @@ namespace Signing.AspNetCore;
 
 internal static partial class CredentialLog
 {
-    [LoggerMessage(2001, LogLevel.Information, "Read {Count} credentials from {Section}.")]
-    public static partial void CredentialsRead(this ILogger logger, int count, string section);
+    [LoggerMessage(2001, LogLevel.Information, "Read {KeyPairs} KeyPairs, {ApiTokens} ApiTokens and {SharingKeys} sharing keys from {Section}.")]
+    public static partial void CredentialsRead(this ILogger logger, int keyPairs, int apiTokens, int sharingKeys, string section);
 
-    [LoggerMessage(2002, LogLevel.Warning, "{Section}:Credentials is empty: every signed request is refused.")]
+    [LoggerMessage(2002, LogLevel.Warning, "{Section}:Credentials is empty, and so is {Section}:ApiTokens: every request is refused.")]
     public static partial void CredentialsEmpty(this ILogger logger, string section);
 
     [LoggerMessage(2003, LogLevel.Error, "{Section} has changed and cannot be used; what was read before stays in force, so the change, be it a suspension, has no effect yet: {Failures}")]

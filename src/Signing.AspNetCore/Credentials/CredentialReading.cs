@@ -1,40 +1,21 @@
-using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace Signing.AspNetCore;
 
-// One reading of the section: workspaces and applications first, then the credentials that name them.
+// The KeyPairs of one reading.
 //
-//   "Workspaces":   { "acme": { "Enabled": false } }
-//   "Applications": { "orders": { "Name": "Order import", "Workspace": "acme", "Status": "suspended" } }
 //   "Credentials":  [ { "Key": "…", "Secret": "…", "Application": "orders" } ]
-//
-// The first two are optional. Once one of them is there, each credential's must stand in it, so that a misspelt
-// suspension is found and not without effect. Their ids are keys of configuration, which ignores case.
 internal sealed class CredentialReading
 {
     private readonly ConfigurationFailures _failures;
-    private readonly Dictionary<string, bool> _workspaces = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, (string? Name, string? Workspace, bool Suspended)> _applications = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConfiguredSurroundings _surroundings;
     private readonly Dictionary<string, string> _paths = new(StringComparer.Ordinal);
     private readonly List<Credential> _credentials = [];
 
-    private CredentialReading(IConfigurationSection section, ConfigurationFailures failures)
+    private CredentialReading(IConfigurationSection section, ConfiguredSurroundings surroundings, ConfigurationFailures failures)
     {
         _failures = failures;
-        foreach (IConfigurationSection workspace in ConfigurationEntry.ElementsOf(section.GetSection("Workspaces"), failures))
-        {
-            ConfigurationEntry entry = new(workspace, failures, "Enabled");
-            _workspaces[workspace.Key] = entry.Choice("Enabled", true, ("true", true), ("false", false));
-        }
-
-        foreach (IConfigurationSection application in ConfigurationEntry.ElementsOf(section.GetSection("Applications"), failures))
-        {
-            ConfigurationEntry entry = new(application, failures, "Name", "Workspace", "Status");
-            bool suspended = entry.Choice("Status", false, ("active", false), ("suspended", true));
-            _applications[application.Key] = (entry.Text("Name"), entry.Text("Workspace"), suspended);
-        }
-
+        _surroundings = surroundings;
         foreach (IConfigurationSection credential in ConfigurationEntry.ElementsOf(section.GetSection("Credentials"), failures))
         {
             Read(credential);
@@ -42,15 +23,15 @@ internal sealed class CredentialReading
     }
 
     // The answer counts only if there are no failures.
-    public static IReadOnlyList<Credential> Read(IConfigurationSection section, ConfigurationFailures failures)
-        => new CredentialReading(section, failures)._credentials;
+    public static IReadOnlyList<Credential> Read(IConfigurationSection section, ConfiguredSurroundings surroundings, ConfigurationFailures failures)
+        => new CredentialReading(section, surroundings, failures)._credentials;
 
     private void Read(IConfigurationSection section)
     {
         ConfigurationEntry entry = new(
-            section, _failures, "Key", "Secret", "Secrets", "Id", "Name", "Application", "Workspace", "Environment", "Scopes", "NotBefore", "Expires", "Status");
-        StoredStatus status = entry.Choice(
-            "Status", StoredStatus.Active, ("active", StoredStatus.Active), ("suspended", StoredStatus.Suspended), ("revoked", StoredStatus.Revoked));
+            section, _failures, "Key", "Secret", "Secrets", "Id", "Name", "Application", "Workspace", "Environment", "Scopes", "NotBefore", "Expires", "Status",
+            "ClientSecretAllowed");
+        StoredStatus status = entry.Status();
         if (ReadKey(entry) is not { } key)
         {
             return;
@@ -59,27 +40,24 @@ internal sealed class CredentialReading
         // A revoked credential keeps no Secret in memory, whether or not configuration still has it.
         List<CredentialSecret> secrets = status == StoredStatus.Revoked ? [] : ReadSecrets(entry, key);
         string? applicationId = entry.Text("Application");
-        (string? applicationName, string? workspaceId, bool applicationSuspended) = FindApplication(entry, applicationId);
+        (string? applicationName, string? workspaceId, bool applicationSuspended) = _surroundings.FindApplication(entry, applicationId);
         _credentials.Add(new Credential(key, [.. secrets])
         {
             Id = entry.Text("Id") ?? key,
-            Name = entry.Text("Name") ?? NameOf(section),
+            Name = entry.Text("Name") ?? ConfigurationEntry.NameOf(section),
             ApplicationId = applicationId,
             ApplicationName = applicationName,
             ApplicationSuspended = applicationSuspended,
             WorkspaceId = workspaceId,
-            WorkspaceDisabled = IsDisabled(entry, workspaceId),
+            WorkspaceDisabled = _surroundings.IsDisabled(entry, workspaceId),
             Environment = entry.Text("Environment"),
             Scopes = entry.Scopes("Scopes"),
             NotBefore = entry.Instant("NotBefore"),
             Expires = entry.Instant("Expires"),
             Status = status,
+            ClientSecretAllowed = entry.Choice("ClientSecretAllowed", true, ("true", true), ("false", false)),
         });
-
-        if (_credentials[^1] is { NotBefore: { } begin, Expires: { } end } && end <= begin)
-        {
-            _failures.Add(entry.PathOf("Expires"), "is not later than NotBefore");
-        }
+        entry.RequireOrder("NotBefore", _credentials[^1].NotBefore, "Expires", _credentials[^1].Expires);
     }
 
     private string? ReadKey(ConfigurationEntry entry)
@@ -159,45 +137,4 @@ internal sealed class CredentialReading
             _failures.Add(path, $"is not a Secret: at least {SignatureLimits.MinSecretBytes} bytes of valid Unicode text");
         }
     }
-
-    private (string? Name, string? Workspace, bool Suspended) FindApplication(ConfigurationEntry entry, string? id)
-    {
-        string? workspace = entry.Text("Workspace");
-        if (id is null || _applications.Count == 0)
-        {
-            return (null, workspace, false);
-        }
-
-        if (!_applications.TryGetValue(id, out (string? Name, string? Workspace, bool Suspended) application))
-        {
-            _failures.Add(entry.PathOf("Application"), "is not one of Applications");
-            return (null, workspace, false);
-        }
-
-        if (workspace is not null && application.Workspace is not null && workspace != application.Workspace)
-        {
-            _failures.Add(entry.PathOf("Workspace"), "is not the workspace of its application");
-        }
-
-        return application with { Workspace = workspace ?? application.Workspace };
-    }
-
-    private bool IsDisabled(ConfigurationEntry entry, string? workspace)
-    {
-        if (workspace is null || _workspaces.Count == 0)
-        {
-            return false;
-        }
-
-        if (!_workspaces.TryGetValue(workspace, out bool enabled))
-        {
-            _failures.Add(entry.Has("Workspace") ? entry.PathOf("Workspace") : entry.PathOf("Application"), "leads to a workspace that is not one of Workspaces");
-        }
-
-        return !enabled;
-    }
-
-    // The name under which an object has it; the position in a list is none.
-    private static string? NameOf(IConfigurationSection section)
-        => int.TryParse(section.Key, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? null : section.Key;
 }

@@ -1,7 +1,7 @@
 namespace Signing.AspNetCore;
 
 /// <summary>What an operator has decided about a credential.</summary>
-/// <remarks>What a request meets is computed from it, from the times and from its surroundings: see <see cref="Credential.Evaluate"/>.</remarks>
+/// <remarks>What a request meets is computed from it, from the times and from its surroundings: see <see cref="Credential.Evaluate(int, DateTimeOffset, string?)"/>.</remarks>
 public enum StoredStatus
 {
     /// <summary>Nothing is stored, which never accepts.</summary>

@@ -11,6 +11,8 @@ public sealed class TypeTests
     {
         ["IReplayStore"] = "Signing.PostgreSql",
         ["ICredentialSource"] = "Signing.PostgreSql",
+        ["IApiTokenSource"] = "Signing.PostgreSql",
+        ["ISharingKeySource"] = "Signing.PostgreSql",
     };
 
     [Fact]
