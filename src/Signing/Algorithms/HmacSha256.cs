@@ -2,31 +2,47 @@ using System.Security.Cryptography;
 
 namespace Signing;
 
-// HMAC with SHA-256.
-//
-// References: RFC 2104 (HMAC), RFC 6234 (SHA-256), RFC 4231 (test vectors), RFC 9421 §3.3.3 (hmac-sha256).
-// Key: 16 bytes (128 bits) or more. MAC: 32 bytes (256 bits), never truncated.
-//
-// Security: whoever can verify can also sign, so a Secret is for one caller and one direction. A MAC proves nothing
-// about what is not in the signature base. Comparing in a time that depends on the bytes lets an attacker find a MAC
-// byte by byte: this file is the only place where MACs are compared.
-internal static class HmacSha256
+/// <summary>RFC 9421 §3.3.3. Computes and compares HMAC-SHA256, without allocating once a key is warm.</summary>
+/// <remarks>
+/// <para>References: RFC 2104 (HMAC), RFC 6234 (SHA-256), RFC 4231 (test vectors).
+/// Key: 16 bytes (128 bits) or more. MAC: 32 bytes (256 bits), never truncated.</para>
+/// <para>Whoever can verify can also compute, so use a key for one direction and one purpose. A MAC proves nothing about
+/// what is not in the data: join several values so that no other values give the same bytes. Compare MACs with
+/// <see cref="Verify"/> alone: a comparison whose time depends on the bytes lets an attacker find a MAC byte by byte.</para>
+/// </remarks>
+public static class HmacSha256
 {
+    /// <summary>The size of a MAC: 32 bytes.</summary>
     public const int MacSize = 32;
 
+    /// <summary>Computes the MAC of data.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="data">The bytes to protect; may be empty.</param>
+    /// <param name="mac">Receives the MAC in its first <see cref="MacSize"/> bytes.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="mac"/> has fewer than <see cref="MacSize"/> bytes.</exception>
+    /// <exception cref="ObjectDisposedException"><paramref name="key"/> is disposed of; then <paramref name="mac"/> holds no MAC.</exception>
     public static void Compute(SigningKey key, ReadOnlySpan<byte> data, Span<byte> mac)
     {
+        ArgumentNullException.ThrowIfNull(key);
         ObjectDisposedException.ThrowIf(!TryCompute(key, data, mac), key);
     }
 
-    // RFC 9421 §3.3.3: the MAC of the signature base must be exactly the one received.
+    /// <summary>Says whether a MAC is the one of data, in a time that does not depend on the bytes of either.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="data">The bytes that were protected.</param>
+    /// <param name="mac">The MAC as it was received, of any length.</param>
+    /// <returns><see langword="true"/> if <paramref name="mac"/> has exactly <see cref="MacSize"/> bytes and they are right; <see langword="false"/> if not, or if the key is disposed of.</returns>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is <see langword="null"/>.</exception>
     public static bool Verify(SigningKey key, ReadOnlySpan<byte> data, ReadOnlySpan<byte> mac)
     {
+        ArgumentNullException.ThrowIfNull(key);
         if (mac.Length != MacSize)
         {
             return false;
         }
 
+        // RFC 9421 §3.3.3: the MAC of the signature base must be exactly the one received.
         Span<byte> expected = stackalloc byte[MacSize];
         bool verified = TryCompute(key, data, expected) && CryptographicOperations.FixedTimeEquals(expected, mac);
         // What was expected of a forged message is its valid MAC, so it does not stay on the stack.

@@ -13,6 +13,7 @@ public sealed class TypeTests
         ["ICredentialSource"] = "Signing.PostgreSql",
         ["IApiTokenSource"] = "Signing.PostgreSql",
         ["ISharingKeySource"] = "Signing.PostgreSql",
+        ["IGrantStore"] = "Signing.PostgreSql",
     };
 
     [Fact]

@@ -23,6 +23,8 @@ public sealed class CredentialBook : ICredentialSource
 
     public void Set(Credential credential) => _credentials[credential.Key] = credential;
 
+    public void Remove(string key) => _credentials.TryRemove(key, out _);
+
     public bool TryGetCached(ReadOnlySpan<char> key, out Credential? credential)
     {
         credential = null;

@@ -1,0 +1,190 @@
+using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+
+namespace Signing.AspNetCore;
+
+// The grants and master keys of one process: read without a lock, changed under one. A store that also writes them to disk
+// is told of each change under that lock, so that it writes them in their order.
+internal sealed class GrantTable(int capacity, TimeProvider time, Action<Grant>? changed = null, Action<SealedMasterKey>? keyAdded = null)
+{
+    // One client may hold a quarter, so that its endless logins cannot lock out the others.
+    public const int SharesOfCapacity = 4;
+
+    private readonly Lock _gate = new();
+    private readonly ConcurrentDictionary<UInt128, Grant> _grants = new();
+
+    // Every grant once, under an end it had: when that comes, the grant is forgotten, or put back under the end it has now.
+    private readonly PriorityQueue<UInt128, DateTimeOffset> _ends = new();
+    private readonly Dictionary<string, int> _grantsOfClient = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<int, SealedMasterKey> _masterKeys = [];
+    private int _count;
+
+    // In the course of a change the same grant may come in its former version.
+    public IEnumerable<Grant> Grants => _grants.Values;
+
+    public Grant? Find(UInt128 id) => _grants.TryGetValue(id, out Grant? grant) ? grant : null;
+
+    public GrantInsertion Insert(Grant grant)
+    {
+        lock (_gate)
+        {
+            Sweep(time.GetUtcNow());
+            if (_count >= capacity || _grants.ContainsKey(grant.Id))
+            {
+                return GrantInsertion.Unavailable;
+            }
+
+            if (_grantsOfClient.GetValueOrDefault(grant.ClientKey) >= Math.Max(1, capacity / SharesOfCapacity))
+            {
+                return GrantInsertion.QuotaExceeded;
+            }
+
+            Add(grant);
+            changed?.Invoke(grant);
+            return GrantInsertion.Inserted;
+        }
+    }
+
+    public GrantRotation Rotate(UInt128 id, int sequence, GrantTerms terms)
+    {
+        lock (_gate)
+        {
+            if (Find(id) is not { } grant)
+            {
+                return new GrantRotation(GrantRotationStatus.Unknown);
+            }
+
+            GrantRotation rotation = grant.Rotate(sequence, terms, time.GetUtcNow());
+            Replace(grant, rotation.Grant!);
+            return rotation;
+        }
+    }
+
+    public void MarkUsed(UInt128 id, int sequence)
+    {
+        lock (_gate)
+        {
+            if (Find(id) is { } grant)
+            {
+                Replace(grant, grant.MarkUsed(sequence));
+            }
+        }
+    }
+
+    public bool Revoke(UInt128 id, RevocationReason reason)
+    {
+        lock (_gate)
+        {
+            return Find(id) is { } grant && Replace(grant, grant.Revoke(reason, time.GetUtcNow()));
+        }
+    }
+
+    public int RevokeAll(GrantOwner owner, string value, RevocationReason reason)
+    {
+        lock (_gate)
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            return _grants.Values.Count(grant => grant.Belongs(owner, value) && Replace(grant, grant.Revoke(reason, now)));
+        }
+    }
+
+    public IReadOnlyList<SealedMasterKey> MasterKeys()
+    {
+        lock (_gate)
+        {
+            return [.. _masterKeys.Values];
+        }
+    }
+
+    public SealedMasterKey AddMasterKey(SealedMasterKey key)
+    {
+        lock (_gate)
+        {
+            if (_masterKeys.TryGetValue(key.Version, out SealedMasterKey? earlier))
+            {
+                return earlier;
+            }
+
+            _masterKeys.Add(key.Version, key);
+            keyAdded?.Invoke(key);
+            return key;
+        }
+    }
+
+    // What was stored before, whatever the limits are now: nothing that lasts is lost by it, and nobody is told.
+    public void Restore(Grant grant)
+    {
+        lock (_gate)
+        {
+            if (Find(grant.Id) is null)
+            {
+                Add(grant);
+                return;
+            }
+
+            _grants[grant.Id] = grant;
+        }
+    }
+
+    public void Restore(SealedMasterKey key)
+    {
+        lock (_gate)
+        {
+            _masterKeys.TryAdd(key.Version, key);
+        }
+    }
+
+    public void Sweep()
+    {
+        lock (_gate)
+        {
+            Sweep(time.GetUtcNow());
+        }
+    }
+
+    private bool Replace(Grant earlier, Grant later)
+    {
+        if (ReferenceEquals(earlier, later))
+        {
+            return false;
+        }
+
+        _grants[later.Id] = later;
+        changed?.Invoke(later);
+        return true;
+    }
+
+    private void Add(Grant grant)
+    {
+        _grants[grant.Id] = grant;
+        _ends.Enqueue(grant.Id, grant.Ends);
+        _grantsOfClient[grant.ClientKey] = _grantsOfClient.GetValueOrDefault(grant.ClientKey) + 1;
+        _count++;
+    }
+
+    private void Sweep(DateTimeOffset now)
+    {
+        while (_ends.TryPeek(out UInt128 id, out DateTimeOffset end) && end <= now)
+        {
+            Grant grant = _grants[id];
+            if (grant.Ends > now)
+            {
+                _ends.DequeueEnqueue(id, grant.Ends);
+                continue;
+            }
+
+            _ends.Dequeue();
+            Remove(grant);
+        }
+    }
+
+    private void Remove(Grant grant)
+    {
+        _grants.TryRemove(grant.Id, out _);
+        _count--;
+        if (--CollectionsMarshal.GetValueRefOrNullRef(_grantsOfClient, grant.ClientKey) == 0)
+        {
+            _grantsOfClient.Remove(grant.ClientKey);
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging;
+
+namespace Signing.AspNetCore;
+
+/// <summary>Makes, opens and rotates the master key that all tokens are made with.</summary>
+public sealed class TokenKeys : IDisposable
+{
+    private const int MasterKeySize = 32;
+
+    private readonly IGrantStore _store;
+    private readonly IDataProtectionProvider _protection;
+    private readonly TokenOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private volatile TokenKeySet? _keys;
+
+    internal TokenKeys(IGrantStore store, IDataProtectionProvider protection, TokenOptions options, TimeProvider time, ILogger logger)
+    {
+        _store = store;
+        _protection = protection;
+        _options = options;
+        _time = time;
+        _logger = logger;
+    }
+
+    internal TokenKeySet Current => _keys ?? throw new InvalidOperationException("The master key is read when the host starts; start it first.");
+
+    /// <summary>Makes a new version of the master key, which makes all tokens from now on; tokens of the version before are accepted until they expire.</summary>
+    /// <param name="cancellationToken">Ends the wait; the new version may exist nevertheless.</param>
+    /// <returns>The version that makes tokens now.</returns>
+    /// <exception cref="TokenStartException">The key ring cannot open what another node has made.</exception>
+    /// <remarks>Rotating twice within the lifetime of a refresh token is safe: every version stays until its last token has expired.</remarks>
+    public async ValueTask<int> RotateAsync(CancellationToken cancellationToken = default)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            IReadOnlyList<SealedMasterKey> stored = await _store.GetMasterKeysAsync(cancellationToken).ConfigureAwait(false);
+            await AddAsync(stored.Count == 0 ? 1 : stored[^1].Version + 1, cancellationToken).ConfigureAwait(false);
+            await ReadAsync(cancellationToken).ConfigureAwait(false);
+            _logger.MasterKeyRotated(Current.CurrentVersion);
+            return Current.CurrentVersion;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <summary>Zeroes the keys.</summary>
+    public void Dispose()
+    {
+        foreach (SigningKey key in _keys?.All ?? [])
+        {
+            key.Dispose();
+        }
+
+        _gate.Dispose();
+    }
+
+    // Reads what the store has, and makes the first version if it has none. Of two nodes that start at once, one inserts it.
+    internal async ValueTask LoadAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if ((await _store.GetMasterKeysAsync(cancellationToken).ConfigureAwait(false)).Count == 0)
+            {
+                await AddAsync(version: 1, cancellationToken).ConfigureAwait(false);
+            }
+
+            await ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private async ValueTask AddAsync(int version, CancellationToken cancellationToken)
+    {
+        byte[] master = RandomNumberGenerator.GetBytes(MasterKeySize);
+        try
+        {
+            var key = new SealedMasterKey { Version = version, Sealed = ProtectorOf(version).Protect(master), Created = _time.GetUtcNow() };
+            await _store.AddMasterKeyAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(master);
+        }
+    }
+
+    // A version ends when the last token that it made has: one lifetime of a refresh token after the next version was made.
+    private async ValueTask ReadAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SealedMasterKey> stored = await _store.GetMasterKeysAsync(cancellationToken).ConfigureAwait(false);
+        DateTimeOffset now = _time.GetUtcNow();
+        List<(int Version, SigningKey[] Keys, DateTimeOffset Until)> versions = [];
+        for (int i = 0; i < stored.Count; i++)
+        {
+            DateTimeOffset until = i == stored.Count - 1 ? DateTimeOffset.MaxValue : GrantTerms.EndOf(stored[i + 1].Created, _options.RefreshLifetime);
+            if (now < until)
+            {
+                versions.Add((stored[i].Version, _keys?.KeysOf(stored[i].Version) ?? Open(stored[i]), until));
+            }
+        }
+
+        _keys = new TokenKeySet(versions);
+    }
+
+    private SigningKey[] Open(SealedMasterKey key)
+    {
+        byte[]? master = null;
+        try
+        {
+            master = ProtectorOf(key.Version).Unprotect(key.Sealed);
+            if (master.Length != MasterKeySize)
+            {
+                throw new CryptographicException("The sealed master key does not have its size.");
+            }
+
+            return TokenKeySet.Derive(master, key.Version, _options.Issuer!.AbsoluteUri);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new TokenStartException(
+                TokenStartFault.WrongKeyRing,
+                $"Master key version {key.Version} in the grant store does not open with this host's Data Protection key ring. Give the host the key ring and the application name "
+                + "that it had when the key was made (PersistKeysTo…, SetApplicationName), or begin with an empty grant store, which ends all tokens.",
+                exception);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(master);
+        }
+    }
+
+    // The purpose names the key and its version: a copy under another version, or another blob of the same ring, does not open.
+    private IDataProtector ProtectorOf(int version) =>
+        _protection.CreateProtector("Signing.AspNetCore", "token master key", version.ToString(CultureInfo.InvariantCulture));
+}

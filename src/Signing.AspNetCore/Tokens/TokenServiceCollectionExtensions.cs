@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Signing.AspNetCore;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers what issues and verifies tokens.</summary>
+public static class TokenServiceCollectionExtensions
+{
+    /// <summary>Adds the issuing of tokens; adding it twice only adds to its configuration.</summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Names the issuer, and changes the defaults.</param>
+    /// <returns>The services.</returns>
+    /// <remarks>
+    /// An <see cref="IGrantStore"/> registered as a service replaces memory and journal; an <see cref="ICredentialSource"/>
+    /// replaces the configuration. The master key is sealed by Data Protection: persist and encrypt its key ring.
+    /// </remarks>
+    public static IServiceCollection AddSigningTokens(this IServiceCollection services, Action<TokenOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configure);
+        services.Configure(configure);
+        if (services.Any(service => service.ServiceType == typeof(TokenIssuer)))
+        {
+            return services;
+        }
+
+        services.AddMetrics();
+        services.AddDataProtection();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TokenMetrics>();
+        services.TryAddSingleton<ICredentialSource>(static provider => new ConfigurationCredentialSource(
+            provider.GetRequiredService<IConfiguration>(), provider.GetService<ILogger<ConfigurationCredentialSource>>()));
+        services.TryAddSingleton<IGrantStore>(static provider => new InMemoryGrantStore(OptionsOf(provider).GrantCapacity, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider => new TokenKeys(
+            provider.GetRequiredService<IGrantStore>(), provider.GetDataProtectionProvider(), OptionsOf(provider), provider.GetRequiredService<TimeProvider>(), LoggerOf(provider)));
+        services.AddSingleton(static provider => new KeyRingProtection(
+            provider.GetRequiredService<IOptions<KeyManagementOptions>>().Value,
+            provider.GetService<IHostEnvironment>()?.IsDevelopment() ?? false,
+            OptionsOf(provider).AllowUnprotectedKeyRing,
+            LoggerOf(provider)));
+        services.AddSingleton(static provider => new TokenVerifier(
+            OptionsOf(provider), provider.GetRequiredService<IGrantStore>(), provider.GetRequiredService<TokenKeys>(), provider.GetRequiredService<ICredentialSource>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TokenMetrics>(), LoggerOf(provider), provider.GetService<SharingKeyCheck>()));
+        services.AddSingleton(static provider => new TokenIssuer(
+            OptionsOf(provider), provider.GetRequiredService<IGrantStore>(), provider.GetRequiredService<TokenKeys>(), provider.GetRequiredService<TokenVerifier>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TokenMetrics>(), LoggerOf(provider)));
+        services.AddHostedService<TokenStart>();
+        return services;
+    }
+
+    private static TokenOptions OptionsOf(IServiceProvider provider)
+    {
+        TokenOptions options = provider.GetRequiredService<IOptions<TokenOptions>>().Value;
+        options.Validate();
+        return options;
+    }
+
+    private static ILogger LoggerOf(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger(SignatureDefaults.TelemetryName);
+}

@@ -1,0 +1,240 @@
+using Microsoft.Extensions.Logging;
+
+namespace Signing.AspNetCore;
+
+/// <summary>Judges the tokens that are presented. Nothing reaches a store before the MAC is verified.</summary>
+/// <remarks>
+/// <code>
+/// 1 format ─ 2 MAC ─ 3 expiry ┃ 4 grant ─ 5 credential ─ 6 sharing key ─ 7 note the use
+///        anybody gets here    ┃ only the holder of a token does
+/// </code>
+/// </remarks>
+internal sealed class TokenVerifier(
+    TokenOptions options, IGrantStore store, TokenKeys keys, ICredentialSource credentials, TimeProvider time, TokenMetrics metrics, ILogger logger,
+    SharingKeyCheck? sharing = null)
+{
+    private readonly TokenFormat _format = new(options.Prefix);
+
+    public TokenFormat Format => _format;
+
+    /// <summary>Takes steps 1 to 3 for a token of a kind: constant work, no store.</summary>
+    /// <param name="kind">The kind that belongs here.</param>
+    /// <param name="token">What was presented.</param>
+    /// <param name="content">What the token says if it is <see cref="TokenStatus.Valid"/> or <see cref="TokenStatus.Expired"/>, else empty.</param>
+    public TokenStatus Read(TokenKind kind, ReadOnlySpan<char> token, out TokenContent content) =>
+        _format.Read(kind, token, keys.Current, time.GetUtcNow(), out content);
+
+    /// <summary>Judges an access token; completes at once, without allocating, where grant and credential are in memory.</summary>
+    public ValueTask<TokenVerdict> VerifyAccessAsync(ReadOnlySpan<char> token, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        TokenStatus status = _format.Read(TokenKind.Access, token, keys.Current, now, out TokenContent content);
+        if (status != TokenStatus.Valid)
+        {
+            return new ValueTask<TokenVerdict>(new TokenVerdict(status, Content: content));
+        }
+
+        return TryJudgeNow(content, now, out TokenVerdict verdict) ? new ValueTask<TokenVerdict>(verdict) : JudgeAccessAsync(content, cancellationToken);
+    }
+
+    /// <summary>Judges a token of any kind without exchanging it: whether it would be accepted where it belongs.</summary>
+    public ValueTask<TokenVerdict> IntrospectAsync(ReadOnlySpan<char> token, CancellationToken cancellationToken)
+    {
+        TokenStatus status = Read(TokenKind.Refresh, token, out TokenContent content);
+        if (status == TokenStatus.MalformedToken)
+        {
+            return VerifyAccessAsync(token, cancellationToken);
+        }
+
+        return status == TokenStatus.Valid
+            ? JudgeRefreshAsync(content, cancellationToken)
+            : new ValueTask<TokenVerdict>(new TokenVerdict(status, Content: content));
+    }
+
+    /// <summary>Takes steps 5 and 6 for a grant: what it rests on must hold now.</summary>
+    /// <param name="grant">The grant.</param>
+    /// <param name="client">The credential if it is known already; else it is looked up.</param>
+    /// <param name="content">What the token says.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async ValueTask<(TokenVerdict Verdict, IReadOnlyList<string> Scopes)> RecheckAsync(
+        Grant grant, Credential? client, TokenContent content, CancellationToken cancellationToken)
+    {
+        if (client is null)
+        {
+            try
+            {
+                client = await credentials.FindAsync(grant.ClientKey, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (!IsCancelled(exception, cancellationToken))
+            {
+                // Whatever a source throws means that nobody knows how the client stands: that is no answer about it.
+                logger.CredentialSourceFailed(exception);
+                return (new TokenVerdict(TokenStatus.CredentialRefused, CredentialStatus.CredentialStoreUnavailable, content, grant), []);
+            }
+        }
+
+        TokenVerdict verdict = JudgeClient(grant, client, content, time.GetUtcNow());
+        SharingKeyVerdict shared = new(TokenStatus.Valid, client?.Scopes);
+        if (verdict.IsValid && grant.SharingKeyId is not null)
+        {
+            shared = sharing is null ? new(TokenStatus.SharingKeyRefused) : await sharing(grant, client!, cancellationToken).ConfigureAwait(false);
+            verdict = verdict with { Status = shared.Status };
+        }
+
+        if (EndsGrant(verdict))
+        {
+            // A key that is revoked, or a side that is suspended, ends what was shared for good.
+            await EndAsync(grant, cancellationToken).ConfigureAwait(false);
+        }
+
+        return (verdict, shared.Scopes ?? []);
+    }
+
+    /// <summary>Says what the refusal of a revoked grant is.</summary>
+    public static TokenStatus RefusalOf(Grant revoked) =>
+        revoked.RevokedFor == RevocationReason.RefreshReused ? TokenStatus.RefreshReused : TokenStatus.Revoked;
+
+    public TokenVerdict StoreFailed(Exception exception, TokenContent content = default)
+    {
+        // Whatever a store throws means that nobody knows how the grant stands.
+        logger.GrantStoreFailed(exception);
+        return new TokenVerdict(TokenStatus.GrantStoreUnavailable, Content: content);
+    }
+
+    public static bool IsCancelled(Exception exception, CancellationToken cancellationToken) =>
+        exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
+
+    // False if anything is not in memory, has to be waited for or has to be written: then nothing is decided.
+    private bool TryJudgeNow(in TokenContent content, DateTimeOffset now, out TokenVerdict verdict)
+    {
+        verdict = default;
+        Grant? grant;
+        try
+        {
+            if (!store.TryGetCached(content.GrantId, out grant))
+            {
+                return false;
+            }
+        }
+        catch (Exception exception)
+        {
+            verdict = StoreFailed(exception, content);
+            return true;
+        }
+
+        if (grant is null || grant.IsRevoked)
+        {
+            verdict = RefusalOf(grant, content);
+            return true;
+        }
+
+        // Shared data and the first use of a successor are judged by the other path, which may wait and write.
+        if (grant.SharingKeyId is not null || IsFirstUse(grant, content))
+        {
+            return false;
+        }
+
+        Credential? credential;
+        try
+        {
+            if (!credentials.TryGetCached(grant.ClientKey, out credential))
+            {
+                return false;
+            }
+        }
+        catch (Exception exception)
+        {
+            logger.CredentialSourceFailed(exception);
+            verdict = new TokenVerdict(TokenStatus.CredentialRefused, CredentialStatus.CredentialStoreUnavailable, content, grant);
+            return true;
+        }
+
+        verdict = JudgeClient(grant, credential, content, now);
+        return true;
+    }
+
+    private async ValueTask<TokenVerdict> JudgeAccessAsync(TokenContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Grant? grant = await store.FindAsync(content.GrantId, cancellationToken).ConfigureAwait(false);
+            if (grant is null || grant.IsRevoked)
+            {
+                return RefusalOf(grant, content);
+            }
+
+            (TokenVerdict verdict, _) = await RecheckAsync(grant, client: null, content, cancellationToken).ConfigureAwait(false);
+            if (verdict.IsValid && IsFirstUse(grant, content))
+            {
+                await store.MarkUsedAsync(grant.Id, content.Sequence, cancellationToken).ConfigureAwait(false);
+            }
+
+            return verdict;
+        }
+        catch (Exception exception) when (!IsCancelled(exception, cancellationToken))
+        {
+            return StoreFailed(exception, content);
+        }
+    }
+
+    private async ValueTask<TokenVerdict> JudgeRefreshAsync(TokenContent content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Grant? grant = await store.FindAsync(content.GrantId, cancellationToken).ConfigureAwait(false);
+            if (grant is null || grant.IsRevoked)
+            {
+                return RefusalOf(grant, content);
+            }
+
+            // The rule is asked and its answer thrown away: looking is not using.
+            GrantRotation rotation = grant.Rotate(content.Sequence, default, time.GetUtcNow());
+            return rotation.Status is GrantRotationStatus.Rotated or GrantRotationStatus.SameSuccessor
+                ? (await RecheckAsync(grant, client: null, content, cancellationToken).ConfigureAwait(false)).Verdict
+                : new TokenVerdict(TokenStatus.Expired, Content: content, Grant: grant);
+        }
+        catch (Exception exception) when (!IsCancelled(exception, cancellationToken))
+        {
+            return StoreFailed(exception, content);
+        }
+    }
+
+    private async ValueTask EndAsync(Grant grant, CancellationToken cancellationToken)
+    {
+        if (await store.RevokeAsync(grant.Id, RevocationReason.Parent, cancellationToken).ConfigureAwait(false))
+        {
+            logger.GrantRevoked(grant.ClientKey, grant, RevocationReason.Parent);
+            metrics.CountRevoked(RevocationReason.Parent);
+        }
+    }
+
+    // The sequence of the login has no predecessor whose answer could be asked for again.
+    private static bool IsFirstUse(Grant grant, in TokenContent content) =>
+        !grant.IsUsed && grant.Sequence > 0 && content.Sequence == grant.Sequence;
+
+    private static TokenVerdict RefusalOf(Grant? grant, in TokenContent content) =>
+        new(grant is null ? TokenStatus.UnknownGrant : RefusalOf(grant), Content: content, Grant: grant);
+
+    private TokenVerdict JudgeClient(Grant grant, Credential? client, in TokenContent content, DateTimeOffset now)
+    {
+        // Gone, or another credential under the same Key: the holder of a grant may know that theirs has ended.
+        if (client is null || client.Id != grant.CredentialId)
+        {
+            return new TokenVerdict(TokenStatus.Revoked, CredentialStatus.UnknownKey, content, grant);
+        }
+
+        CredentialStatus status = client.Evaluate(now, options.Environment);
+        TokenStatus answer = status switch
+        {
+            CredentialStatus.Valid => TokenStatus.Valid,
+            CredentialStatus.Revoked => TokenStatus.Revoked,
+            _ => TokenStatus.CredentialRefused,
+        };
+        return new TokenVerdict(answer, status, content, grant, client);
+    }
+
+    private static bool EndsGrant(in TokenVerdict verdict) =>
+        verdict is { Grant.SharingKeyId: not null, IsValid: false }
+        && (verdict.Status is TokenStatus.SharingKeyRefused or TokenStatus.Revoked
+            || verdict.CredentialStatus is CredentialStatus.WorkspaceDisabled or CredentialStatus.ApplicationSuspended or CredentialStatus.Suspended);
+}
