@@ -16,28 +16,18 @@ public readonly struct CanonicalRequest(string method, string target, params Key
 
     // Not inlined, as a real adapter is not: it asks a header dictionary.
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public int CountFieldLines(ReadOnlySpan<char> lowerCaseName)
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)
     {
-        int lines = 0;
+        ReadOnlySpan<char> line = default;
+        count = 0;
         foreach (KeyValuePair<string, string> field in fields)
         {
-            lines += lowerCaseName.SequenceEqual(field.Key) ? 1 : 0;
-        }
-
-        return lines;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index)
-    {
-        foreach (KeyValuePair<string, string> field in fields)
-        {
-            if (lowerCaseName.SequenceEqual(field.Key) && index-- == 0)
+            if (lowerCaseName.SequenceEqual(field.Key) && count++ == index)
             {
-                return field.Value;
+                line = field.Value;
             }
         }
 
-        return default;
+        return line;
     }
 }

@@ -44,9 +44,9 @@ internal readonly struct HttpRequestView : ISignableMessage
 
     public ReadOnlySpan<char> RequestTarget => _target;
 
-    public int CountFieldLines(ReadOnlySpan<char> lowerCaseName) =>
-        _fields.TryGetValue(FieldNames.Get(lowerCaseName), out StringValues lines) ? lines.Count : 0;
-
-    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index) =>
-        _fields.TryGetValue(FieldNames.Get(lowerCaseName), out StringValues lines) ? lines[index] : default;
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)
+    {
+        count = _fields.TryGetValue(FieldNames.Get(lowerCaseName), out StringValues lines) ? lines.Count : 0;
+        return index < count ? lines[index] : default;
+    }
 }

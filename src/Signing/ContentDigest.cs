@@ -53,7 +53,7 @@ public static class ContentDigest
         where T : ISignableMessage
     {
         expected = default;
-        int lines = message.CountFieldLines(FieldName);
+        message.GetFieldLine(FieldName, 0, out int lines);
         if (lines == 0)
         {
             refusal = SignatureStatus.MissingDigest;
@@ -90,7 +90,7 @@ public static class ContentDigest
         int members = 0;
         for (int line = 0; line < lines; line++)
         {
-            ReadOnlySpan<char> text = message.GetFieldLine(FieldName, line).Trim(" \t");
+            ReadOnlySpan<char> text = message.GetFieldLine(FieldName, line, out _).Trim(" \t");
             if (text.IsEmpty)
             {
                 return SignatureStatus.UnsupportedDigest;
@@ -158,7 +158,7 @@ public static class ContentDigest
     {
         foreach (Key other in earlier)
         {
-            if (message.GetFieldLine(FieldName, other.Line).Trim(" \t").Slice(other.Offset, other.Length).SequenceEqual(key))
+            if (message.GetFieldLine(FieldName, other.Line, out _).Trim(" \t").Slice(other.Offset, other.Length).SequenceEqual(key))
             {
                 return true;
             }
@@ -173,7 +173,7 @@ public static class ContentDigest
         long characters = 0;
         for (int line = 0; line < lines; line++)
         {
-            characters += message.GetFieldLine(FieldName, line).Length;
+            characters += message.GetFieldLine(FieldName, line, out _).Length;
         }
 
         return (int)Math.Min(characters, int.MaxValue);

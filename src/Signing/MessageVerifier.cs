@@ -55,7 +55,7 @@ public sealed class MessageVerifier
             candidates = default;
 
             // RFC 9421 §4: a Signature without a Signature-Input is half of a pair.
-            if (refusal == SignatureStatus.MissingSignature && labels.Count == 0 && message.CountFieldLines(SignatureField.FieldName) > 0)
+            if (refusal == SignatureStatus.MissingSignature && labels.Count == 0 && FieldLines.Count(message, SignatureField.FieldName) > 0)
             {
                 refusal = SignatureStatus.MalformedSignatureInput;
             }

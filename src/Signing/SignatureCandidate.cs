@@ -109,5 +109,5 @@ public struct SignatureCandidate
 
     private readonly ReadOnlySpan<char> GetLine<T>(scoped in T message)
         where T : ISignableMessage =>
-        _line < message.CountFieldLines(SignatureInput.FieldName) ? SignatureInput.Trim(message.GetFieldLine(SignatureInput.FieldName, _line)) : default;
+        SignatureInput.Trim(message.GetFieldLine(SignatureInput.FieldName, _line, out _));
 }

@@ -64,7 +64,8 @@ internal static class BodyDigest
     {
         expected = null;
         var view = new HttpRequestMessageView(RequestParts.Read(request, DigestOnly));
-        if (view.CountFieldLines(DigestOnly[0]) == 0)
+        view.GetFieldLine(DigestOnly[0], 0, out int lines);
+        if (lines == 0)
         {
             return profile.Options.Digest;
         }

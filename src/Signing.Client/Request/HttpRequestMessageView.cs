@@ -11,7 +11,5 @@ internal readonly struct HttpRequestMessageView(RequestParts parts) : ISignableM
 
     public ReadOnlySpan<char> RequestTarget => parts.Target;
 
-    public int CountFieldLines(ReadOnlySpan<char> lowerCaseName) => parts.CountLines(lowerCaseName);
-
-    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index) => parts.GetLine(lowerCaseName, index);
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count) => parts.GetLine(lowerCaseName, index, out count);
 }

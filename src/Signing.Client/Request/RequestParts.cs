@@ -48,16 +48,18 @@ internal sealed class RequestParts
     /// <summary>Lets go of the strings, which may hold a token.</summary>
     public void Clear() => Array.Clear(_lines);
 
-    public int CountLines(ReadOnlySpan<char> lowerCaseName)
+    public ReadOnlySpan<char> GetLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)
     {
+        count = 0;
         int field = IndexOf(lowerCaseName);
-        return field < 0 ? 0 : (_lines[field] is null ? 0 : 1) + (_lines[field + 1] is null ? 0 : 1);
-    }
+        if (field < 0)
+        {
+            return default;
+        }
 
-    public ReadOnlySpan<char> GetLine(ReadOnlySpan<char> lowerCaseName, int index)
-    {
-        int field = IndexOf(lowerCaseName);
-        return index == 0 ? _lines[field] ?? _lines[field + 1] : _lines[field + 1];
+        (string? first, string? second) = _lines[field] is { } line ? (line, _lines[field + 1]) : (_lines[field + 1], null);
+        count = (first is null ? 0 : 1) + (second is null ? 0 : 1);
+        return index switch { 0 => first, 1 => second, _ => default };
     }
 
     /// <summary>Sums up the values of all fields but the signatures, to see later whether they are still the same.</summary>

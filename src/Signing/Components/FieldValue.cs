@@ -19,7 +19,7 @@ internal static class FieldValue
     {
         if ((identifier.Flags & (ComponentFlags.StrictlySerialized | ComponentFlags.Key)) != 0)
         {
-            return message.CountFieldLines(identifier.Name) > 0 && TryWriteStructured(message, identifier, type, ref buffer);
+            return TryWriteStructured(message, identifier, type, ref buffer);
         }
 
         return TryWriteLines(message, identifier.Name, (identifier.Flags & ComponentFlags.BinaryWrapped) != 0, ref buffer);
@@ -28,20 +28,17 @@ internal static class FieldValue
     private static bool TryWriteLines<T>(in T message, ReadOnlySpan<char> name, bool binaryWrapped, ref BaseBuffer buffer)
         where T : ISignableMessage
     {
-        var count = message.CountFieldLines(name);
+        var line = message.GetFieldLine(name, 0, out var count);
         if (count == 0)
         {
             return false; // RFC 9421 §2.5: an absent field is an error; an empty one is the empty string.
         }
 
-        for (var i = 0; i < count; i++)
+        AppendLine(line, binaryWrapped, ref buffer);
+        for (var i = 1; i < count; i++)
         {
-            if (i > 0)
-            {
-                buffer.Append(", "u8);
-            }
-
-            AppendLine(message.GetFieldLine(name, i), binaryWrapped, ref buffer);
+            buffer.Append(", "u8);
+            AppendLine(message.GetFieldLine(name, i, out _), binaryWrapped, ref buffer);
         }
 
         return !buffer.Failed;
@@ -134,25 +131,21 @@ internal static class FieldValue
         where T : ISignableMessage
     {
         var combined = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
-        var count = message.CountFieldLines(identifier.Name);
-        for (var i = 0; i < count; i++)
+        if (!TryWriteLines(message, identifier.Name, binaryWrapped: false, ref combined))
         {
-            if (i > 0)
+            if (combined.Failed)
             {
-                combined.Append(", "u8);
+                buffer.Fail(combined.IsTooLarge);
             }
 
-            AppendLine(message.GetFieldLine(identifier.Name, i), binaryWrapped: false, ref combined);
+            combined.Dispose();
+            return false;
         }
 
         var rented = ArrayPool<char>.Shared.Rent(combined.Written.Length);
         var text = rented.AsSpan(0, Encoding.ASCII.GetChars(combined.Written, rented));
         var found = true;
-        if (combined.Failed)
-        {
-            buffer.Fail(combined.IsTooLarge);
-        }
-        else if ((identifier.Flags & ComponentFlags.Key) != 0)
+        if ((identifier.Flags & ComponentFlags.Key) != 0)
         {
             found = StructuredFieldWriter.WriteMember(text, identifier.Argument, ref buffer);
         }

@@ -19,14 +19,10 @@ public interface ISignableMessage
     /// <summary>The request target verbatim, percent-encoding untouched, in any of the four forms; empty if it is not known, which is refused.</summary>
     ReadOnlySpan<char> RequestTarget { get; }
 
-    /// <summary>Counts the lines of a header field.</summary>
+    /// <summary>Gets one line of a header field, in the order received, and how many lines there are.</summary>
     /// <param name="lowerCaseName">The field name in lower case.</param>
-    /// <returns>The number of lines; 0 if the field is absent. A field with an empty value has one line.</returns>
-    int CountFieldLines(ReadOnlySpan<char> lowerCaseName);
-
-    /// <summary>Gets one line of a header field, in the order received.</summary>
-    /// <param name="lowerCaseName">The field name in lower case.</param>
-    /// <param name="index">From 0 to one less than <see cref="CountFieldLines"/> returns.</param>
-    /// <returns>The value of the line; trimming is left to the core.</returns>
-    ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index);
+    /// <param name="index">From 0 on.</param>
+    /// <param name="count">The number of lines; 0 if the field is absent. A field with an empty value has one line.</param>
+    /// <returns>The value of the line, trimming left to the core; empty if <paramref name="index"/> is not below <paramref name="count"/>.</returns>
+    ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count);
 }

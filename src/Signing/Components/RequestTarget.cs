@@ -8,11 +8,15 @@ internal readonly ref struct RequestTarget
     private static readonly SearchValues<char> SchemeCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
 
+    // -1 without a query.
+    private readonly int _queryStart;
+
     private RequestTarget(ReadOnlySpan<char> scheme, ReadOnlySpan<char> authority, ReadOnlySpan<char> pathAndQuery)
     {
         Scheme = scheme;
         Authority = authority;
         PathAndQuery = pathAndQuery;
+        _queryStart = pathAndQuery.IndexOf('?');
     }
 
     public ReadOnlySpan<char> Scheme { get; }
@@ -27,21 +31,13 @@ internal readonly ref struct RequestTarget
     {
         get
         {
-            var end = PathAndQuery.IndexOf('?');
-            var path = end < 0 ? PathAndQuery : PathAndQuery[..end];
+            var path = _queryStart < 0 ? PathAndQuery : PathAndQuery[.._queryStart];
             return path.IsEmpty ? "/" : path;
         }
     }
 
     // RFC 9421 §2.2.7: with the question mark; a lone one if the query is absent or empty.
-    public ReadOnlySpan<char> Query
-    {
-        get
-        {
-            var start = PathAndQuery.IndexOf('?');
-            return start < 0 ? "?" : PathAndQuery[start..];
-        }
-    }
+    public ReadOnlySpan<char> Query => _queryStart < 0 ? "?" : PathAndQuery[_queryStart..];
 
     /// <summary>Tells whether a target is <c>*</c> or an authority: <c>@path</c> does not tell it from <c>/</c> then.</summary>
     public static bool IsPathless(ReadOnlySpan<char> raw) => !raw.IsEmpty && raw[0] != '/' && !raw.Contains("://", StringComparison.Ordinal);

@@ -15,7 +15,7 @@ internal static class FreshLabel
     {
         preferred.CopyTo(destination);
         written = preferred.Length;
-        if (message.CountFieldLines(SignatureInput.FieldName) == 0)
+        if (FieldLines.Count(message, SignatureInput.FieldName) == 0)
         {
             return true;
         }
@@ -38,9 +38,9 @@ internal static class FreshLabel
     private static bool IsTaken<T>(in T message, ReadOnlySpan<char> label)
         where T : ISignableMessage
     {
-        for (var line = 0; line < message.CountFieldLines(SignatureInput.FieldName); line++)
+        for (int line = 0, lines = 1; line < lines; line++)
         {
-            var reader = new StructuredFieldReader(SignatureInput.Trim(message.GetFieldLine(SignatureInput.FieldName, line)));
+            var reader = new StructuredFieldReader(SignatureInput.Trim(message.GetFieldLine(SignatureInput.FieldName, line, out lines)));
             while (reader.TryReadKey(out var key))
             {
                 if (key.SequenceEqual(label))

@@ -62,7 +62,7 @@ internal ref struct LabelSet(Span<LabelSet.Entry> scratch)
         {
             ref var entry = ref _entries[i];
             if (entry.Length == label.Length
-                && SignatureInput.Trim(message.GetFieldLine(SignatureInput.FieldName, entry.Line)).Slice(entry.Start, entry.Length).SequenceEqual(label))
+                && SignatureInput.Trim(message.GetFieldLine(SignatureInput.FieldName, entry.Line, out _)).Slice(entry.Start, entry.Length).SequenceEqual(label))
             {
                 return i;
             }

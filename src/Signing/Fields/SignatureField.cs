@@ -13,7 +13,7 @@ internal static class SignatureField
     public static SignatureStatus Read<T>(in T message, ref LabelSet labels, ref SignatureCandidates candidates)
         where T : ISignableMessage
     {
-        var lines = message.CountFieldLines(FieldName);
+        var received = message.GetFieldLine(FieldName, 0, out var lines);
         if (lines > SignatureLimits.MaxFieldLines)
         {
             return SignatureStatus.TooLarge;
@@ -25,7 +25,7 @@ internal static class SignatureField
         for (var line = 0; line < lines; line++)
         {
             var before = labels.Matched;
-            var received = message.GetFieldLine(FieldName, line);
+            received = line == 0 ? received : message.GetFieldLine(FieldName, line, out _);
             length += received.Length;
             if (length > SignatureLimits.MaxSignatureLength)
             {

@@ -18,7 +18,7 @@ internal static class SignatureInput
         where T : ISignableMessage
     {
         var refusal = SignatureStatus.MissingSignature;
-        var lines = message.CountFieldLines(FieldName);
+        var received = message.GetFieldLine(FieldName, 0, out var lines);
         if (lines > SignatureLimits.MaxFieldLines)
         {
             return SignatureStatus.TooLarge;
@@ -27,7 +27,7 @@ internal static class SignatureInput
         var length = 0;
         for (var line = 0; line < lines; line++)
         {
-            var received = message.GetFieldLine(FieldName, line);
+            received = line == 0 ? received : message.GetFieldLine(FieldName, line, out _);
             length += received.Length;
             if (length > SignatureLimits.MaxSignatureInputLength)
             {

@@ -86,7 +86,7 @@ internal sealed class CoverageRules
 
         for (var open = _fieldsIfPresent & ~fields; open != 0; open &= open - 1)
         {
-            if (message.CountFieldLines(_fields[BitOperations.TrailingZeroCount(open)]) > 0)
+            if (FieldLines.Count(message, _fields[BitOperations.TrailingZeroCount(open)]) > 0)
             {
                 return false;
             }

@@ -83,7 +83,7 @@ internal sealed class SigningPlan
         var present = 0;
         for (var i = 0; i < _ifPresent.Length; i++)
         {
-            present |= message.CountFieldLines(_ifPresent[i].Name) > 0 ? 1 << i : 0;
+            present |= FieldLines.Count(message, _ifPresent[i].Name) > 0 ? 1 << i : 0;
         }
 
         known = _lists.Length > 0 ? _lists[present] : null;

@@ -12,28 +12,19 @@ internal readonly struct FieldTable((string Name, string Value)[] fields, string
 
     public ReadOnlySpan<char> RequestTarget => target;
 
-    public int CountFieldLines(ReadOnlySpan<char> lowerCaseName)
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)
     {
-        int count = 0;
-        foreach ((string name, _) in fields)
-        {
-            count += lowerCaseName.SequenceEqual(name) ? 1 : 0;
-        }
-
-        return count;
-    }
-
-    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index)
-    {
+        ReadOnlySpan<char> line = default;
+        count = 0;
         foreach ((string name, string value) in fields)
         {
-            if (lowerCaseName.SequenceEqual(name) && index-- == 0)
+            if (lowerCaseName.SequenceEqual(name) && count++ == index)
             {
-                return value;
+                line = value;
             }
         }
 
-        return default;
+        return line;
     }
 }
 #endif

@@ -11,7 +11,9 @@ internal readonly struct DigestMessage(params string[] lines) : ISignableMessage
 
     public ReadOnlySpan<char> RequestTarget => "/";
 
-    public int CountFieldLines(ReadOnlySpan<char> lowerCaseName) => lowerCaseName is "content-digest" ? lines.Length : 0;
-
-    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index) => lines[index];
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)
+    {
+        count = lowerCaseName is "content-digest" ? lines.Length : 0;
+        return index < count ? lines[index] : default;
+    }
 }

@@ -17,16 +17,12 @@ public readonly struct CountingMessage(ReferenceRequest request, CountingMessage
 
     public ReadOnlySpan<char> RequestTarget => request.Target;
 
-    public int CountFieldLines(ReadOnlySpan<char> lowerCaseName) => Find(lowerCaseName)?.Count ?? 0;
-
-    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index)
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)
     {
         calls.Lines++;
-        return Find(lowerCaseName)![index];
+        count = _lines.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(lowerCaseName, out var lines) ? lines.Count : 0;
+        return index < count ? lines![index] : default;
     }
-
-    private IReadOnlyList<string>? Find(ReadOnlySpan<char> name) =>
-        _lines.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(name, out var lines) ? lines : null;
 
     public sealed class Calls
     {

@@ -13,7 +13,10 @@ public readonly struct ReferenceMessage(ReferenceRequest request) : ISignableMes
 
     public ReadOnlySpan<char> RequestTarget => _request.Target;
 
-    public int CountFieldLines(ReadOnlySpan<char> lowerCaseName) => _request.Lines(lowerCaseName.ToString()).Count;
-
-    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index) => _request.Lines(lowerCaseName.ToString())[index];
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)
+    {
+        var lines = _request.Lines(lowerCaseName.ToString());
+        count = lines.Count;
+        return index < count ? lines[index] : default;
+    }
 }

@@ -11,7 +11,10 @@ public readonly struct RawRequestView(RawRequest request) : ISignableMessage
 
     public ReadOnlySpan<char> RequestTarget => request.Target;
 
-    public int CountFieldLines(ReadOnlySpan<char> lowerCaseName) => request.Lines(lowerCaseName.ToString()).Length;
-
-    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index) => request.Lines(lowerCaseName.ToString())[index];
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)
+    {
+        var lines = request.Lines(lowerCaseName.ToString());
+        count = lines.Length;
+        return index < count ? lines[index] : default;
+    }
 }
