@@ -45,34 +45,14 @@ public sealed class MessageVerifier
         where T : ISignableMessage
     {
         candidates = default;
-        var labels = new LabelSet(stackalloc LabelSet.Entry[SignatureLimits.MaxLabels]);
-
-        // 1-3
-        var acceptance = new Acceptance(Policy, _coverage, _known, _time.GetUtcNow().ToUnixTimeSeconds());
-        refusal = SignatureInput.Read(message, acceptance, ref labels, ref candidates);
-        if (refusal != SignatureStatus.Verified)
+        var acceptance = new Acceptance(Policy, _coverage, _time.GetUtcNow().ToUnixTimeSeconds());
+        if (UsualSignature.TryRead(message, acceptance, _known, ref candidates))
         {
-            candidates = default;
-
-            // RFC 9421 §4: a Signature without a Signature-Input is half of a pair.
-            if (refusal == SignatureStatus.MissingSignature && labels.Count == 0 && FieldLines.Count(message, SignatureField.FieldName) > 0)
-            {
-                refusal = SignatureStatus.MalformedSignatureInput;
-            }
-
-            return false;
+            refusal = SignatureStatus.NotVerified;
+            return true;
         }
 
-        // 4
-        refusal = SignatureField.Read(message, ref labels, ref candidates);
-        if (refusal != SignatureStatus.Verified)
-        {
-            candidates = default;
-            return false;
-        }
-
-        refusal = SignatureStatus.NotVerified;
-        return true;
+        return TryReadAny(message, acceptance, ref candidates, out refusal);
     }
 
     /// <summary>Verifies a candidate with a key.</summary>
@@ -130,5 +110,38 @@ public sealed class MessageVerifier
 
         signatureBase.Dispose();
         return status;
+    }
+
+    // What every form of the two fields goes through; only the usual one has a short cut.
+    private static bool TryReadAny<T>(in T message, in Acceptance acceptance, ref SignatureCandidates candidates, out SignatureStatus refusal)
+        where T : ISignableMessage
+    {
+        var labels = new LabelSet(stackalloc LabelSet.Entry[SignatureLimits.MaxLabels]);
+
+        // 1-3
+        refusal = SignatureInput.Read(message, acceptance, ref labels, ref candidates);
+        if (refusal != SignatureStatus.Verified)
+        {
+            candidates = default;
+
+            // RFC 9421 §4: a Signature without a Signature-Input is half of a pair.
+            if (refusal == SignatureStatus.MissingSignature && labels.Count == 0 && FieldLines.Count(message, SignatureField.FieldName) > 0)
+            {
+                refusal = SignatureStatus.MalformedSignatureInput;
+            }
+
+            return false;
+        }
+
+        // 4
+        refusal = SignatureField.Read(message, ref labels, ref candidates);
+        if (refusal != SignatureStatus.Verified)
+        {
+            candidates = default;
+            return false;
+        }
+
+        refusal = SignatureStatus.NotVerified;
+        return true;
     }
 }

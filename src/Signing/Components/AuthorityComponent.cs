@@ -8,10 +8,19 @@ internal static class AuthorityComponent
     private static readonly SearchValues<char> Characters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~%!$&'()*+;=:[]");
 
+    // A name without a port.
+    private static readonly SearchValues<char> UsualCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.");
+
     /// <summary>Normalises an authority.</summary>
     /// <returns><see langword="true"/>; <see langword="false"/> if it is empty, has user information, or is not host and port.</returns>
     public static bool TryNormalize(ReadOnlySpan<char> scheme, ReadOnlySpan<char> authority, out ReadOnlySpan<char> normalized)
     {
+        normalized = authority;
+        if (!authority.ContainsAnyExcept(UsualCharacters))
+        {
+            return !authority.IsEmpty;
+        }
+
         normalized = default;
         if (authority.IsEmpty || authority.ContainsAnyExcept(Characters))
         {

@@ -77,29 +77,14 @@ internal static class SignatureInput
     {
         var start = reader.Position;
 
-        DerivedComponents derived;
-        uint fields;
-        var status = SignatureStatus.Verified;
-
-        // RFC 9651 §4.2.2: a list right behind the key, without an equals sign, is not its value, known or not.
-        var known = reader.HasValue ? acceptance.Known.Find(text[start..]) : KnownLists.None;
-        if (known != KnownLists.None)
+        // RFC 9421 §4.1: the value of a member is an Inner List. One that is not says nothing about the others.
+        if (!reader.TryReadInnerListStart())
         {
-            var list = acceptance.Known[known];
-            reader.SkipKnownInnerList(list.Text.Length);
-            (derived, fields) = (list.Derived, list.Fields);
-        }
-        else if (reader.TryReadInnerListStart())
-        {
-            status = CoveredComponents.Read(ref reader, text, acceptance.Coverage, out derived, out fields);
-        }
-        else
-        {
-            // RFC 9421 §4.1: the value of a member is an Inner List. One that is not says nothing about the others.
             StructuredFieldSkipper.SkipValue(ref reader);
             return SignatureStatus.MalformedSignatureInput;
         }
 
+        var status = CoveredComponents.Read(ref reader, text, acceptance.Coverage, out var derived, out var fields);
         if (status == SignatureStatus.TooLarge)
         {
             // What is left of it is still read: the members behind it are somebody else's.
@@ -121,7 +106,7 @@ internal static class SignatureInput
         if (status == SignatureStatus.Verified && candidates.Count < SignatureLimits.MaxCandidates)
         {
             var coversDigest = (fields & CoverageRules.ContentDigestBit) != 0;
-            candidates.Add().Set(label, line, text, member, parameters, coversDigest, reader.IsCanonical, reader.IsCanonical ? known : KnownLists.None);
+            candidates.Add().Set(label, line, text, member, parameters, coversDigest, reader.IsCanonical, KnownLists.None);
         }
 
         return status;

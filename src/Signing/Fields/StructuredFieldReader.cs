@@ -118,12 +118,6 @@ public ref partial struct StructuredFieldReader
         return TryReadBareItem(out item);
     }
 
-    /// <summary>Gets whether an equals sign stood behind the key read last.</summary>
-    internal readonly bool HasValue => !_valueIsImplicit;
-
-    /// <summary>Moves past an Inner List that is known to be well-formed and canonical; its parameters follow.</summary>
-    internal void SkipKnownInnerList(int length) => _position += length;
-
     /// <summary>§4.2.3.2. Reads the next parameter of what was read last.</summary>
     /// <param name="key">The key; empty if there is none.</param>
     /// <param name="value">The value; Boolean true for a key that stands alone.</param>

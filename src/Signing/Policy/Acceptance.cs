@@ -1,13 +1,11 @@
 namespace Signing;
 
 /// <summary>RFC 9421 §3.2.1. Decides, without a key, whether a signature is what the policy asks for at this moment.</summary>
-internal readonly struct Acceptance(VerificationPolicy policy, CoverageRules coverage, KnownLists known, long now)
+internal readonly struct Acceptance(VerificationPolicy policy, CoverageRules coverage, long now)
 {
     private const string Algorithm = "hmac-sha256";
 
     public CoverageRules Coverage => coverage;
-
-    public KnownLists Known => known;
 
     /// <summary>Checks one signature whose text is well-formed.</summary>
     public SignatureStatus Check<T>(in T message, in SignatureParameters parameters, DerivedComponents derived, uint fields, ReadOnlySpan<char> list)

@@ -45,6 +45,30 @@ public sealed class MessageFuzzTests
         Assert.True(verdicts.Count >= 14, string.Join(", ", verdicts));
     }
 
+    // A verifier that has verified before reads the usual form by a short cut: the same requests, by the same two verifiers.
+    [Fact]
+    public void A_verifier_with_a_memory_gives_every_request_the_same_verdict()
+    {
+        MessageVerifier[] verifiers = [.. new[] { TaggedContext, Context }.Select(context => new MessageVerifier(context.Policy, new ManualTimeProvider(context.Now)))];
+        var known = 0;
+        for (var seed = 0; seed < Cases; seed++)
+        {
+            var request = new SignedRequest(new Draw(seed)).Generate();
+            var tagged = seed % 5 == 0;
+            var verifier = verifiers[tagged ? 0 : 1];
+            var context = tagged ? TaggedContext : Context;
+            var expected = ReferenceVerifier.Verify(request, context);
+            var actual = CoreVerification.Verify(verifier, request, context);
+            known += verifier.TryRead(new ReferenceMessage(request), out var candidates, out _) && candidates[0].Known != KnownLists.None ? 1 : 0;
+            if (expected != actual)
+            {
+                Assert.Fail($"Seed {seed}: reference {expected}, core {actual}\n{Print(request)}");
+            }
+        }
+
+        Assert.True(known > Cases / 200, $"{known} by the short cut");
+    }
+
     [Fact]
     public void Core_and_reference_build_the_same_signature_base_of_every_request()
     {

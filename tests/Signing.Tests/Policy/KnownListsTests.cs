@@ -11,6 +11,7 @@ public sealed class KnownListsTests
     private const string List = "(\"@method\" \"@authority\" \"@path\" \"@query\")";
     private static readonly byte[] Secret = RandomNumberGenerator.GetBytes(32);
     private static readonly SigningKey Key = new("key", Secret);
+    private static readonly SigningKey Other = new("key", RandomNumberGenerator.GetBytes(32));
     private readonly MessageVerifier _verifier = new(new VerificationPolicy(), new ManualTimeProvider());
     private readonly MessageSigner _signer = new(new SigningPolicy(), new ManualTimeProvider());
 
@@ -171,6 +172,95 @@ public sealed class KnownListsTests
         Assert.Equal(SignatureStatus.Verified, Verify(request, Key));
         Assert.Equal(SignatureStatus.MalformedSignatureInput, unknown);
         Assert.Equal(SignatureStatus.MalformedSignatureInput, Verify(malformed, Key));
+    }
+
+    [Theory]
+    [InlineData("signature-input")]
+    [InlineData("signature")]
+    public void Each_change_of_a_character_is_judged_as_it_is_without_a_memory(string field)
+    {
+        var signer = new MessageSigner(new SigningPolicy { Tag = "t", Lifetime = TimeSpan.FromMinutes(1) }, new ManualTimeProvider());
+        ReferenceRequest request = Sign(Request(), signer);
+        Assert.Equal(SignatureStatus.Verified, Verify(request, Key));
+        Assert.True(_verifier.TryRead(new ReferenceMessage(request), out SignatureCandidates usual, out _));
+        Assert.NotEqual(KnownLists.None, usual[0].Known);
+
+        string line = request.Lines(field)[0];
+        for (int at = 0; at <= line.Length; at++)
+        {
+            foreach (char c in " \t\"\\;=:,()-0199azAZ@%?\u00e9\u007f\0")
+            {
+                AssertJudgedAlike(Replace(request, field, line.Insert(at, c.ToString())));
+                AssertJudgedAlike(Replace(request, field, at == line.Length ? line : line.Remove(at, 1).Insert(at, c.ToString())));
+            }
+
+            AssertJudgedAlike(Replace(request, field, line[..at]));
+            AssertJudgedAlike(Replace(request, field, line[..at] + line[Math.Min(at + 1, line.Length)..]));
+            AssertJudgedAlike(Replace(request, field, line + line[at..]));
+        }
+    }
+
+    [Theory]
+    [InlineData(";created=1893499200;keyid=\"key\";created=1893499200")]
+    [InlineData(";keyid=\"key\"")]
+    [InlineData(";created=1893499200")]
+    [InlineData(";created=1893499200;keyid=\"k\\\"y\"")]
+    [InlineData(";created=01893499200;keyid=\"key\"")]
+    [InlineData(";created=-0;keyid=\"key\"")]
+    [InlineData(";created=0;keyid=\"key\"")]
+    [InlineData(";created=1893499200.0;keyid=\"key\"")]
+    [InlineData(";created=1893499200;keyid=\"key\";expires=1893499199")]
+    [InlineData(";created=1893499200;keyid=\"key\";expires=1893499201;tag=\"\";nonce=\"\";alg=\"hmac-sha256\"")]
+    [InlineData(";created=1893499200;keyid=\"key\";alg=\"hmac-sha512\"")]
+    [InlineData(";created=1893499200;keyid=\"key\";x=1")]
+    [InlineData(";created=1893499200;keyid=\"key\";created")]
+    [InlineData(";created=1893499200;keyid=\"key\" ")]
+    [InlineData(";created=1893499200;keyid=\"key\", ")]
+    [InlineData(";created=1893499200;keyid=\"key\", b=()")]
+    [InlineData(";created=1893499200;keyid=key")]
+    [InlineData(";created=\"1893499200\";keyid=\"key\"")]
+    [InlineData(";created=189349920012345;keyid=\"key\"")]
+    [InlineData(";created=1893499200123456;keyid=\"key\"")]
+    [InlineData("")]
+    [InlineData(" ")]
+    public void Parameters_of_any_kind_are_judged_as_they_are_without_a_memory(string parameters)
+    {
+        ReferenceRequest request = Sign(Request());
+        Assert.Equal(SignatureStatus.Verified, Verify(request, Key));
+
+        AssertJudgedAlike(Replace(request, "signature-input", $"sig={List}{parameters}"));
+        AssertJudgedAlike(Replace(request, "signature-input", $"sig={List};keyid=\"{new string('k', 257)}\"{parameters}"));
+    }
+
+    private static ReferenceRequest Replace(ReferenceRequest request, string field, string line) =>
+        request with { Fields = [.. request.Fields.Where(known => known.Key != field), KeyValuePair.Create(field, line)] };
+
+    private void AssertJudgedAlike(ReferenceRequest request)
+    {
+        var fresh = new MessageVerifier(new VerificationPolicy(), new ManualTimeProvider());
+        bool expected = fresh.TryRead(new ReferenceMessage(request), out SignatureCandidates without, out SignatureStatus refusal);
+        bool actual = _verifier.TryRead(new ReferenceMessage(request), out SignatureCandidates with, out SignatureStatus actualRefusal);
+        Assert.Equal((expected, refusal, without.Count), (actual, actualRefusal, with.Count));
+        if (!expected)
+        {
+            return;
+        }
+
+        Assert.Equal(Describe(without[0], request), Describe(with[0], request));
+        Assert.Equal(
+            fresh.Verify(new ReferenceMessage(request), in without[0], Other, out _),
+            _verifier.Verify(new ReferenceMessage(request), in with[0], Other, out _));
+        Assert.Equal(Verify(fresh, request, in without[0]), Verify(_verifier, request, in with[0]));
+    }
+
+    private static SignatureStatus Verify(MessageVerifier verifier, ReferenceRequest request, in SignatureCandidate candidate) =>
+        verifier.Verify(new ReferenceMessage(request), in candidate, Key, out _);
+
+    private static string Describe(in SignatureCandidate candidate, ReferenceRequest request)
+    {
+        var message = new ReferenceMessage(request);
+        ReadOnlySpan<char> keyId = candidate.GetKeyId(message, new char[SignatureLimits.MaxKeyIdLength]);
+        return $"{candidate.Created} {candidate.Expires} {candidate.Parameters} {candidate.CoversContentDigest} {keyId} {candidate.GetText(message)} {Convert.ToHexString(candidate.Mac)}";
     }
 
     private static ReferenceRequest Request() => new("GET", "https", "api.example", "/a?x=1", [], []);
