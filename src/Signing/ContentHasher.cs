@@ -11,11 +11,13 @@ public readonly struct ContentHasher : IDisposable
 
     private readonly ContentHashState? _state;
     private readonly int _lease;
+    private readonly int _place;
 
-    private ContentHasher(ContentHashState state, int lease)
+    private ContentHasher(ContentHashState state, int lease, int place)
     {
         _state = state;
         _lease = lease;
+        _place = place;
     }
 
     /// <summary>Gets a hasher that has seen no content.</summary>
@@ -26,8 +28,8 @@ public readonly struct ContentHasher : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan((int)algorithms, (int)DigestAlgorithms.Sha256, nameof(algorithms));
         ArgumentOutOfRangeException.ThrowIfGreaterThan((int)algorithms, (int)(DigestAlgorithms.Sha256 | DigestAlgorithms.Sha512), nameof(algorithms));
-        ContentHashState state = Idle.Rent() ?? new ContentHashState();
-        return new ContentHasher(state, state.Begin(algorithms));
+        ContentHashState state = Idle.Rent(out int place) ?? new ContentHashState();
+        return new ContentHasher(state, state.Begin(algorithms), place);
     }
 
     /// <summary>Adds the next piece of the content.</summary>
@@ -78,7 +80,7 @@ public readonly struct ContentHasher : IDisposable
             return;
         }
 
-        if (!_state.IsClean || !Idle.TryReturn(_state))
+        if (!_state.IsClean || !Idle.TryReturn(_state, _place))
         {
             _state.Dispose();
         }

@@ -29,7 +29,8 @@ internal sealed class KeyedHash(byte[] secret, KeyedHashCap cap)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(mac.Length, HmacSha256.MacSize, nameof(mac));
         ProcessorSlots<IncrementalHash>? states = States ?? AskForStates();
-        IncrementalHash? state = states?.Rent() ?? Create(states);
+        int place = 0;
+        IncrementalHash? state = states?.Rent(out place) ?? Create(states);
         if (states is null || state is null)
         {
             HMACSHA256.HashData(_secret, data, mac);
@@ -53,7 +54,7 @@ internal sealed class KeyedHash(byte[] secret, KeyedHashCap cap)
         finally
         {
             // After a failure the state may hold a part of this message, and the next MAC would be over both.
-            if (!clean || !states.TryReturn(state))
+            if (!clean || !states.TryReturn(state, place))
             {
                 states.Discard(state);
             }

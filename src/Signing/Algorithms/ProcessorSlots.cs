@@ -21,9 +21,11 @@ internal sealed class ProcessorSlots<T>
     // A power of two.
     public static int Count { get; } = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Min(Environment.ProcessorCount, MaxSlots));
 
-    public T? Rent()
+    // The place is where it was looked for first: give it back with the object, because asking for the processor is a
+    // tenth of the time of a short MAC.
+    public T? Rent(out int place)
     {
-        int start = Thread.GetCurrentProcessorId();
+        int start = place = Thread.GetCurrentProcessorId();
         for (int i = 0; i < Count; i++)
         {
             ref Slot slot = ref SlotAt(start + i);
@@ -37,12 +39,11 @@ internal sealed class ProcessorSlots<T>
     }
 
     // False if every slot has an object: the caller disposes of this one.
-    public bool TryReturn(T item)
+    public bool TryReturn(T item, int place)
     {
-        int start = Thread.GetCurrentProcessorId();
         for (int i = 0; i < Count; i++)
         {
-            if (Interlocked.CompareExchange(ref SlotAt(start + i).Idle, item, null) is null)
+            if (Interlocked.CompareExchange(ref SlotAt(place + i).Idle, item, null) is null)
             {
                 // The exchange is a full fence: either Close finds the object in its slot, or this finds it closed.
                 if (_closed)

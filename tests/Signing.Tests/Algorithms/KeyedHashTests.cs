@@ -48,14 +48,14 @@ public sealed class KeyedHashTests
     {
         var hash = new KeyedHash(Secret, new KeyedHashCap(1));
         byte[] expected = MacOf(hash, Data);
-        IncrementalHash broken = hash.States!.Rent()!;
+        IncrementalHash broken = hash.States!.Rent(out int place)!;
         broken.Dispose();
-        Assert.True(hash.States.TryReturn(broken));
+        Assert.True(hash.States.TryReturn(broken, place));
 
         Assert.ThrowsAny<ObjectDisposedException>(() => MacOf(hash, Data));
 
         Assert.Equal(expected, MacOf(hash, Data));
-        Assert.NotSame(broken, hash.States.Rent());
+        Assert.NotSame(broken, hash.States.Rent(out _));
     }
 
     [Fact]
@@ -64,12 +64,12 @@ public sealed class KeyedHashTests
         var hash = new KeyedHash(Secret, new KeyedHashCap(1));
         MacOf(hash, Data);
         ProcessorSlots<IncrementalHash> states = hash.States!;
-        IncrementalHash inUse = states.Rent()!;
+        IncrementalHash inUse = states.Rent(out int place)!;
 
         hash.Close();
-        Assert.True(states.TryReturn(inUse));
+        Assert.True(states.TryReturn(inUse, place));
 
-        Assert.Null(states.Rent());
+        Assert.Null(states.Rent(out _));
         Assert.Throws<ObjectDisposedException>(() => inUse.AppendData(Data));
         Assert.False(hash.KeepsStates);
     }
@@ -80,7 +80,7 @@ public sealed class KeyedHashTests
         var hash = new KeyedHash(Secret, new KeyedHashCap(1));
         byte[] expected = MacOf(hash, Data);
         ProcessorSlots<IncrementalHash> states = hash.States!;
-        states.Rent();
+        states.Rent(out _);
         while (states.TryReserve())
         {
             // Takes the place of the states that other processors would create.
@@ -88,7 +88,7 @@ public sealed class KeyedHashTests
 
         Assert.Equal(0, Allocation.OfWarmed(() => Compute(hash)));
         Assert.Equal(expected, MacOf(hash, Data));
-        Assert.Null(states.Rent());
+        Assert.Null(states.Rent(out _));
     }
 
     [Fact]
@@ -97,15 +97,15 @@ public sealed class KeyedHashTests
         var slots = new ProcessorSlots<IncrementalHash>();
         using var state = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Assert.True(slots.TryReserve());
-        Assert.True(slots.TryReturn(state));
+        Assert.True(slots.TryReturn(state, 0));
 
         IncrementalHash? found = null;
-        var thread = new Thread(() => found = slots.Rent());
+        var thread = new Thread(() => found = slots.Rent(out _));
         thread.Start();
         thread.Join();
 
         Assert.Same(state, found);
-        Assert.Null(slots.Rent());
+        Assert.Null(slots.Rent(out _));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Signing.Tests.Keys;
 [Collection(Alone.Name)]
 public sealed class NonceSourceTests
 {
-    private const int BitsOfNonce = 128;
+    private const int BitsOfNonce = 132;
 
     [Fact, Trait("Protocol", "P5")]
     public void A_nonce_is_22_characters_that_need_no_escape_in_a_string()
@@ -38,11 +38,11 @@ public sealed class NonceSourceTests
         var source = new NonceSource(random => random.Fill(0xfb));
 
         // 0xfb bytes make every special digit of the alphabet appear.
-        Assert.Equal("-_v7-_v7-_v7-_v7-_v7-w", Next(source));
+        Assert.Equal("-_v7-_v7-_v7-_v7-_v7-_", Next(source));
     }
 
     [Fact]
-    public void Each_of_the_128_random_bits_reaches_the_nonce()
+    public void Each_of_the_132_random_bits_reaches_the_nonce()
     {
         var nonces = new HashSet<string>(StringComparer.Ordinal);
         for (int bit = 0; bit < BitsOfNonce; bit++)
@@ -50,7 +50,7 @@ public sealed class NonceSourceTests
             nonces.Add(Next(new NonceSource(random =>
             {
                 random.Clear();
-                random[bit / 8] = (byte)(1 << (bit % 8));
+                random[bit / 8] = (byte)(0x80 >> (bit % 8));
             })));
         }
 
@@ -65,7 +65,7 @@ public sealed class NonceSourceTests
         var source = new NonceSource(random =>
         {
             draws++;
-            for (int i = 0; i < random.Length; i += 16)
+            for (int i = 0; i < random.Length; i += sizeof(ushort))
             {
                 BinaryPrimitives.WriteUInt16LittleEndian(random[i..], ++counter);
             }
@@ -73,7 +73,8 @@ public sealed class NonceSourceTests
 
         string[] nonces = [.. Enumerable.Range(0, 512).Select(_ => Next(source))];
 
-        Assert.Equal(2, draws);
+        // A block has 4,096 characters, which are 186 nonces.
+        Assert.Equal(3, draws);
         Assert.Equal(nonces.Length, nonces.ToHashSet(StringComparer.Ordinal).Count);
     }
 
@@ -81,12 +82,12 @@ public sealed class NonceSourceTests
     public void Used_random_bytes_are_wiped()
     {
         var source = new NonceSource(random => random.Fill(1));
-        var block = (byte[])typeof(NonceSource).GetField("_block", BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(source)!;
 
         Next(source);
         Next(source);
 
-        Assert.Equal(32, block.Count(b => b == 0));
+        Assert.Equal(2 * NonceSource.NonceLength, FieldOf<char[]>(source, "_block").Count(character => character == 0));
+        Assert.All(FieldOf<byte[]>(source, "_random"), random => Assert.Equal(0, random));
     }
 
     [Fact]
@@ -106,6 +107,9 @@ public sealed class NonceSourceTests
             Span<char> nonce = stackalloc char[NonceSource.NonceLength];
             NonceSource.OfThread.Write(nonce);
         }));
+
+    private static T FieldOf<T>(NonceSource source, string name) =>
+        (T)typeof(NonceSource).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!.GetValue(source)!;
 
     private static string Next(NonceSource source)
     {
