@@ -55,9 +55,9 @@ public sealed class MessageSigner
         signatureWritten = 0;
 
         char[]? rented = null;
-        var needed = _plan.MaxLength + key.QuotedKeyId.Length;
+        var needed = _plan.MaxLength + key.KeyIdParameter.Length;
         var text = needed <= StackCharacters ? stackalloc char[StackCharacters] : rented = ArrayPool<char>.Shared.Rent(needed);
-        text = text[.._plan.Write(message, key.QuotedKeyId, seconds, text, out var known)];
+        text = text[.._plan.Write(message, key.KeyIdParameter, seconds, text, out var known)];
         refusal = TrySign(message, key, text, known, signatureInput, signature, out var labelLength);
         if (rented is not null)
         {

@@ -8,6 +8,9 @@ internal readonly ref struct RequestTarget
     private static readonly SearchValues<char> SchemeCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+-.");
 
+    private static readonly SearchValues<char> TargetCharacters = SearchValues.Create(
+        "!\"$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`abcdefghijklmnopqrstuvwxyz{|}~");
+
     // -1 without a query.
     private readonly int _queryStart;
 
@@ -49,7 +52,7 @@ internal readonly ref struct RequestTarget
         var raw = message.RequestTarget;
 
         // RFC 9112 §3.2: printable characters without a fragment; an empty target is never rebuilt from other sources.
-        if (raw.IsEmpty || raw.ContainsAnyExceptInRange('!', '~') || raw.Contains('#'))
+        if (raw.IsEmpty || raw.ContainsAnyExcept(TargetCharacters))
         {
             return false;
         }

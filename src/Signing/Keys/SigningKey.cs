@@ -57,8 +57,8 @@ public sealed class SigningKey : IDisposable
     /// <summary>The public id of the key.</summary>
     public string KeyId { get; }
 
-    // As it goes on the wire: a String of RFC 9651, written once.
-    internal string QuotedKeyId => field ??= QuotedString.Quote(KeyId);
+    // As it goes on the wire: a parameter with a String of RFC 9651, written once.
+    internal string KeyIdParameter => field ??= ";keyid=" + QuotedString.Quote(KeyId);
 
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
     internal KeyedHash Hash { get; }

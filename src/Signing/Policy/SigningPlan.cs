@@ -8,7 +8,6 @@ internal sealed class SigningPlan
     private const int MaxLabelLength = 32;
     private const string Created = ";created=";
     private const string Expires = ";expires=";
-    private const string KeyId = ";keyid=";
     private const string Nonce = ";nonce=\"";
     private const int MaxSecondsLength = 20;
     private const int MaxTableBits = 6;
@@ -34,11 +33,11 @@ internal sealed class SigningPlan
         _components = string.Join(' ', policy.Components.Select(Canonical));
         _ifPresent = [.. policy.CoverIfPresent.Except(policy.Components, StringComparer.Ordinal).Select(name => (name, " " + Canonical(name)))];
         _lists = new ComponentList?[_ifPresent.Length > MaxTableBits || _components.Contains(';', StringComparison.Ordinal) ? 0 : 1 << _ifPresent.Length];
-        _suffix = (policy.IncludeAlgorithm ? ";alg=\"hmac-sha256\"" : "") + (policy.Tag is null ? "" : ";tag=" + QuotedString.Quote(policy.Tag));
-        _lifetime = (long)(policy.Lifetime ?? TimeSpan.Zero).TotalSeconds;
         _nonce = policy.IncludeNonce;
+        _suffix = (_nonce ? "\"" : "") + (policy.IncludeAlgorithm ? ";alg=\"hmac-sha256\"" : "") + (policy.Tag is null ? "" : ";tag=" + QuotedString.Quote(policy.Tag));
+        _lifetime = (long)(policy.Lifetime ?? TimeSpan.Zero).TotalSeconds;
         MaxLength = 2 + _components.Length + _ifPresent.Sum(pair => pair.Text.Length) + _suffix.Length + Created.Length + Expires.Length
-            + (2 * MaxSecondsLength) + KeyId.Length + Nonce.Length + NonceSource.NonceLength + 1;
+            + (2 * MaxSecondsLength) + Nonce.Length + NonceSource.NonceLength;
 
         foreach (var name in policy.CoverIfPresent)
         {
@@ -46,16 +45,16 @@ internal sealed class SigningPlan
         }
     }
 
-    /// <summary>Gets how many characters are enough for any message, key id aside.</summary>
+    /// <summary>Gets how many characters are enough for any message, the key id aside.</summary>
     public int MaxLength { get; }
 
     /// <summary>Writes the covered components and the parameters.</summary>
     /// <param name="message">The message.</param>
-    /// <param name="quotedKeyId">The key id as a String.</param>
+    /// <param name="keyIdParameter">The key id as a parameter.</param>
     /// <param name="created">When the signature is made, in seconds since 1970.</param>
     /// <param name="destination">Takes the text.</param>
     /// <param name="known">The list that was written, if it can be written into a base without parsing.</param>
-    public int Write<T>(in T message, ReadOnlySpan<char> quotedKeyId, long created, Span<char> destination, out ComponentList? known)
+    public int Write<T>(in T message, ReadOnlySpan<char> keyIdParameter, long created, Span<char> destination, out ComponentList? known)
         where T : ISignableMessage
     {
         var length = WriteList(message, destination, out known);
@@ -65,13 +64,12 @@ internal sealed class SigningPlan
             length = Copy(created + _lifetime, Expires, destination, length);
         }
 
-        length = Copy(KeyId, destination, length);
-        length = Copy(quotedKeyId, destination, length);
+        length = Copy(keyIdParameter, destination, length);
         if (_nonce)
         {
             length = Copy(Nonce, destination, length);
             NonceSource.OfThread.Write(destination.Slice(length, NonceSource.NonceLength));
-            length = Copy("\"", destination, length + NonceSource.NonceLength);
+            length += NonceSource.NonceLength;
         }
 
         return Copy(_suffix, destination, length);

@@ -107,7 +107,7 @@ public sealed class SigningKeyTests
             .Where(member => member is PropertyInfo || (member is FieldInfo && !member.Name.Contains('<', StringComparison.Ordinal)))
             .Where(member => member.GetCustomAttribute<DebuggerBrowsableAttribute>()?.State != DebuggerBrowsableState.Never);
 
-        Assert.Equal("KeyId QuotedKeyId _disposed", string.Join(' ', shown.Select(member => member.Name).Order(StringComparer.Ordinal)));
+        Assert.Equal("KeyId KeyIdParameter _disposed", string.Join(' ', shown.Select(member => member.Name).Order(StringComparer.Ordinal)));
     }
 
     [Fact]
