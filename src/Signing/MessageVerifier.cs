@@ -116,25 +116,14 @@ public sealed class MessageVerifier
     private static bool TryReadAny<T>(in T message, in Acceptance acceptance, ref SignatureCandidates candidates, out SignatureStatus refusal)
         where T : ISignableMessage
     {
-        var labels = new LabelSet(stackalloc LabelSet.Entry[SignatureLimits.MaxLabels]);
-
-        // 1-3
-        refusal = SignatureInput.Read(message, acceptance, ref labels, ref candidates);
-        if (refusal != SignatureStatus.Verified)
+        refusal = ReadFields(message, acceptance, uint.MaxValue, ref candidates, out var accepted, out var macs);
+        if (accepted > SignatureLimits.MaxCandidates && candidates.Count < SignatureLimits.MaxCandidates)
         {
+            // RFC 9421 §7.2.6: a foreign signature whose value is no MAC of ours had taken the place of another. Now it is known.
             candidates = default;
-
-            // RFC 9421 §4: a Signature without a Signature-Input is half of a pair.
-            if (refusal == SignatureStatus.MissingSignature && labels.Count == 0 && FieldLines.Count(message, SignatureField.FieldName) > 0)
-            {
-                refusal = SignatureStatus.MalformedSignatureInput;
-            }
-
-            return false;
+            refusal = ReadFields(message, acceptance, macs, ref candidates, out _, out _);
         }
 
-        // 4
-        refusal = SignatureField.Read(message, ref labels, ref candidates);
         if (refusal != SignatureStatus.Verified)
         {
             candidates = default;
@@ -143,5 +132,24 @@ public sealed class MessageVerifier
 
         refusal = SignatureStatus.NotVerified;
         return true;
+    }
+
+    private static SignatureStatus ReadFields<T>(
+        in T message, in Acceptance acceptance, uint eligible, ref SignatureCandidates candidates, out int accepted, out uint macs)
+        where T : ISignableMessage
+    {
+        var labels = new LabelSet(stackalloc LabelSet.Entry[SignatureLimits.MaxLabels]);
+        macs = 0;
+
+        // 1-3
+        var status = SignatureInput.Read(message, acceptance, ref labels, eligible, ref candidates, out accepted);
+        if (status == SignatureStatus.MissingSignature && labels.Count == 0 && FieldLines.Count(message, SignatureField.FieldName) > 0)
+        {
+            // RFC 9421 §4: a Signature without a Signature-Input is half of a pair.
+            return SignatureStatus.MalformedSignatureInput;
+        }
+
+        // 4
+        return status == SignatureStatus.Verified ? SignatureField.Read(message, ref labels, ref candidates, out macs) : status;
     }
 }

@@ -9,10 +9,13 @@ internal static class SignatureField
     /// <param name="message">The message.</param>
     /// <param name="labels">The labels of <c>Signature-Input</c>; the two fields must have the same.</param>
     /// <param name="candidates">The candidates; those whose value cannot be a MAC of ours are left out.</param>
+    /// <param name="macs">The labels, as bits in their order, whose value can be a MAC of ours.</param>
     /// <returns><see cref="SignatureStatus.Verified"/> if a candidate is left; else why not.</returns>
-    public static SignatureStatus Read<T>(in T message, ref LabelSet labels, ref SignatureCandidates candidates)
+    public static SignatureStatus Read<T>(in T message, ref LabelSet labels, ref SignatureCandidates candidates, out uint macs)
         where T : ISignableMessage
     {
+        macs = 0;
+        Span<byte> foreign = stackalloc byte[HmacSha256.MacSize];
         var received = message.GetFieldLine(FieldName, 0, out var lines);
         if (lines > SignatureLimits.MaxFieldLines)
         {
@@ -43,18 +46,11 @@ internal static class SignatureField
                     return SignatureStatus.MalformedSignature;
                 }
 
-                switch (candidates.IndexOf(index))
-                {
-                    case 0:
-                        first = ReadMac(ref reader, text, candidates.MacOf(0));
-                        break;
-                    case 1:
-                        second = ReadMac(ref reader, text, candidates.MacOf(1));
-                        break;
-                    default:
-                        StructuredFieldSkipper.SkipValue(ref reader);
-                        break;
-                }
+                var candidate = candidates.IndexOf(index);
+                var isMac = ReadMac(ref reader, text, candidate < 0 ? foreign : candidates.MacOf(candidate));
+                macs |= isMac ? 1u << index : 0;
+                first |= isMac && candidate == 0;
+                second |= isMac && candidate == 1;
             }
 
             if (reader.Failed || (lines > 1 && labels.Matched == before))

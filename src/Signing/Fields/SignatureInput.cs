@@ -9,14 +9,17 @@ internal static class SignatureInput
     /// <param name="message">The message.</param>
     /// <param name="acceptance">What the policy accepts, now.</param>
     /// <param name="labels">Takes every label.</param>
-    /// <param name="candidates">Empty; takes the first members that are accepted.</param>
+    /// <param name="eligible">The labels, as bits in their order, that may become candidates.</param>
+    /// <param name="candidates">Empty; takes the first eligible members that are accepted.</param>
+    /// <param name="accepted">How many members are accepted, eligible or not.</param>
     /// <returns>
     /// <see cref="SignatureStatus.Verified"/> if there is a candidate; else why not: the field's own fault, or that of the first
     /// member with the right tag.
     /// </returns>
-    public static SignatureStatus Read<T>(in T message, in Acceptance acceptance, ref LabelSet labels, ref SignatureCandidates candidates)
+    public static SignatureStatus Read<T>(in T message, in Acceptance acceptance, ref LabelSet labels, uint eligible, ref SignatureCandidates candidates, out int accepted)
         where T : ISignableMessage
     {
+        accepted = 0;
         var refusal = SignatureStatus.MissingSignature;
         var received = message.GetFieldLine(FieldName, 0, out var lines);
         if (lines > SignatureLimits.MaxFieldLines)
@@ -50,12 +53,13 @@ internal static class SignatureInput
                     return SignatureStatus.MalformedSignatureInput;
                 }
 
-                var status = ReadMember(message, acceptance, ref reader, text, line, labels.Count - 1, ref candidates);
+                var status = ReadMember(message, acceptance, ref reader, text, line, labels.Count - 1, eligible, ref candidates);
                 if (reader.Failed)
                 {
                     return SignatureStatus.MalformedSignatureInput;
                 }
 
+                accepted += status == SignatureStatus.Verified ? 1 : 0;
                 refusal = refusal == SignatureStatus.MissingSignature ? status : refusal;
             }
 
@@ -72,7 +76,7 @@ internal static class SignatureInput
     /// <summary>Takes away the white space around a line, which HTTP does not count as its value. All positions in a line refer to the rest.</summary>
     public static ReadOnlySpan<char> Trim(ReadOnlySpan<char> line) => line.Trim(" \t");
 
-    private static SignatureStatus ReadMember<T>(in T message, in Acceptance acceptance, ref StructuredFieldReader reader, ReadOnlySpan<char> text, int line, int label, ref SignatureCandidates candidates)
+    private static SignatureStatus ReadMember<T>(in T message, in Acceptance acceptance, ref StructuredFieldReader reader, ReadOnlySpan<char> text, int line, int label, uint eligible, ref SignatureCandidates candidates)
         where T : ISignableMessage
     {
         var start = reader.Position;
@@ -103,7 +107,7 @@ internal static class SignatureInput
 
         var member = start..reader.Position;
         status = acceptance.Check(message, parameters, derived, fields, text[member]);
-        if (status == SignatureStatus.Verified && candidates.Count < SignatureLimits.MaxCandidates)
+        if (status == SignatureStatus.Verified && (eligible & (1u << label)) != 0 && candidates.Count < SignatureLimits.MaxCandidates)
         {
             var coversDigest = (fields & CoverageRules.ContentDigestBit) != 0;
             candidates.Add().Set(label, line, text, member, parameters, coversDigest, reader.IsCanonical, KnownLists.None);

@@ -29,14 +29,14 @@ internal static class UsualSignature
         where T : ISignableMessage
     {
         var text = message.GetFieldLine(SignatureInput.FieldName, 0, out var lines);
-        var start = text.IndexOf('=') + 1;
-        if (lines != 1 || start == 0 || text.Length > SignatureLimits.MaxSignatureInputLength || !IsLabel(text[..(start - 1)]))
+        if (lines != 1 || text.Length > SignatureLimits.MaxSignatureInputLength)
         {
             return false;
         }
 
-        var place = lists.Find(text[start..]);
-        if (place == KnownLists.None)
+        var start = text.IndexOf('=') + 1;
+        var place = start == 0 ? KnownLists.None : lists.Find(text[start..]);
+        if (place == KnownLists.None || !IsLabel(text[..(start - 1)]))
         {
             return false;
         }

@@ -11,7 +11,9 @@ public sealed class LayoutTests
     [Fact]
     public void A_file_declares_one_type()
     {
-        var offenders = Repository.Sources("src").Where(path => Declarations.In(Repository.Lines(path)).Count != 1);
+        // An attribute of a whole module has a file of its own.
+        var offenders = Repository.Sources("src").Where(path =>
+            Declarations.In(Repository.Lines(path)).Count != (Repository.Lines(path).Any(line => line.StartsWith("[module:", StringComparison.Ordinal)) ? 0 : 1));
 
         Offenders.None(offenders);
     }

@@ -86,6 +86,24 @@ public sealed class SeveralSignaturesTests(Apis apis, SeveralSignaturesTests.Tag
         }
     }
 
+    [Theory]
+    [InlineData(2, ":AAAA:")]
+    [InlineData(15, ":AAAA:")]
+    [InlineData(3, "token")]
+    [InlineData(3, "(:AAAA:)")]
+    [Trait("Protocol", "V3")]
+    public async Task Foreign_signatures_that_fit_the_policy_take_no_place_without_a_MAC_of_its_size(int strangers, string value)
+    {
+        foreach (Api api in Apis.Each)
+        {
+            RequestDraft own = Own(api);
+            RequestDraft[] all = [.. Enumerable.Range(0, strangers).Select(_ => Stranger(api)), own];
+            own.SentInput = string.Join(", ", all.Select((draft, i) => $"s{i}={draft.SignatureParams}"));
+            own.SentSignature = string.Join(", ", all.Select((draft, i) => draft == own ? $"s{i}=:{draft.Mac()}:" : $"s{i}={value}"));
+            await api.AcceptsAsync(own);
+        }
+    }
+
     [Fact]
     [Trait("Protocol", "V3")]
     public async Task Of_many_signatures_that_fit_the_policy_two_keys_are_looked_up()

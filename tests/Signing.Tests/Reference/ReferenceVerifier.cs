@@ -22,14 +22,14 @@ public static class ReferenceVerifier
     public static ReferenceSignature VerifySignature(ReferenceRequest request, ReferenceContext context)
     {
         var signatures = ReferenceSignatureFields.ReadInput(request);
-        var candidates = FirstTwo(signatures, signature => ReferencePolicy.Check(request, signature, context));
+        var candidates = Passing(signatures, signature => ReferencePolicy.Check(request, signature, context));
         var macs = ReferenceSignatureFields.ReadMacs(request, signatures.Select(signature => signature.Label));
-        var signed = FirstTwo(candidates, candidate => CheckMacShape(macs[candidate.Label]));
-        return FirstTwo(signed, candidate => VerifyMac(request, candidate, macs[candidate.Label]!, context))[0];
+        var signed = Passing(candidates, candidate => CheckMacShape(macs[candidate.Label])).Take(SignatureLimits.MaxCandidates).ToList();
+        return Passing(signed, candidate => VerifyMac(request, candidate, macs[candidate.Label]!, context))[0];
     }
 
-    // Those that pass, at most two; if none does, the first refusal that is not just about somebody else's signature.
-    private static List<ReferenceSignature> FirstTwo(IReadOnlyList<ReferenceSignature> signatures, Action<ReferenceSignature> check)
+    // Those that pass; if none does, the first refusal that is not just about somebody else's signature.
+    private static List<ReferenceSignature> Passing(IReadOnlyList<ReferenceSignature> signatures, Action<ReferenceSignature> check)
     {
         var refusals = new List<RefusalException>();
         var passed = new List<ReferenceSignature>();
@@ -47,7 +47,7 @@ public static class ReferenceVerifier
         }
 
         return passed.Count > 0
-            ? passed.Take(SignatureLimits.MaxCandidates).ToList()
+            ? passed
             : throw refusals.Find(refusal => refusal.Status != SignatureStatus.MissingSignature) ?? refusals[0];
     }
 
