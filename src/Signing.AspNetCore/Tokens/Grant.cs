@@ -166,6 +166,9 @@ public sealed class Grant
     /// <returns>The id in hexadecimal.</returns>
     public override string ToString() => Id.ToString("x32", System.Globalization.CultureInfo.InvariantCulture);
 
+    /// <summary>Limits what the tokens of a grant that is not stored yet permit.</summary>
+    internal Grant Narrow(IReadOnlyList<string> scopes) => new(this) { Scopes = scopes };
+
     private Grant Next(GrantTerms terms, DateTimeOffset now) => new(this)
     {
         Sequence = Sequence + 1,

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Signing.AspNetCore;
 
-// The grants and master keys of one process: read without a lock, changed under one. A store that also writes them to disk
-// is told of each change under that lock, so that it writes them in their order.
-internal sealed class GrantTable(int capacity, TimeProvider time, Action<Grant>? changed = null, Action<SealedMasterKey>? keyAdded = null)
+// The grants, master keys and bindings of one process: grants are read without a lock, all is changed under one. A store
+// that also writes to the disk is told of each change under that lock, so that it writes them in their order.
+internal sealed class GrantTable(int capacity, TimeProvider time, Action<JournalRow>? changed = null)
 {
     // One client may hold a quarter, so that its endless logins cannot lock out the others.
     public const int SharesOfCapacity = 4;
@@ -17,10 +17,27 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Grant>?
     private readonly PriorityQueue<UInt128, DateTimeOffset> _ends = new();
     private readonly Dictionary<string, int> _grantsOfClient = new(StringComparer.Ordinal);
     private readonly SortedDictionary<int, SealedMasterKey> _masterKeys = [];
+    private readonly Dictionary<string, string> _bindings = new(StringComparer.Ordinal);
     private int _count;
 
-    // In the course of a change the same grant may come in its former version.
-    public IEnumerable<Grant> Grants => _grants.Values;
+    // All there is, master keys first; what changes meanwhile may come in its former version.
+    public IEnumerable<JournalRow> Rows
+    {
+        get
+        {
+            List<JournalRow> others;
+            lock (_gate)
+            {
+                others =
+                [
+                    .. _masterKeys.Values.Select(key => new JournalRow { MasterKey = key }),
+                    .. _bindings.Select(binding => new JournalRow { Binding = new SharingKeyBinding { SharingKeyId = binding.Key, Grantee = binding.Value } }),
+                ];
+            }
+
+            return others.Concat(_grants.Select(entry => new JournalRow { Grant = entry.Value }));
+        }
+    }
 
     public Grant? Find(UInt128 id) => _grants.TryGetValue(id, out Grant? grant) ? grant : null;
 
@@ -40,7 +57,7 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Grant>?
             }
 
             Add(grant);
-            changed?.Invoke(grant);
+            changed?.Invoke(new JournalRow { Grant = grant });
             return GrantInsertion.Inserted;
         }
     }
@@ -88,6 +105,21 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Grant>?
         }
     }
 
+    public string Bind(string sharingKeyId, string grantee)
+    {
+        lock (_gate)
+        {
+            if (_bindings.TryGetValue(sharingKeyId, out string? earlier))
+            {
+                return earlier;
+            }
+
+            _bindings.Add(sharingKeyId, grantee);
+            changed?.Invoke(new JournalRow { Binding = new SharingKeyBinding { SharingKeyId = sharingKeyId, Grantee = grantee } });
+            return grantee;
+        }
+    }
+
     public IReadOnlyList<SealedMasterKey> MasterKeys()
     {
         lock (_gate)
@@ -106,31 +138,30 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Grant>?
             }
 
             _masterKeys.Add(key.Version, key);
-            keyAdded?.Invoke(key);
+            changed?.Invoke(new JournalRow { MasterKey = key });
             return key;
         }
     }
 
     // What was stored before, whatever the limits are now: nothing that lasts is lost by it, and nobody is told.
-    public void Restore(Grant grant)
+    public void Restore(JournalRow row)
     {
         lock (_gate)
         {
-            if (Find(grant.Id) is null)
+            if (row.MasterKey is { } key)
             {
-                Add(grant);
-                return;
+                _masterKeys.TryAdd(key.Version, key);
             }
 
-            _grants[grant.Id] = grant;
-        }
-    }
+            if (row.Binding is { } binding)
+            {
+                _bindings.TryAdd(binding.SharingKeyId, binding.Grantee);
+            }
 
-    public void Restore(SealedMasterKey key)
-    {
-        lock (_gate)
-        {
-            _masterKeys.TryAdd(key.Version, key);
+            if (row.Grant is { } grant)
+            {
+                Restore(grant);
+            }
         }
     }
 
@@ -142,6 +173,17 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Grant>?
         }
     }
 
+    private void Restore(Grant grant)
+    {
+        if (Find(grant.Id) is null)
+        {
+            Add(grant);
+            return;
+        }
+
+        _grants[grant.Id] = grant;
+    }
+
     private bool Replace(Grant earlier, Grant later)
     {
         if (ReferenceEquals(earlier, later))
@@ -150,7 +192,7 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Grant>?
         }
 
         _grants[later.Id] = later;
-        changed?.Invoke(later);
+        changed?.Invoke(new JournalRow { Grant = later });
         return true;
     }
 

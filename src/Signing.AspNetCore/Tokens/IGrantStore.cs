@@ -1,6 +1,6 @@
 namespace Signing.AspNetCore;
 
-/// <summary>Keeps the grants and the sealed master keys; tokens are never stored.</summary>
+/// <summary>Keeps the grants, the sealed master keys and who uses which sharing key; tokens are never stored.</summary>
 /// <remarks>
 /// A store that cannot answer throws, and the server answers 503 <c>grant_store_unavailable</c>. A method that changes
 /// something completes when the change lasts: no token may leave the server before. Each method is safe for any number of
@@ -55,6 +55,13 @@ public interface IGrantStore
     /// <param name="cancellationToken">Ends the wait; the grants may be revoked nevertheless.</param>
     /// <returns>How many grants this call revoked.</returns>
     ValueTask<int> RevokeAllAsync(GrantOwner owner, string value, RevocationReason reason, CancellationToken cancellationToken);
+
+    /// <summary>Binds a sharing key that was granted to nobody in particular to whoever uses it first, unless it is bound already.</summary>
+    /// <param name="sharingKeyId">The id of the sharing key.</param>
+    /// <param name="grantee">Who uses it.</param>
+    /// <param name="cancellationToken">Ends the wait; the key may be bound nevertheless.</param>
+    /// <returns>To whom the key is bound: <paramref name="grantee"/>, or whoever came before.</returns>
+    ValueTask<string> BindSharingKeyAsync(string sharingKeyId, string grantee, CancellationToken cancellationToken);
 
     /// <summary>Gets the master keys.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -59,6 +59,15 @@ public sealed class InMemoryGrantStore : IGrantStore
     }
 
     /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException"><paramref name="sharingKeyId"/> or <paramref name="grantee"/> is <see langword="null"/>.</exception>
+    public ValueTask<string> BindSharingKeyAsync(string sharingKeyId, string grantee, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sharingKeyId);
+        ArgumentNullException.ThrowIfNull(grantee);
+        return new ValueTask<string>(_grants.Bind(sharingKeyId, grantee));
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<SealedMasterKey>> GetMasterKeysAsync(CancellationToken cancellationToken) => new(_grants.MasterKeys());
 
     /// <inheritdoc/>

@@ -15,13 +15,12 @@ namespace Signing.AspNetCore;
 // if the kinds shared a key. 60 bytes fill their 80 characters to the last bit: no two texts are the same token.
 internal sealed class TokenFormat
 {
-    public const int MaxPrefixLength = 24;
     public const int EncodedLength = TokenSize / 3 * 4;
 
     private const int IdSize = 16;
     private const int PayloadSize = IdSize + (3 * sizeof(uint));
     private const int TokenSize = PayloadSize + HmacSha256.MacSize;
-    private const int MaxTextLength = MaxPrefixLength + 10;
+    private const int MaxTextLength = CredentialFormat.MaxPrefixLength + 10;
     private const int MaxBufferSize = MaxTextLength + TokenSize;
 
     private readonly string _start;
@@ -35,9 +34,6 @@ internal sealed class TokenFormat
             _texts[TokenKinds.IndexOf(kind)] = $"{_start}{TokenKinds.TextOf(kind)}_";
         }
     }
-
-    public static bool IsPrefix(string? prefix) =>
-        prefix is { Length: > 0 and <= MaxPrefixLength } && prefix[0] != '_' && prefix[^1] != '_' && prefix.All(c => char.IsAsciiLetterOrDigit(c) || c == '_');
 
     // Whether a value claims to be one of our tokens, of any kind; a foreign one is left to a scheme that knows it.
     public bool IsOurs(ReadOnlySpan<char> value) => value.StartsWith(_start, StringComparison.Ordinal);

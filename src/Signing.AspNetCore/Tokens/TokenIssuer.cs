@@ -76,12 +76,14 @@ internal sealed class TokenIssuer(
 
     private async ValueTask<IssuedTokens> LogInAsync(Grant grant, Credential client, CancellationToken cancellationToken)
     {
-        (TokenVerdict verdict, _) = await verifier.RecheckAsync(grant, client, default, cancellationToken).ConfigureAwait(false);
+        (TokenVerdict verdict, IReadOnlyList<string>? shared) = await verifier.RecheckAsync(grant, client, default, cancellationToken).ConfigureAwait(false);
         if (!verdict.IsValid)
         {
             return new IssuedTokens(verdict);
         }
 
+        grant = grant.Narrow(Permitted(grant, client, shared));
+        verdict = verdict with { Grant = grant };
         GrantInsertion insertion = await store.InsertAsync(grant, cancellationToken).ConfigureAwait(false);
         if (insertion != GrantInsertion.Inserted)
         {
@@ -103,16 +105,15 @@ internal sealed class TokenIssuer(
             return new IssuedTokens(new TokenVerdict(refusal, Content: refresh, Grant: grant));
         }
 
-        (TokenVerdict verdict, IReadOnlyList<string> scopes) = await verifier.RecheckAsync(grant!, client, refresh, cancellationToken).ConfigureAwait(false);
+        (TokenVerdict verdict, IReadOnlyList<string>? shared) = await verifier.RecheckAsync(grant!, client, refresh, cancellationToken).ConfigureAwait(false);
         if (!verdict.IsValid)
         {
             return new IssuedTokens(verdict);
         }
 
-        // Scopes that were taken from the client, or from the sharing key, are gone from the next tokens.
-        IReadOnlyList<string> kept = [.. grant!.Scopes.Where(scope => scopes.Contains(scope, StringComparer.Ordinal))];
-        var terms = new GrantTerms(keys.Current.CurrentVersion, options.AccessLifetime, options.RefreshLifetime, kept);
-        GrantRotation rotation = await store.TryRotateAsync(grant.Id, refresh.Sequence, terms, cancellationToken).ConfigureAwait(false);
+        var terms = new GrantTerms(
+            keys.Current.CurrentVersion, options.AccessLifetime, options.RefreshLifetime, Permitted(grant!, verdict.Credential!, shared));
+        GrantRotation rotation = await store.TryRotateAsync(grant!.Id, refresh.Sequence, terms, cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(rotation, verdict with { Grant = rotation.Grant }, cancellationToken).ConfigureAwait(false);
     }
 
@@ -185,6 +186,12 @@ internal sealed class TokenIssuer(
 
         return Issue(verdict, from);
     }
+
+    // Scopes that were taken from the client, or from the sharing key, are gone from the next tokens.
+    private static IReadOnlyList<string> Permitted(Grant grant, Credential client, IReadOnlyList<string>? shared) =>
+        [.. grant.Scopes.Where(scope => Has(client.Scopes, scope) && (shared is null || Has(shared, scope)))];
+
+    private static bool Has(IReadOnlyList<string> scopes, string scope) => scopes.Contains(scope, StringComparer.Ordinal);
 
     private IssuedTokens Issue(in TokenVerdict verdict, DateTimeOffset from)
     {

@@ -34,4 +34,10 @@ internal static partial class TokenLog
 
     [LoggerMessage(3010, LogLevel.Warning, "The Data Protection key ring that seals the master key of the tokens is not encrypted.")]
     public static partial void KeyRingUnprotected(this ILogger logger);
+
+    [LoggerMessage(3011, LogLevel.Warning, "The last line of the journal of grants {Path} was torn, as a crash leaves it. It was confirmed to nobody, and is dropped.")]
+    public static partial void JournalTorn(this ILogger logger, string path);
+
+    [LoggerMessage(3012, LogLevel.Error, "The journal of grants {Path} cannot be written; what waits for it is answered 503, and the next change tries to write the whole file anew.")]
+    public static partial void JournalFailed(this ILogger logger, string path, Exception exception);
 }

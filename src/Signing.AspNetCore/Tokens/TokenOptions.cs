@@ -15,7 +15,7 @@ public sealed class TokenOptions
     /// <remarks>Tokens of one issuer are refused by another, even if both use the same key ring and the same store. Changing it ends all tokens.</remarks>
     public Uri? Issuer { get; set; }
 
-    /// <summary>What every token begins with, 1 to 24 letters, digits and inner underscores: people and secret scanners recognise the tokens by it.</summary>
+    /// <summary>What every token begins with, 1 to 16 small letters and digits, the first a letter: people and secret scanners recognise the tokens by it.</summary>
     public string Prefix { get; set; } = "sgn";
 
     /// <summary>How long an access token is accepted, from one second to <see cref="MaxLifetime"/>: 15 minutes unless set.</summary>
@@ -49,9 +49,9 @@ public sealed class TokenOptions
             failures.Add("Issuer must be an absolute http or https address without user, query and fragment, such as https://api.example.com/auth.");
         }
 
-        if (!TokenFormat.IsPrefix(Prefix))
+        if (!CredentialFormat.IsPrefix(Prefix))
         {
-            failures.Add($"Prefix must have 1 to {TokenFormat.MaxPrefixLength} letters, digits and inner underscores.");
+            failures.Add($"Prefix must have 1 to {CredentialFormat.MaxPrefixLength} small letters and digits, the first a letter.");
         }
 
         if (AccessLifetime < TimeSpan.FromSeconds(1) || AccessLifetime > MaxLifetime)

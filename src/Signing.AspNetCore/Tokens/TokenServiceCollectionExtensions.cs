@@ -36,7 +36,7 @@ public static class TokenServiceCollectionExtensions
         services.TryAddSingleton<TokenMetrics>();
         services.TryAddSingleton<ICredentialSource>(static provider => new ConfigurationCredentialSource(
             provider.GetRequiredService<IConfiguration>(), provider.GetService<ILogger<ConfigurationCredentialSource>>()));
-        services.TryAddSingleton<IGrantStore>(static provider => new InMemoryGrantStore(OptionsOf(provider).GrantCapacity, provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton(StoreOf);
         services.AddSingleton(static provider => new TokenKeys(
             provider.GetRequiredService<IGrantStore>(), provider.GetDataProtectionProvider(), OptionsOf(provider), provider.GetRequiredService<TimeProvider>(), LoggerOf(provider)));
         services.AddSingleton(static provider => new KeyRingProtection(
@@ -46,7 +46,7 @@ public static class TokenServiceCollectionExtensions
             LoggerOf(provider)));
         services.AddSingleton(static provider => new TokenVerifier(
             OptionsOf(provider), provider.GetRequiredService<IGrantStore>(), provider.GetRequiredService<TokenKeys>(), provider.GetRequiredService<ICredentialSource>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TokenMetrics>(), LoggerOf(provider), provider.GetService<SharingKeyCheck>()));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TokenMetrics>(), LoggerOf(provider), SharingOf(provider)));
         services.AddSingleton(static provider => new TokenIssuer(
             OptionsOf(provider), provider.GetRequiredService<IGrantStore>(), provider.GetRequiredService<TokenKeys>(), provider.GetRequiredService<TokenVerifier>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TokenMetrics>(), LoggerOf(provider)));
@@ -60,6 +60,23 @@ public static class TokenServiceCollectionExtensions
         options.Validate();
         return options;
     }
+
+    private static IGrantStore StoreOf(IServiceProvider provider)
+    {
+        TokenOptions options = OptionsOf(provider);
+        TimeProvider time = provider.GetRequiredService<TimeProvider>();
+        if (options.JournalPath is null)
+        {
+            return new InMemoryGrantStore(options.GrantCapacity, time);
+        }
+
+        string root = provider.GetService<IHostEnvironment>()?.ContentRootPath ?? "";
+        return JournalGrantStore.Open(Path.Combine(root, options.JournalPath), options.GrantCapacity, time, provider.GetService<ILogger<JournalGrantStore>>());
+    }
+
+    private static SharingKeyCheck? SharingOf(IServiceProvider provider) => provider.GetService<ISharingKeySource>() is { } source
+        ? new SharingKeyRule(source, provider.GetRequiredService<IGrantStore>(), provider.GetRequiredService<TimeProvider>()).CheckAsync
+        : null;
 
     private static ILogger LoggerOf(IServiceProvider provider) => provider.GetRequiredService<ILoggerFactory>().CreateLogger(SignatureDefaults.TelemetryName);
 }

@@ -56,7 +56,8 @@ internal sealed class TokenVerifier(
     /// <param name="client">The credential if it is known already; else it is looked up.</param>
     /// <param name="content">What the token says.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<(TokenVerdict Verdict, IReadOnlyList<string> Scopes)> RecheckAsync(
+    /// <returns>The verdict, and the scopes of the sharing key if there is one.</returns>
+    public async ValueTask<(TokenVerdict Verdict, IReadOnlyList<string>? SharedScopes)> RecheckAsync(
         Grant grant, Credential? client, TokenContent content, CancellationToken cancellationToken)
     {
         if (client is null)
@@ -69,12 +70,12 @@ internal sealed class TokenVerifier(
             {
                 // Whatever a source throws means that nobody knows how the client stands: that is no answer about it.
                 logger.CredentialSourceFailed(exception);
-                return (new TokenVerdict(TokenStatus.CredentialRefused, CredentialStatus.CredentialStoreUnavailable, content, grant), []);
+                return (new TokenVerdict(TokenStatus.CredentialRefused, CredentialStatus.CredentialStoreUnavailable, content, grant), null);
             }
         }
 
         TokenVerdict verdict = JudgeClient(grant, client, content, time.GetUtcNow());
-        SharingKeyVerdict shared = new(TokenStatus.Valid, client?.Scopes);
+        SharingKeyVerdict shared = default;
         if (verdict.IsValid && grant.SharingKeyId is not null)
         {
             shared = sharing is null ? new(TokenStatus.SharingKeyRefused) : await sharing(grant, client!, cancellationToken).ConfigureAwait(false);
@@ -87,7 +88,7 @@ internal sealed class TokenVerifier(
             await EndAsync(grant, cancellationToken).ConfigureAwait(false);
         }
 
-        return (verdict, shared.Scopes ?? []);
+        return (verdict, shared.Scopes);
     }
 
     /// <summary>Says what the refusal of a revoked grant is.</summary>

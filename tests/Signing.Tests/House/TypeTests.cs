@@ -13,7 +13,6 @@ public sealed class TypeTests
         ["ICredentialSource"] = "Signing.PostgreSql",
         ["IApiTokenSource"] = "Signing.PostgreSql",
         ["ISharingKeySource"] = "Signing.PostgreSql",
-        ["IGrantStore"] = "Signing.PostgreSql",
     };
 
     [Fact]

@@ -1,0 +1,78 @@
+using System.Runtime.InteropServices;
+
+namespace Signing.AspNetCore;
+
+// What the journal asks of the disk. Virtual, so that a test can see the order of the calls and make any of them fail.
+internal partial class JournalDisk
+{
+    private const int NotSupportedHere = 22;
+    private const int Interrupted = 4;
+
+    // Only the host's own user may read the file: it holds sealed keys and the names of clients.
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public virtual FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };
+        if (mode != FileMode.Open && !OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new FileStream(path, options);
+    }
+
+    public virtual void Write(FileStream file, ReadOnlySpan<byte> data) => file.Write(data);
+
+    public virtual void Flush(FileStream file) => file.Flush(flushToDisk: true);
+
+    public virtual void Replace(string source, string target) => File.Move(source, target, overwrite: true);
+
+    // A rename lasts when the directory does. Windows has no such call, and needs none: it journals the names of files.
+    public virtual void FlushDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        int directory = OpenDirectory(path, flags: 0);
+        if (directory < 0)
+        {
+            throw Failure(path);
+        }
+
+        try
+        {
+            while (FlushDescriptor(directory) != 0)
+            {
+                int error = Marshal.GetLastPInvokeError();
+                if (error == NotSupportedHere)
+                {
+                    return;
+                }
+
+                if (error != Interrupted)
+                {
+                    throw Failure(path);
+                }
+            }
+        }
+        finally
+        {
+            _ = CloseDescriptor(directory);
+        }
+    }
+
+    private static IOException Failure(string path) =>
+        new($"The directory {path} cannot be flushed to the disk: {Marshal.GetLastPInvokeErrorMessage()}");
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenDirectory(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int FlushDescriptor(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+    private static partial int CloseDescriptor(int descriptor);
+}

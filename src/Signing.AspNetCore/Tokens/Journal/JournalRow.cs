@@ -1,0 +1,14 @@
+namespace Signing.AspNetCore;
+
+// What the journal keeps: one grant, master key or binding as it was at a time. A later row of the same grant replaces an
+// earlier one.
+internal sealed class JournalRow
+{
+    public Grant? Grant { get; init; }
+
+    public SealedMasterKey? MasterKey { get; init; }
+
+    public SharingKeyBinding? Binding { get; init; }
+
+    public bool IsOneThing => (Grant is null ? 0 : 1) + (MasterKey is null ? 0 : 1) + (Binding is null ? 0 : 1) == 1;
+}
