@@ -12,14 +12,14 @@ internal static class AcceptSignature
     private const string ContentDigestName = "content-digest";
 
     /// <summary>Adds the member of one scheme; labels of several stay apart.</summary>
-    public static void Add(HttpContext context, VerificationPolicy policy)
+    public static void Add(HttpContext context, VerificationPolicy policy, string? tokenField)
     {
         IHeaderDictionary fields = context.Response.Headers;
         int others = fields[FieldName].Count;
-        fields.Append(FieldName, Member(context.Request, policy, others == 0 ? "sig" : string.Concat("sig", (others + 1).ToString(CultureInfo.InvariantCulture))));
+        fields.Append(FieldName, Member(context.Request, policy, tokenField, others == 0 ? "sig" : string.Concat("sig", (others + 1).ToString(CultureInfo.InvariantCulture))));
     }
 
-    private static string Member(HttpRequest request, VerificationPolicy policy, string label)
+    private static string Member(HttpRequest request, VerificationPolicy policy, string? tokenField, string label)
     {
         var text = new StringBuilder(label).Append("=(");
         foreach (string component in policy.RequiredComponents)
@@ -35,6 +35,12 @@ internal static class AcceptSignature
             {
                 AppendComponent(text, component);
             }
+        }
+
+        // A token is accepted beside a signature that covers it.
+        if (tokenField is not null && !policy.CoveredIfPresent.Contains(tokenField, StringComparer.Ordinal) && !policy.RequiredComponents.Contains(tokenField, StringComparer.Ordinal))
+        {
+            AppendComponent(text, tokenField);
         }
 
         if (text[^1] == ' ')

@@ -11,6 +11,25 @@ internal static class ProblemBody
 {
     private const string MediaType = "application/problem+json";
 
+    /// <summary>Writes the body, unless other schemes have yet to add their challenges: a body would start the response before they do.</summary>
+    public static async Task WriteUnlessSharedAsync(HttpContext context, ProblemDetails problem)
+    {
+        if (await EndpointPolicy.OfAsync(context).ConfigureAwait(false) is { AuthenticationSchemes.Count: > 1 })
+        {
+            // Their 401 must not hide a 503.
+            HttpResponse response = context.Response;
+            int status = response.StatusCode;
+            response.OnStarting(() =>
+            {
+                response.StatusCode = status == StatusCodes.Status401Unauthorized ? response.StatusCode : status;
+                return Task.CompletedTask;
+            });
+            return;
+        }
+
+        await WriteAsync(context, problem).ConfigureAwait(false);
+    }
+
     public static async Task WriteAsync(HttpContext context, ProblemDetails problem)
     {
         // RFC 9110 §9.3.2: HEAD has the fields of GET and no content.

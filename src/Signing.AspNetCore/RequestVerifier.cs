@@ -8,12 +8,12 @@ namespace Signing.AspNetCore;
 /// <summary>RFC 9421 §3.2. Judges the signature of a request under one scheme, once: both doors stand before this.</summary>
 /// <remarks>
 /// <code>
-/// 1 parse ─ 2 policy ─ 3 key ─ 4 MAC ┃ 5 credential ─ 6 content and digest ─ 7 replay claim ─ 8 user
+/// 1 parse ─ 2 policy ─ 3 key ─ 4 MAC ┃ 5 credential, and the token beside it ─ 6 content and digest ─ 7 replay claim ─ 8 user
 ///                    anybody gets here ┃ only the holder of the Secret does
 /// </code>
 /// </remarks>
 internal sealed class RequestVerifier(
-    string scheme, SignatureOptions options, ICredentialSource credentials, IReplayStore replay, SigningMetrics metrics, ILogger logger)
+    string scheme, SignatureOptions options, ICredentialSource credentials, IReplayStore replay, TokenDoors doors, SigningMetrics metrics, ILogger logger)
 {
     private readonly MessageVerifier _verifier = new(options.Policy, options.TimeProvider);
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
@@ -37,6 +37,13 @@ internal sealed class RequestVerifier(
     public SignatureEvents EventsFor(HttpContext context) => options.EventsType is null
         ? options.Events
         : (SignatureEvents)context.RequestServices.GetRequiredService(options.EventsType);
+
+    public static bool MayHaveSignature(HttpContext context) =>
+        context.Request.Headers.ContainsKey("Signature-Input") || context.Request.Headers.ContainsKey("Signature");
+
+    /// <summary>Says whether the request has a signature for this scheme, be it a broken one.</summary>
+    public bool HasSignature(HttpContext context) =>
+        _verifier.TryRead(new HttpRequestView(context, _origin), out _, out SignatureStatus refusal) || refusal != SignatureStatus.MissingSignature;
 
     private async ValueTask<SignatureFeature> VerifyOnceAsync(HttpContext context)
     {
@@ -67,6 +74,18 @@ internal sealed class RequestVerifier(
             return;
         }
 
+        TokenPresence token = doors.Find(context);
+        if (token.IsAmbiguous || token.Door is { JoinsSignatures: false })
+        {
+            feature.CredentialStatus = CredentialStatus.AmbiguousCredentials;
+            return;
+        }
+
+        if (token.Door is not null)
+        {
+            feature.Joined = new JoinedToken(token.Door);
+        }
+
         // RFC 9421 §7.2.6: a foreign signature beside the caller's, even a broken one, must deny nobody; the first that verifies wins.
         for (int i = 0; i < candidates.Count; i++)
         {
@@ -78,7 +97,7 @@ internal sealed class RequestVerifier(
             SignatureStatus status = CheckMac(message, candidate, ref answer, credential, out int matched, out UInt128 fingerprint);
             if (status == SignatureStatus.Verified)
             {
-                await JudgeHolderAsync(context, message, candidate, credential!, matched, fingerprint, feature).ConfigureAwait(false);
+                await JudgeHolderAsync(context, message, candidate, credential!, matched, fingerprint, token, feature).ConfigureAwait(false);
                 return;
             }
 
@@ -156,7 +175,8 @@ internal sealed class RequestVerifier(
     }
 
     private async ValueTask JudgeHolderAsync(
-        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, int matched, UInt128 fingerprint, SignatureFeature feature)
+        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, int matched, UInt128 fingerprint, TokenPresence token,
+        SignatureFeature feature)
     {
         // Until the last step says otherwise, nothing is verified.
         feature.Status = SignatureStatus.NotVerified;
@@ -165,6 +185,11 @@ internal sealed class RequestVerifier(
         // 5
         feature.CredentialStatus = credential.Evaluate(matched, _time.GetUtcNow(), options.Environment);
         if (feature.CredentialStatus != CredentialStatus.Valid)
+        {
+            return;
+        }
+
+        if (token.Door is not null && !await JoinsAsync(context, message, candidate, credential, token, feature).ConfigureAwait(false))
         {
             return;
         }
@@ -190,6 +215,27 @@ internal sealed class RequestVerifier(
         // 7: RFC 9421 §7.2.2: last, so that only a request that would be accepted uses up its signature.
         feature.Status = SignatureStatus.NotVerified;
         feature.Status = await ClaimAsync(feature, fingerprint, credential.Key, candidate.Created, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    // A signature and a token are one credential if the one covers the other and both are the same client's.
+    private static async ValueTask<bool> JoinsAsync(
+        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, TokenPresence token, SignatureFeature feature)
+    {
+        if (!candidate.Covers(message, token.Door!.Component))
+        {
+            feature.Status = SignatureStatus.InsufficientCoverage;
+            return false;
+        }
+
+        TokenAnswer answer = await token.Door.VerifyAsync(token.Token, context.RequestAborted).ConfigureAwait(false);
+        if (answer.Refusal is null && answer.Client != credential.Key)
+        {
+            feature.CredentialStatus = CredentialStatus.AmbiguousCredentials;
+            return false;
+        }
+
+        feature.Joined!.Answer = answer;
+        return answer.Refusal is null;
     }
 
     private async ValueTask<SignatureStatus> ClaimAsync(
@@ -235,7 +281,7 @@ internal sealed class RequestVerifier(
 
     private async ValueTask AdmitAsync(HttpContext context, SignatureFeature feature, Credential credential)
     {
-        feature.Principal = SignaturePrincipal.Of(credential, scheme, options.ClaimsIssuer);
+        feature.Principal = feature.Joined?.Answer.Principal ?? SignaturePrincipal.Of(credential, scheme, options.ClaimsIssuer);
         SignatureEvents events = EventsFor(context);
         if (events.ObservesValidated)
         {

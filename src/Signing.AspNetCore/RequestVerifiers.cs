@@ -7,7 +7,7 @@ namespace Signing.AspNetCore;
 
 /// <summary>Holds one verifier for each scheme, rebuilt when the scheme's options are reloaded.</summary>
 internal sealed class RequestVerifiers(
-    IServiceProvider services, IOptionsMonitor<SignatureOptions> monitor, SigningMetrics metrics, ILoggerFactory loggers)
+    IServiceProvider services, IOptionsMonitor<SignatureOptions> monitor, TokenDoors doors, SigningMetrics metrics, ILoggerFactory loggers)
 {
     private readonly Dictionary<string, RequestVerifier> _building = new(StringComparer.Ordinal);
     private readonly ILogger _logger = loggers.CreateLogger(SignatureDefaults.TelemetryName);
@@ -36,6 +36,7 @@ internal sealed class RequestVerifiers(
                 options,
                 services.GetKeyedService<ICredentialSource>(scheme) ?? services.GetRequiredService<ICredentialSource>(),
                 ReplayStoreFor(scheme, options, current),
+                doors,
                 metrics,
                 _logger);
             _building[scheme] = verifier;

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
@@ -44,8 +42,15 @@ internal static class SignatureChallenge
             return;
         }
 
+        if (feature.Joined is { Answer.Refusal: not null } token)
+        {
+            // The signature is in order; it is the token beside it that its holder has to replace.
+            await TokenChallenge.WriteAsync(context, token.Door, reason, isKnown: false, logger).ConfigureAwait(false);
+            return;
+        }
+
         Outcome told = Told(reason);
-        WriteHead(context, verifier, feature.Status, told);
+        WriteHead(context, verifier, feature, told);
         var problem = new ProblemDetails { Status = told.HttpStatus, Title = told.Sentence, Detail = told.Remedy };
         problem.Extensions["code"] = told.Code;
         var challenge = new SignatureChallengeContext(context, verifier.Scheme, told, reason, problem);
@@ -55,23 +60,12 @@ internal static class SignatureChallenge
             return;
         }
 
-        if (await SharesTheResponseAsync(context).ConfigureAwait(false))
-        {
-            // A body would start the response before the other schemes have added their challenges; their 401 must not hide a 503.
-            int status = told.HttpStatus;
-            response.OnStarting(() =>
-            {
-                response.StatusCode = status == StatusCodes.Status401Unauthorized ? response.StatusCode : status;
-                return Task.CompletedTask;
-            });
-            return;
-        }
-
-        await ProblemBody.WriteAsync(context, problem).ConfigureAwait(false);
+        await ProblemBody.WriteUnlessSharedAsync(context, problem).ConfigureAwait(false);
     }
 
-    private static void WriteHead(HttpContext context, RequestVerifier verifier, SignatureStatus status, Outcome told)
+    private static void WriteHead(HttpContext context, RequestVerifier verifier, SignatureFeature feature, Outcome told)
     {
+        SignatureStatus status = feature.Status;
         HttpResponse response = context.Response;
         response.StatusCode = told.HttpStatus;
         response.Headers.CacheControl = "no-store";
@@ -101,7 +95,7 @@ internal static class SignatureChallenge
         if (status is SignatureStatus.MissingSignature or SignatureStatus.InsufficientCoverage or SignatureStatus.MissingParameter
             or SignatureStatus.MissingDigest or SignatureStatus.UnsupportedAlgorithm)
         {
-            AcceptSignature.Add(context, verifier.Options.Policy);
+            AcceptSignature.Add(context, verifier.Options.Policy, feature.Joined?.Door.Component);
         }
     }
 
@@ -117,16 +111,4 @@ internal static class SignatureChallenge
         (_, null) => $"{SignatureDefaults.AuthenticationScheme} realm={Quoted.Of(realm)}",
         _ => $"{SignatureDefaults.AuthenticationScheme} realm={Quoted.Of(realm)}, error={Quoted.Of(error)}",
     };
-
-    private static async ValueTask<bool> SharesTheResponseAsync(HttpContext context)
-    {
-        if (context.GetEndpoint() is not { } endpoint || context.RequestServices.GetService<IAuthorizationPolicyProvider>() is not { } policies)
-        {
-            return false;
-        }
-
-        AuthorizationPolicy? policy = await AuthorizationPolicy.CombineAsync(
-            policies, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>(), endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>()).ConfigureAwait(false);
-        return policy?.AuthenticationSchemes.Count > 1;
-    }
 }

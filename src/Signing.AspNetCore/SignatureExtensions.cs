@@ -1,7 +1,4 @@
 using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 using Signing.AspNetCore;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -52,13 +49,7 @@ public static class SignatureExtensions
 
         services.AddSingleton(new SignatureScheme(scheme));
         services.AddOptions<SignatureOptions>(scheme).ValidateOnStart();
-        services.AddMetrics();
-        services.TryAddSingleton<SigningMetrics>();
-        services.TryAddSingleton<RequestVerifiers>();
-        services.TryAddSingleton(_ => new ClaimsTransformations(services));
-        services.TryAddSingleton<ICredentialSource>(static provider => new ConfigurationCredentialSource(
-            provider.GetRequiredService<IConfiguration>(), provider.GetService<ILogger<ConfigurationCredentialSource>>()));
-        services.AddHostedService<SignatureStart>();
+        DoorServices.AddTo(services);
         return builder.AddScheme<SignatureOptions, SignatureHandler>(scheme, configure);
     }
 }

@@ -10,9 +10,11 @@ internal static class SignatureFailures
 
     private static readonly FrozenDictionary<string, AuthenticateResult> ByCode = Enum.GetValues<SignatureStatus>().Select(Outcome.Of)
         .Concat(Enum.GetValues<CredentialStatus>().Select(CredentialOutcome.Of))
+        .Concat(Enum.GetValues<TokenStatus>().Select(TokenOutcome.Of))
         .DistinctBy(outcome => outcome.Code, StringComparer.Ordinal)
         .ToFrozenDictionary(outcome => outcome.Code, outcome => AuthenticateResult.Fail($"{outcome.Code}: {outcome.Sentence}"), StringComparer.Ordinal);
 
-    public static AuthenticateResult Of(SignatureFeature feature) =>
-        feature.TransportStatus != 0 ? Content : ByCode[SignatureChallenge.Told(feature.Outcome).Code];
+    public static AuthenticateResult Of(SignatureFeature feature) => feature.TransportStatus != 0 ? Content : Of(feature.Outcome);
+
+    public static AuthenticateResult Of(Outcome reason) => ByCode[SignatureChallenge.Told(reason).Code];
 }

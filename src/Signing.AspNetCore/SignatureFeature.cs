@@ -28,7 +28,7 @@ public sealed class SignatureFeature : IAuthenticateResultFeature, IHttpAuthenti
     public bool IsVerified => Status == SignatureStatus.Verified && CredentialStatus == CredentialStatus.Valid;
 
     /// <summary>The row of the outcome, with the true reason; a caller is told only what <see cref="Outcome.Disclosure"/> permits.</summary>
-    public Outcome Outcome => CredentialStatus is CredentialStatus.None or CredentialStatus.Valid
+    public Outcome Outcome => Joined?.Answer.Refusal is { } refusal ? refusal : CredentialStatus is CredentialStatus.None or CredentialStatus.Valid
         ? Outcome.Of(Status)
         : CredentialOutcome.Of(CredentialStatus);
 
@@ -46,6 +46,9 @@ public sealed class SignatureFeature : IAuthenticateResultFeature, IHttpAuthenti
 
     /// <summary>The HTTP status with which the server itself rejected the content while it was read; 0 if it did not.</summary>
     internal int TransportStatus { get; set; }
+
+    /// <summary>The token that came with the signature; <see langword="null"/> if none did.</summary>
+    internal JoinedToken? Joined { get; set; }
 
     /// <summary>What was claimed, and where: another scheme with the same store does not claim it again.</summary>
     internal UInt128 Fingerprint { get; set; }

@@ -15,7 +15,13 @@ internal sealed class SignatureHandler(
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         ValueTask<SignatureFeature> verdict = Verifier.VerifyAsync(Context);
-        return verdict.IsCompletedSuccessfully ? Task.FromResult(ResultOf(verdict.GetAwaiter().GetResult())) : AwaitAsync(verdict);
+        if (!verdict.IsCompletedSuccessfully)
+        {
+            return AwaitAsync(verdict);
+        }
+
+        SignatureFeature feature = verdict.GetAwaiter().GetResult();
+        return feature.Joined is null ? Task.FromResult(ResultOf(feature)) : ResultOfBothAsync(feature);
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
@@ -27,7 +33,17 @@ internal sealed class SignatureHandler(
     // The handler's events are read by the verifier, which serves the other door too.
     protected override Task InitializeEventsAsync() => Task.CompletedTask;
 
-    private async Task<AuthenticateResult> AwaitAsync(ValueTask<SignatureFeature> verdict) => ResultOf(await verdict.ConfigureAwait(false));
+    private async Task<AuthenticateResult> AwaitAsync(ValueTask<SignatureFeature> verdict) =>
+        await ResultOfBothAsync(await verdict.ConfigureAwait(false)).ConfigureAwait(false);
+
+    // The user of a signature and a token together is the token's. Where the token's scheme is asked too, it alone names them,
+    // so that they are not merged with themselves.
+    private async Task<AuthenticateResult> ResultOfBothAsync(SignatureFeature feature) =>
+        feature is { IsVerified: true, Joined: { } token }
+        && await EndpointPolicy.OfAsync(Context).ConfigureAwait(false) is { } policy
+        && policy.AuthenticationSchemes.Contains(token.Door.Scheme, StringComparer.Ordinal)
+            ? AuthenticateResult.NoResult()
+            : ResultOf(feature);
 
     private AuthenticateResult ResultOf(SignatureFeature feature)
     {

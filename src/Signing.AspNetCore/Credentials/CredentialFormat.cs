@@ -17,6 +17,9 @@ namespace Signing.AspNetCore;
 /// </remarks>
 public sealed class CredentialFormat
 {
+    /// <summary>The prefix that the schemes look for unless told otherwise: <c>sgn</c>.</summary>
+    public const string UsualPrefix = "sgn";
+
     /// <summary>The longest prefix, in characters.</summary>
     public const int MaxPrefixLength = 16;
 
@@ -33,10 +36,6 @@ public sealed class CredentialFormat
     public const int ChecksumLength = 6;
 
     private const int MaxLength = MaxPrefixLength + MaxEnvironmentLength + SecretRandomLength + ChecksumLength + 16;
-
-    // _kind_, the most frequent first.
-    private static readonly (CredentialTextKind Kind, string Infix)[] Kinds =
-        [(CredentialTextKind.ApiToken, "_token_"), (CredentialTextKind.Key, "_key_"), (CredentialTextKind.Secret, "_secret_")];
 
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
 
@@ -82,16 +81,17 @@ public sealed class CredentialFormat
     public bool TryRead(ReadOnlySpan<char> text, out CredentialText parts)
     {
         parts = default;
-        if (text.Length > MaxLength || !text.StartsWith(Prefix))
+        if (text.Length > MaxLength)
         {
             return false;
         }
 
-        foreach ((CredentialTextKind kind, string infix) in Kinds)
+        // The most frequent first.
+        foreach (CredentialTextKind kind in (ReadOnlySpan<CredentialTextKind>)[CredentialTextKind.ApiToken, CredentialTextKind.Key, CredentialTextKind.Secret])
         {
-            if (text[Prefix.Length..].StartsWith(infix))
+            if (Begins(text, kind))
             {
-                return TryReadRest(text, Prefix.Length + infix.Length, kind, out parts);
+                return TryReadRest(text, Prefix.Length + InfixOf(kind).Length, kind, out parts);
             }
         }
 
@@ -145,7 +145,12 @@ public sealed class CredentialFormat
 
     private static int TailLengthOf(CredentialTextKind kind) => kind == CredentialTextKind.Key ? KeyRandomLength : SecretRandomLength + ChecksumLength;
 
-    private static string InfixOf(CredentialTextKind kind) => Array.Find(Kinds, known => known.Kind == kind).Infix;
+    private static string InfixOf(CredentialTextKind kind) => kind switch
+    {
+        CredentialTextKind.Key => "_key_",
+        CredentialTextKind.Secret => "_secret_",
+        _ => "_token_",
+    };
 
     private static bool IsName(ReadOnlySpan<char> text, int maxLength) =>
         text.Length > 0 && text.Length <= maxLength && !text.ContainsAnyExcept(NameCharacters);

@@ -38,6 +38,9 @@ public static class CredentialOutcome
         /* CredentialStoreUnavailable */ new("credential_store_unavailable", 503, Disclosure.Holder,
             "The server cannot look up credentials now.",
             "Send the request again later, signed anew."),
+        /* AmbiguousCredentials */ new("ambiguous_credentials", 401, Disclosure.Anybody,
+            "The request carries two credentials that do not belong together.",
+            "Send one credential, or a signature together with an access token of the same client."),
     ];
 
     /// <summary>Gets the row of a status.</summary>

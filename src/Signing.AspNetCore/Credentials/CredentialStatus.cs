@@ -36,4 +36,7 @@ public enum CredentialStatus
 
     /// <summary>The source of credentials cannot answer.</summary>
     CredentialStoreUnavailable,
+
+    /// <summary>The request carries two credentials that do not belong together, so nobody can say whose it is.</summary>
+    AmbiguousCredentials,
 }

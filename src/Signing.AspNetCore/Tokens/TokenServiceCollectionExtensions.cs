@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -34,8 +33,7 @@ public static class TokenServiceCollectionExtensions
         services.AddDataProtection();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TokenMetrics>();
-        services.TryAddSingleton<ICredentialSource>(static provider => new ConfigurationCredentialSource(
-            provider.GetRequiredService<IConfiguration>(), provider.GetService<ILogger<ConfigurationCredentialSource>>()));
+        DoorServices.AddConfigurationTo(services);
         services.TryAddSingleton(StoreOf);
         services.AddSingleton(static provider => new TokenKeys(
             provider.GetRequiredService<IGrantStore>(), provider.GetDataProtectionProvider(), OptionsOf(provider), provider.GetRequiredService<TimeProvider>(), LoggerOf(provider)));

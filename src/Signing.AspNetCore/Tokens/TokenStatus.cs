@@ -42,4 +42,10 @@ public enum TokenStatus
 
     /// <summary>The client holds its whole share of the store of grants; other clients are not affected.</summary>
     GrantQuotaExceeded,
+
+    /// <summary>The request carries no token that the scheme reads.</summary>
+    MissingToken,
+
+    /// <summary>The token is accepted, and does not permit what was asked for.</summary>
+    ScopeMissing,
 }

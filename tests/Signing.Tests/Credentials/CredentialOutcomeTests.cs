@@ -31,6 +31,7 @@ public sealed class CredentialOutcomeTests
     [InlineData(CredentialStatus.NotYetValid, "not_yet_valid", 401, Disclosure.Holder)]
     [InlineData(CredentialStatus.EnvironmentMismatch, "environment_mismatch", 401, Disclosure.Holder)]
     [InlineData(CredentialStatus.CredentialStoreUnavailable, "credential_store_unavailable", 503, Disclosure.Holder)]
+    [InlineData(CredentialStatus.AmbiguousCredentials, "ambiguous_credentials", 401, Disclosure.Anybody)]
     public void Each_value_is_told_as_the_table_says(CredentialStatus status, string code, int httpStatus, Disclosure disclosure)
     {
         Outcome outcome = CredentialOutcome.Of(status);

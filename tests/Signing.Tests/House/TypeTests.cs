@@ -20,7 +20,7 @@ public sealed class TypeTests
     {
         var types = Repository.Assemblies.SelectMany(Shape.Written).ToList();
 
-        var offenders = types.Where(type => type is { IsClass: true, IsSealed: false } && !Shape.HasVirtualMembers(type) && !types.Exists(other => other.BaseType == type));
+        var offenders = types.Where(type => type is { IsClass: true, IsSealed: false } && !Shape.HasVirtualMembers(type) && !types.Exists(other => IsBaseOf(type, other)));
 
         Offenders.None(offenders);
     }
@@ -86,4 +86,7 @@ public sealed class TypeTests
 
         Assert.All(references, reference => Assert.StartsWith("System.", reference.Name));
     }
+
+    private static bool IsBaseOf(Type type, Type other) =>
+        other.BaseType is { } declared && (declared.IsGenericType ? declared.GetGenericTypeDefinition() : declared) == type;
 }

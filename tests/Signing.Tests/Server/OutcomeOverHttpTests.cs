@@ -60,6 +60,7 @@ public sealed class OutcomeOverHttpTests
         ["expired"] = new(_ => { }, secret => new Credential(ApiHost.Key, secret) { Expires = DateTimeOffset.UnixEpoch }),
         ["not_yet_valid"] = new(_ => { }, secret => new Credential(ApiHost.Key, secret) { NotBefore = DateTimeOffset.MaxValue }),
         ["environment_mismatch"] = new(_ => { }, secret => new Credential(ApiHost.Key, secret) { Environment = "test" }, options => options.Environment = "live"),
+        ["ambiguous_credentials"] = new(draft => draft.With("Authorization", $"Bearer {new CredentialFormat(CredentialFormat.UsualPrefix).CreateApiToken("live")}")),
         ["credential_store_unavailable"] = new(_ => { }, _ => throw new InvalidOperationException("Away.")),
     };
 
@@ -95,6 +96,7 @@ public sealed class OutcomeOverHttpTests
         await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
         {
             Door = door,
+            Schemes = authentication => authentication.AddApiToken(),
             Signature = options =>
             {
                 scenario.Options?.Invoke(options);

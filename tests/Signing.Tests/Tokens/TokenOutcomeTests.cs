@@ -31,6 +31,8 @@ public sealed class TokenOutcomeTests
     [InlineData(TokenStatus.SharingKeyRefused, "sharing_key_refused", 401, Disclosure.Holder)]
     [InlineData(TokenStatus.GrantStoreUnavailable, "grant_store_unavailable", 503, Disclosure.Holder)]
     [InlineData(TokenStatus.GrantQuotaExceeded, "grant_quota_exceeded", 429, Disclosure.Holder)]
+    [InlineData(TokenStatus.MissingToken, "missing_token", 401, Disclosure.Anybody)]
+    [InlineData(TokenStatus.ScopeMissing, "scope_missing", 403, Disclosure.Holder)]
     public void Each_value_is_told_as_the_table_says(TokenStatus status, string code, int httpStatus, Disclosure disclosure)
     {
         Outcome outcome = TokenOutcome.Of(status);

@@ -1,0 +1,32 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace Signing.AspNetCore;
+
+/// <summary>What every scheme of ours leans on, registered once.</summary>
+internal static class DoorServices
+{
+    public static void AddTo(IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.TryAddSingleton<SigningMetrics>();
+        services.TryAddSingleton<TokenDoors>();
+        services.TryAddSingleton<TokenSchemes>();
+        services.TryAddSingleton<RequestVerifiers>();
+        services.TryAddSingleton(_ => new ClaimsTransformations(services));
+        AddConfigurationTo(services);
+        services.AddHostedService<SignatureStart>();
+    }
+
+    /// <summary>Registers the configuration as the source of whatever the host has no source of its own for, read once for all of it.</summary>
+    public static void AddConfigurationTo(IServiceCollection services)
+    {
+        services.TryAddSingleton(static provider => new ConfigurationCredentialSource(
+            provider.GetRequiredService<IConfiguration>(), provider.GetService<ILogger<ConfigurationCredentialSource>>()));
+        services.TryAddSingleton<ICredentialSource>(static provider => provider.GetRequiredService<ConfigurationCredentialSource>());
+        services.TryAddSingleton<IApiTokenSource>(static provider => provider.GetRequiredService<ConfigurationCredentialSource>());
+        services.TryAddSingleton<ISharingKeySource>(static provider => provider.GetRequiredService<ConfigurationCredentialSource>());
+    }
+}

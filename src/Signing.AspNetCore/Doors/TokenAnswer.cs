@@ -1,0 +1,30 @@
+using System.Security.Claims;
+
+namespace Signing.AspNetCore;
+
+/// <summary>What a scheme found about the token of a request: nothing, a user, or a refusal.</summary>
+internal readonly struct TokenAnswer
+{
+    private TokenAnswer(Outcome? refusal, ClaimsPrincipal? principal, string? client)
+    {
+        Refusal = refusal;
+        Principal = principal;
+        Client = client;
+    }
+
+    /// <summary>Whether the request carries no token that the scheme reads.</summary>
+    public bool IsAbsent => Refusal is null && Principal is null;
+
+    /// <summary>Gets the true reason; a caller is told only what <see cref="Outcome.Disclosure"/> permits.</summary>
+    public Outcome? Refusal { get; }
+
+    /// <summary>Gets the user; <see langword="null"/> unless the token is accepted.</summary>
+    public ClaimsPrincipal? Principal { get; }
+
+    /// <summary>Gets the Key of the client to whom the token was issued, or what an ApiToken is known by.</summary>
+    public string? Client { get; }
+
+    public static TokenAnswer Refused(Outcome reason) => new(reason, null, null);
+
+    public static TokenAnswer Accepted(ClaimsPrincipal principal, string client) => new(null, principal, client);
+}

@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+
+namespace Signing.AspNetCore;
+
+/// <summary>RFC 6750 §3. Answers a request whose token is missing, is not accepted, or does not permit enough; 503 and 429 arise here too.</summary>
+internal static class TokenChallenge
+{
+    private const int StoreRetrySeconds = 2;
+    private const int QuotaRetrySeconds = 10;
+
+    private static readonly Outcome Missing = TokenOutcome.Of(TokenStatus.MissingToken);
+    private static readonly Outcome ScopeMissing = TokenOutcome.Of(TokenStatus.ScopeMissing);
+
+    // Unknown, of another client, tampered with: one answer, in which nothing says which.
+    private static readonly Outcome InvalidCredential = new(
+        Outcome.Of(SignatureStatus.InvalidCredential).Code, StatusCodes.Status401Unauthorized, Disclosure.Anybody,
+        "The token is not one that this API accepts.",
+        "Send the token exactly as it was issued, to the API that issued it, or get another one.");
+
+    /// <summary>What the caller may be told: what only a holder may know stays one answer.</summary>
+    public static Outcome Told(Outcome reason) => reason.Disclosure == Disclosure.AsInvalidCredential ? InvalidCredential : reason;
+
+    public static async Task WriteAsync(HttpContext context, TokenDoor door, Outcome? refusal, bool isKnown, ILogger logger)
+    {
+        HttpResponse response = context.Response;
+        if (response.HasStarted)
+        {
+            Log.ResponseStarted(logger, door.Scheme, (refusal ?? Missing).Code);
+            return;
+        }
+
+        response.Headers.CacheControl = "no-store";
+        if (isKnown)
+        {
+            // The host asks a caller who is known to prove it again: there is no error to name.
+            response.StatusCode = StatusCodes.Status401Unauthorized;
+            Append(response, Challenge(door.Realm));
+            return;
+        }
+
+        Outcome told = Told(refusal ?? Missing);
+        response.StatusCode = told.HttpStatus;
+        response.Headers.Date = door.Time.GetUtcNow().ToString("r", CultureInfo.InvariantCulture);
+        switch (told.HttpStatus)
+        {
+            case StatusCodes.Status401Unauthorized when refusal is null:
+                // RFC 6750 §3.1: without any authentication information, no error code.
+                Append(response, Challenge(door.Realm));
+                break;
+            case StatusCodes.Status401Unauthorized:
+                Append(response, Challenge(door.Realm, ("error", "invalid_token"), ("error_description", told.Sentence), ("code", told.Code)));
+                break;
+            case StatusCodes.Status429TooManyRequests:
+                response.Headers.RetryAfter = QuotaRetrySeconds.ToString(CultureInfo.InvariantCulture);
+                break;
+            default:
+                response.Headers.RetryAfter = StoreRetrySeconds.ToString(CultureInfo.InvariantCulture);
+                break;
+        }
+
+        await ProblemBody.WriteUnlessSharedAsync(context, ProblemOf(told)).ConfigureAwait(false);
+    }
+
+    /// <summary>Answers a caller who is known and may not do this.</summary>
+    public static async Task ForbidAsync(HttpContext context, TokenDoor door)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = StatusCodes.Status403Forbidden;
+        response.Headers.CacheControl = "no-store";
+        string scopes = string.Join(' ', await RequiredScopesAsync(context).ConfigureAwait(false));
+
+        // RFC 6750 §3.1: the scope attribute says what would be enough.
+        Append(response, scopes.Length == 0
+            ? Challenge(door.Realm, ("error", "insufficient_scope"))
+            : Challenge(door.Realm, ("error", "insufficient_scope"), ("scope", scopes)));
+        await ProblemBody.WriteUnlessSharedAsync(context, ProblemOf(ScopeMissing)).ConfigureAwait(false);
+    }
+
+    private static ProblemDetails ProblemOf(Outcome told)
+    {
+        var problem = new ProblemDetails { Status = told.HttpStatus, Title = told.Sentence, Detail = told.Remedy };
+        problem.Extensions["code"] = told.Code;
+        return problem;
+    }
+
+    // RFC 9110 §11.6.1: the scheme, then its parameters as quoted strings.
+    private static string Challenge(string? realm, params ReadOnlySpan<(string Name, string Value)> parameters)
+    {
+        var text = new StringBuilder(TokenDoor.BearerScheme);
+        string separator = " ";
+        if (realm is not null)
+        {
+            text.Append(" realm=").Append(Quoted.Of(realm));
+            separator = ", ";
+        }
+
+        foreach ((string name, string value) in parameters)
+        {
+            text.Append(separator).Append(name).Append('=').Append(Quoted.Of(value));
+            separator = ", ";
+        }
+
+        return text.ToString();
+    }
+
+    // Several schemes of one kind would say the same.
+    private static void Append(HttpResponse response, string challenge)
+    {
+        if (!response.Headers.WWWAuthenticate.Contains(challenge, StringComparer.Ordinal))
+        {
+            response.Headers.Append(HeaderNames.WWWAuthenticate, challenge);
+        }
+    }
+
+    private static async ValueTask<IEnumerable<string>> RequiredScopesAsync(HttpContext context)
+    {
+        AuthorizationPolicy? policy = await EndpointPolicy.OfAsync(context).ConfigureAwait(false);
+        return policy is null
+            ? []
+            : policy.Requirements.OfType<ClaimsAuthorizationRequirement>()
+                .Where(requirement => requirement.ClaimType == SignatureClaimNames.Scope)
+                .SelectMany(requirement => requirement.AllowedValues ?? [])
+                .Distinct(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Signing.AspNetCore;
+
+/// <summary>The authentication scheme of a kind of token: nothing if there is none of ours, else a user or a refusal.</summary>
+internal abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options, ILoggerFactory logger, UrlEncoder encoder, TokenSchemes schemes)
+    : AuthenticationHandler<TOptions>(options, logger, encoder)
+    where TOptions : AuthenticationSchemeOptions, new()
+{
+    // The handler lives as long as the request, so whoever challenges finds what was found before.
+    private TokenAnswer _answer;
+
+    protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        ValueTask<TokenAnswer> answer = schemes.JudgeAsync(Context, Scheme.Name);
+        return answer.IsCompletedSuccessfully ? Task.FromResult(ResultOf(answer.GetAwaiter().GetResult())) : AwaitAsync(answer);
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        await HandleAuthenticateOnceSafeAsync().ConfigureAwait(false);
+        if (TokenSchemes.RefusedBySignature(Context) is { } signature && _answer.Refusal is not null)
+        {
+            await schemes.ChallengeAsync(Context, signature, Logger).ConfigureAwait(false);
+            return;
+        }
+
+        await TokenChallenge.WriteAsync(Context, schemes.DoorOf(Scheme.Name), _answer.Refusal, isKnown: _answer.Principal is not null, Logger).ConfigureAwait(false);
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (_answer.Principal is not null)
+        {
+            return TokenChallenge.ForbidAsync(Context, schemes.DoorOf(Scheme.Name));
+        }
+
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        return Task.CompletedTask;
+    }
+
+    private async Task<AuthenticateResult> AwaitAsync(ValueTask<TokenAnswer> answer) => ResultOf(await answer.ConfigureAwait(false));
+
+    private AuthenticateResult ResultOf(in TokenAnswer answer)
+    {
+        _answer = answer;
+        if (answer.Refusal is not null)
+        {
+            return SignatureFailures.Of(answer.Refusal);
+        }
+
+        return answer.Principal is null
+            ? AuthenticateResult.NoResult()
+            : AuthenticateResult.Success(new AuthenticationTicket(schemes.Transformations.Prepare(answer.Principal), Scheme.Name));
+    }
+}
