@@ -104,6 +104,8 @@ public sealed class CredentialFormat
 
     internal static bool IsPrefix([NotNullWhen(true)] string? prefix) => IsName(prefix, MaxPrefixLength) && !char.IsAsciiDigit(prefix![0]);
 
+    internal static bool IsEnvironment([NotNullWhen(true)] string? environment) => IsName(environment, MaxEnvironmentLength);
+
     private static bool TryReadRest(ReadOnlySpan<char> text, int start, CredentialTextKind kind, out CredentialText parts)
     {
         parts = default;

@@ -1,0 +1,268 @@
+using Signing.AspNetCore;
+
+namespace Signing.Tests.Credentials.Rules;
+
+public sealed class CredentialRulesTests
+{
+    private static readonly DateTimeOffset Now = Rows.Now;
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    [Fact]
+    public void A_rotation_accepts_both_Secrets_until_its_overlap_ends()
+    {
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+
+        Assert.Equal(2, rotated.Version);
+        Assert.Equal(2, rotated.Current!.Version);
+        Assert.Equal((1, Now + Day), (rotated.Retiring!.Version, rotated.Retiring.RetiresAt));
+        Assert.True(CredentialRules.IsRotating(rotated, Now));
+        Assert.False(CredentialRules.IsRotating(rotated, Now + Day));
+    }
+
+    [Fact]
+    public void An_overlap_never_outlasts_the_credential()
+    {
+        CredentialRecord expiring = Rows.KeyPair with { Expires = Now.AddHours(1) };
+        CredentialRecord ending = CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.FromHours(2), Now).Credential;
+
+        Assert.Equal(Now.AddHours(1), Changed(CredentialRules.Rotate(expiring, Rows.Secret(2), Day, Now)).Retiring!.RetiresAt);
+        Assert.Equal(Now.AddHours(2), Changed(CredentialRules.Rotate(ending, Rows.Secret(2), Day, Now)).Retiring!.RetiresAt);
+    }
+
+    [Fact]
+    public void A_rotation_without_overlap_destroys_the_former_Secret_at_once()
+    {
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), TimeSpan.Zero, Now));
+
+        Assert.Equal(2, rotated.Current!.Version);
+        Assert.Null(rotated.Retiring);
+        Assert.True(rotated.Secrets[0].IsDestroyed);
+    }
+
+    [Fact]
+    public void Never_are_more_than_two_Secrets_accepted()
+    {
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+
+        Refused(ChangeStatus.AlreadyRotating, rotated, CredentialRules.Rotate(rotated, Rows.Secret(3), Day, Now.AddHours(23)));
+
+        CredentialRecord again = Changed(CredentialRules.Rotate(rotated, Rows.Secret(3), Day, Now + Day));
+        Assert.Equal([true, false, false], again.Secrets.Select(secret => secret.IsDestroyed));
+        Assert.Equal((2, 3), (again.Retiring!.Version, again.Current!.Version));
+    }
+
+    [Fact]
+    public void A_row_remembers_eight_Secrets()
+    {
+        CredentialRecord credential = Rows.KeyPair;
+        for (int version = 2; version <= 12; version++)
+        {
+            credential = Changed(CredentialRules.Rotate(credential, Rows.Secret(version), TimeSpan.Zero, Now.AddDays(version)));
+        }
+
+        Assert.Equal([5, 6, 7, 8, 9, 10, 11, 12], credential.Secrets.Select(secret => secret.Version));
+        Assert.Equal(12, Assert.Single(credential.Secrets, secret => !secret.IsDestroyed).Version);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(90 * 24 + 1)]
+    public void An_overlap_is_from_zero_to_90_days(int hours) =>
+        Refused(ChangeStatus.DurationInvalid, Rows.KeyPair, CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), TimeSpan.FromHours(hours), Now));
+
+    [Fact]
+    public void A_former_Secret_can_be_retired_before_its_overlap_ends()
+    {
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+
+        CredentialRecord retired = Changed(CredentialRules.Retire(rotated, Now.AddHours(1)));
+
+        Assert.Equal(Now.AddHours(1), retired.Secrets[0].RetiresAt);
+        Assert.True(retired.Secrets[0].IsDestroyed);
+        Assert.False(retired.Current!.IsDestroyed);
+        Refused(ChangeStatus.NotRotating, retired, CredentialRules.Retire(retired, Now.AddHours(1)));
+        Refused(ChangeStatus.NotRotating, rotated, CredentialRules.Retire(rotated, Now + Day));
+    }
+
+    [Fact]
+    public void An_ApiToken_keeps_its_text()
+    {
+        Refused(ChangeStatus.NotAKeyPair, Rows.ApiToken, CredentialRules.Rotate(Rows.ApiToken, Rows.Secret(2), Day, Now));
+        Refused(ChangeStatus.NotAKeyPair, Rows.ApiToken, CredentialRules.Retire(Rows.ApiToken, Now));
+    }
+
+    [Fact]
+    public void Renewing_brings_an_expired_credential_back_with_the_same_Key_and_Secret()
+    {
+        CredentialRecord expired = Rows.KeyPair with { Expires = Now.AddDays(-1) };
+
+        CredentialRecord renewed = Changed(CredentialRules.Renew(expired, Now.AddYears(1), Now));
+
+        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(renewed, Now));
+        Assert.Equal((expired.Key, expired.Secrets), (renewed.Key, renewed.Secrets));
+        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(Changed(CredentialRules.Renew(expired, null, Now)), Now));
+        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.Renew(renewed, Now.AddYears(1), Now).Status);
+    }
+
+    [Fact]
+    public void A_new_end_lies_in_the_future_and_after_the_beginning()
+    {
+        CredentialRecord scheduled = Rows.KeyPair with { NotBefore = Now.AddDays(2) };
+
+        Refused(ChangeStatus.EndInvalid, Rows.KeyPair, CredentialRules.Renew(Rows.KeyPair, Now, Now));
+        Refused(ChangeStatus.EndInvalid, scheduled, CredentialRules.Renew(scheduled, Now.AddDays(2), Now));
+    }
+
+    [Fact]
+    public void Suspending_and_resuming_change_nothing_else()
+    {
+        CredentialRecord suspended = Changed(CredentialRules.Suspend(Rows.KeyPair, Now));
+        CredentialRecord resumed = Changed(CredentialRules.Resume(suspended, Now));
+
+        Assert.Equal(CredentialState.Suspended, CredentialRules.StateOf(suspended, Now));
+        Assert.Equal(Rows.KeyPair with { Version = 3 }, resumed);
+        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.Suspend(suspended, Now).Status);
+        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.Resume(resumed, Now).Status);
+    }
+
+    [Fact]
+    public void Revoking_destroys_every_Secret_and_keeps_the_row_with_who_and_why()
+    {
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+
+        CredentialRecord revoked = Changed(CredentialRules.Revoke(rotated, "ann", "leaked", TimeSpan.Zero, Now));
+
+        Assert.Equal(StoredStatus.Revoked, revoked.Status);
+        Assert.All(revoked.Secrets, secret => Assert.True(secret.IsDestroyed));
+        Assert.Equal((new Stamp(Now, "ann"), "leaked"), (revoked.Revoked, revoked.RevokedFor));
+        Assert.Null(revoked.Current);
+        Assert.Null(revoked.Retiring);
+    }
+
+    [Fact]
+    public void Nothing_brings_a_revoked_credential_back()
+    {
+        CredentialRecord[] revoked =
+        [
+            Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.Zero, Now)),
+            Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", null, Day, Now - Day)),
+            Rows.KeyPair with { Status = StoredStatus.None },
+        ];
+        foreach (CredentialRecord credential in revoked)
+        {
+            CredentialChange[] changes =
+            [
+                CredentialRules.Rotate(credential, Rows.Secret(2), Day, Now),
+                CredentialRules.Retire(credential, Now),
+                CredentialRules.Renew(credential, null, Now),
+                CredentialRules.Suspend(credential, Now),
+                CredentialRules.Resume(credential, Now),
+                CredentialRules.Revoke(credential, "bob", "again", TimeSpan.Zero, Now),
+                CredentialRules.KeepAfterAll(credential, Now),
+            ];
+            Assert.All(changes, change => Refused(ChangeStatus.AlreadyRevoked, credential, change));
+        }
+    }
+
+    [Fact]
+    public void A_revocation_after_an_overlap_can_be_taken_back_until_it_comes()
+    {
+        CredentialRecord decided = Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", "moved", Day, Now));
+
+        Assert.False(decided.Current!.IsDestroyed);
+        Assert.Equal(Rows.KeyPair with { Version = 3 }, Changed(CredentialRules.KeepAfterAll(decided, Now + Day - TimeSpan.FromTicks(1))));
+        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.KeepAfterAll(Rows.KeyPair, Now).Status);
+        Refused(ChangeStatus.AlreadyRevoked, decided, CredentialRules.KeepAfterAll(decided, Now + Day));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(91)]
+    public void A_revocation_comes_within_90_days(int days) =>
+        Refused(ChangeStatus.DurationInvalid, Rows.KeyPair, CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.FromDays(days), Now));
+
+    [Fact]
+    public void Settling_destroys_what_time_has_ended_and_nothing_before()
+    {
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+        CredentialRecord decided = Changed(CredentialRules.Revoke(rotated, "ann", null, 2 * Day, Now));
+
+        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.Settle(decided, Now + Day - TimeSpan.FromTicks(1)).Status);
+
+        CredentialRecord retired = Changed(CredentialRules.Settle(decided, Now + Day));
+        Assert.Equal([true, false], retired.Secrets.Select(secret => secret.IsDestroyed));
+
+        CredentialRecord ended = Changed(CredentialRules.Settle(retired, Now + (2 * Day)));
+        Assert.Equal(StoredStatus.Revoked, ended.Status);
+        Assert.All(ended.Secrets, secret => Assert.True(secret.IsDestroyed));
+        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.Settle(ended, Now + (3 * Day)).Status);
+    }
+
+    [Fact]
+    public void A_use_is_noted_once_a_minute_only_forward_and_is_no_edit()
+    {
+        CredentialRecord used = Changed(CredentialRules.MarkUsed(Rows.KeyPair, 1, new LastUse(Now, "192.0.2.1")));
+
+        Assert.Equal(Rows.KeyPair.Version, used.Version);
+        Assert.Equal((new LastUse(Now, "192.0.2.1"), new LastUse(Now, "192.0.2.1")), (used.LastUsed, used.Secrets[0].LastUsed));
+        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.MarkUsed(used, 1, new LastUse(Now.AddSeconds(59), "192.0.2.2")).Status);
+        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.MarkUsed(used, 1, new LastUse(Now.AddHours(-1), "192.0.2.2")).Status);
+        Assert.Equal("192.0.2.2", Changed(CredentialRules.MarkUsed(used, 1, new LastUse(Now.AddSeconds(60), "192.0.2.2"))).LastUsed!.Value.Address);
+    }
+
+    [Fact]
+    public void Each_Secret_has_a_last_use_of_its_own()
+    {
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+
+        CredentialRecord used = Changed(CredentialRules.MarkUsed(rotated, 2, new LastUse(Now, null)));
+        used = Changed(CredentialRules.MarkUsed(used, 1, new LastUse(Now.AddSeconds(1), null)));
+
+        Assert.Equal([Now.AddSeconds(1), Now], used.Secrets.Select(secret => secret.LastUsed!.Value.At));
+        Assert.Equal(Now, used.LastUsed!.Value.At);
+        Assert.Null(Changed(CredentialRules.MarkUsed(rotated, 0, new LastUse(Now, null))).Current!.LastUsed);
+    }
+
+    [Fact]
+    public void A_Secret_is_due_at_its_rotation_age_counted_from_the_last_rotation()
+    {
+        TimeSpan age = TimeSpan.FromDays(90);
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2, Now + Day), Day, Now + Day));
+
+        Assert.False(CredentialRules.IsDueForRotation(Rows.KeyPair, age, Now + age - TimeSpan.FromTicks(1)));
+        Assert.True(CredentialRules.IsDueForRotation(Rows.KeyPair, age, Now + age));
+        Assert.False(CredentialRules.IsDueForRotation(rotated, age, Now + age));
+        Assert.False(CredentialRules.IsDueForRotation(Rows.ApiToken, age, Now + age));
+        Assert.False(CredentialRules.IsDueForRotation(Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.Zero, Now)), age, Now + age));
+    }
+
+    [Fact]
+    public void Health_names_what_to_look_at_and_nothing_of_a_credential_that_nobody_can_use()
+    {
+        TimeSpan age = TimeSpan.FromDays(30);
+        CredentialRecord used = Changed(CredentialRules.MarkUsed(Rows.KeyPair with { Expires = Now.AddYears(1) }, 1, new LastUse(Now, null)));
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(used, Rows.Secret(2), Day, Now));
+        CredentialRecord stillUsed = Changed(CredentialRules.MarkUsed(rotated, 1, new LastUse(Now.AddHours(1), null)));
+
+        Assert.Equal(KeyHealth.NeverExpires, KeyHealthRules.Of(Rows.KeyPair, age, Now));
+        Assert.Equal(KeyHealth.None, KeyHealthRules.Of(used, age, Now));
+        Assert.Equal(KeyHealth.Overdue, KeyHealthRules.Of(used, age, Now.AddDays(30)));
+        Assert.Equal(KeyHealth.Overdue | KeyHealth.Idle, KeyHealthRules.Of(used, age, Now.AddDays(90)));
+        Assert.Equal(KeyHealth.None, KeyHealthRules.Of(rotated, age, Now.AddHours(1)));
+        Assert.Equal(KeyHealth.RetiringSecretInUse, KeyHealthRules.Of(stillUsed, age, Now.AddHours(1)));
+        Assert.Equal(KeyHealth.None, KeyHealthRules.Of(used, age, Now.AddYears(1)));
+        Assert.Equal(KeyHealth.None, KeyHealthRules.Of(Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.Zero, Now)), age, Now));
+    }
+
+    private static CredentialRecord Changed(CredentialChange change)
+    {
+        Assert.Equal(ChangeStatus.Changed, change.Status);
+        return change.Credential;
+    }
+
+    private static void Refused(ChangeStatus status, CredentialRecord earlier, CredentialChange change)
+    {
+        Assert.Equal(status, change.Status);
+        Assert.Same(earlier, change.Credential);
+    }
+}

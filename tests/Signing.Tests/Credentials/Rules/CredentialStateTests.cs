@@ -1,0 +1,71 @@
+using Signing.AspNetCore;
+
+namespace Signing.Tests.Credentials.Rules;
+
+public sealed class CredentialStateTests
+{
+    private static readonly DateTimeOffset Now = Rows.Now;
+
+    [Fact]
+    public void A_credential_without_times_is_active_forever()
+    {
+        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(Rows.KeyPair, Now));
+        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(Rows.KeyPair, Now.AddYears(100)));
+    }
+
+    [Fact]
+    public void It_is_scheduled_up_to_its_first_instant_and_expired_from_its_end_on()
+    {
+        CredentialRecord credential = Rows.KeyPair with { NotBefore = Now, Expires = Now.AddYears(1) };
+
+        Assert.Equal(CredentialState.Scheduled, CredentialRules.StateOf(credential, Now.AddTicks(-1)));
+        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(credential, Now));
+        Assert.Equal(CredentialState.ExpiringSoon, CredentialRules.StateOf(credential, Now.AddYears(1).AddTicks(-1)));
+        Assert.Equal(CredentialState.Expired, CredentialRules.StateOf(credential, Now.AddYears(1)));
+    }
+
+    [Fact]
+    public void It_expires_soon_in_its_last_14_days()
+    {
+        CredentialRecord credential = Rows.KeyPair with { Expires = Now.AddDays(14) };
+
+        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(credential, Now.AddTicks(-1)));
+        Assert.Equal(CredentialState.ExpiringSoon, CredentialRules.StateOf(credential, Now));
+    }
+
+    [Fact]
+    public void A_revocation_that_is_to_come_counts_as_its_end()
+    {
+        CredentialRecord credential = CredentialRules.Revoke(Rows.KeyPair with { Expires = Now.AddYears(1) }, "ann", "leaked", TimeSpan.FromDays(1), Now).Credential;
+
+        Assert.Equal(CredentialState.ExpiringSoon, CredentialRules.StateOf(credential, Now));
+        Assert.Equal(CredentialState.Revoked, CredentialRules.StateOf(credential, Now.AddDays(1)));
+    }
+
+    [Fact]
+    public void While_the_former_Secret_is_accepted_it_is_rotating()
+    {
+        CredentialRecord credential = CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), TimeSpan.FromHours(24), Now).Credential;
+
+        Assert.Equal(CredentialState.Rotating, CredentialRules.StateOf(credential, Now));
+        Assert.Equal(CredentialState.Rotating, CredentialRules.StateOf(credential, Now.AddHours(24).AddTicks(-1)));
+        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(credential, Now.AddHours(24)));
+    }
+
+    [Theory]
+    [InlineData(StoredStatus.Suspended, CredentialState.Suspended)]
+    [InlineData(StoredStatus.Revoked, CredentialState.Revoked)]
+    [InlineData(StoredStatus.None, CredentialState.Revoked)]
+    [InlineData((StoredStatus)99, CredentialState.Revoked)]
+    public void What_was_decided_wins_over_every_time(StoredStatus status, CredentialState state)
+    {
+        CredentialRecord[] credentials =
+        [
+            Rows.KeyPair,
+            Rows.KeyPair with { NotBefore = Now.AddDays(1) },
+            Rows.KeyPair with { Expires = Now.AddDays(-1) },
+        ];
+
+        Assert.All(credentials, credential => Assert.Equal(state, CredentialRules.StateOf(credential with { Status = status }, Now)));
+    }
+}

@@ -1,0 +1,104 @@
+using Signing.AspNetCore;
+
+namespace Signing.Tests.Credentials.Rules;
+
+public sealed class RecordRulesTests
+{
+    public static TheoryData<string, bool> Names => new()
+    {
+        { "Orders", true },
+        { "<img src=x onerror=alert(1)>", true },
+        { "שלום \u202eabc", true },
+        { "Пример 🙂", true },
+        { new string('n', 200), true },
+        { "", false },
+        { " ", false },
+        { " Orders", false },
+        { "Orders ", false },
+        { "Or\0ders", false },
+        { "Or\nders", false },
+        { "Or\u0085ders", false },
+        { "\ud83d", false },
+        { new string('n', 201), false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_name_is_up_to_200_characters_that_people_can_read(string name, bool isName)
+    {
+        ChangeStatus expected = isName ? ChangeStatus.Changed : ChangeStatus.NameInvalid;
+
+        Assert.Equal(expected, RecordRules.Check(Rows.Workspace with { Name = name }));
+        Assert.Equal(expected, RecordRules.Check(Rows.Application with { Name = name }, Rows.Workspace));
+        Assert.Equal(expected, RecordRules.Check(Rows.KeyPair with { Name = name }));
+    }
+
+    [Fact]
+    public void A_bundle_id_is_any_text_up_to_256_characters_and_asked_for_where_the_workspace_says_so()
+    {
+        WorkspaceRecord strict = Rows.Workspace with { BundleIdRequired = true };
+
+        Assert.Equal(ChangeStatus.BundleIdMissing, RecordRules.Check(Rows.Application, strict));
+        Assert.Equal(ChangeStatus.Changed, RecordRules.Check(Rows.Application with { BundleId = new string('b', 256) }, strict));
+        Assert.Equal(ChangeStatus.BundleIdInvalid, RecordRules.Check(Rows.Application with { BundleId = new string('b', 257) }, Rows.Workspace));
+        Assert.Equal(ChangeStatus.BundleIdInvalid, RecordRules.Check(Rows.Application with { BundleId = "" }, Rows.Workspace));
+    }
+
+    [Theory]
+    [InlineData(true, "orders.read", "orders:write", "https://api.example/scope")]
+    [InlineData(false, "orders read")]
+    [InlineData(false, "a\"b")]
+    [InlineData(false, "a\\b")]
+    [InlineData(false, "é")]
+    [InlineData(false, "")]
+    [InlineData(false, "a", "a")]
+    public void Scopes_and_APIs_are_what_RFC_6749_permits_and_each_stands_once(bool isList, params string[] entries)
+    {
+        ChangeStatus expected = isList ? ChangeStatus.Changed : ChangeStatus.ListInvalid;
+
+        Assert.Equal(expected, RecordRules.Check(Rows.KeyPair with { Scopes = entries }));
+        Assert.Equal(expected, RecordRules.Check(Rows.Application with { ConnectedApis = entries }, Rows.Workspace));
+    }
+
+    [Fact]
+    public void Lists_and_texts_have_their_limits()
+    {
+        string[] many = [.. Enumerable.Range(0, 65).Select(i => $"scope-{i}")];
+
+        Assert.Equal(ChangeStatus.Changed, RecordRules.Check(Rows.KeyPair with { Scopes = many[..64] }));
+        Assert.Equal(ChangeStatus.ListInvalid, RecordRules.Check(Rows.KeyPair with { Scopes = many }));
+        Assert.Equal(ChangeStatus.ListInvalid, RecordRules.Check(Rows.KeyPair with { Scopes = [new string('s', 129)] }));
+        Assert.Equal(ChangeStatus.TextTooLong, RecordRules.Check(Rows.Application with { Description = new string('d', 2001) }, Rows.Workspace));
+        Assert.Equal(ChangeStatus.TextTooLong, RecordRules.Check(Rows.KeyPair with { RevokedFor = new string('r', 2001) }));
+        Assert.Equal(ChangeStatus.EnvironmentInvalid, RecordRules.Check(Rows.KeyPair with { Environment = "Live" }));
+        Assert.Equal(ChangeStatus.EndInvalid, RecordRules.Check(Rows.KeyPair with { NotBefore = Rows.Now, Expires = Rows.Now }));
+    }
+
+    [Fact]
+    public void Durations_of_a_workspace_are_positive_and_not_longer_than_ten_years()
+    {
+        WorkspaceRecord workspace = Rows.Workspace;
+
+        Assert.Equal(ChangeStatus.Changed, RecordRules.Check(workspace with { DefaultLifetime = TimeSpan.FromDays(3650), RotationOverlap = TimeSpan.Zero }));
+        Assert.Equal(ChangeStatus.DurationInvalid, RecordRules.Check(workspace with { DefaultLifetime = TimeSpan.Zero }));
+        Assert.Equal(ChangeStatus.DurationInvalid, RecordRules.Check(workspace with { RotationAge = TimeSpan.FromDays(3651) }));
+        Assert.Equal(ChangeStatus.DurationInvalid, RecordRules.Check(workspace with { RotationOverlap = TimeSpan.FromDays(91) }));
+    }
+
+    [Fact]
+    public void Every_status_of_a_change_has_a_row_of_its_own()
+    {
+        ChangeStatus[] all = Enum.GetValues<ChangeStatus>();
+
+        Assert.Equal(all.Length, all.Select(status => ChangeOutcome.Of(status).Code).Distinct(StringComparer.Ordinal).Count());
+        Assert.Throws<ArgumentOutOfRangeException>(() => ChangeOutcome.Of((ChangeStatus)all.Length));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ChangeOutcome.Of((ChangeStatus)(-1)));
+    }
+
+    [Fact]
+    public void No_row_shows_more_than_its_id()
+    {
+        Assert.Equal(["ws_1", "app_1", "crd_1"], [Rows.Workspace.ToString(), Rows.Application.ToString(), Rows.KeyPair.ToString()]);
+        Assert.Equal("1 (…k9Zr)", Rows.Secret(1).ToString());
+    }
+}
