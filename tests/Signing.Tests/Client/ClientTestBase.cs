@@ -9,6 +9,8 @@ public abstract class ClientTestBase : IAsyncDisposable
     protected const string KeyId = "acme_key_1";
     protected const string Secret = "acme_secret_0123456789abcdef";
 
+    static ClientTestBase() => Canary.Watch(Secret);
+
     protected RawServer Server { get; } = new();
 
     protected ManualTimeProvider Time { get; } = new();

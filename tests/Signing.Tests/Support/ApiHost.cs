@@ -29,6 +29,8 @@ public sealed class ApiHost : IAsyncDisposable
 
     private int _calls;
 
+    static ApiHost() => Canary.Watch(Secret);
+
     private ApiHost(ApiHostSettings settings) => Settings = settings;
 
     public ApiHostSettings Settings { get; }

@@ -28,7 +28,10 @@ public sealed class LogBook : ILoggerProvider
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
             book._lines.Enqueue(new LogLine(category, logLevel, eventId.Id, formatter(state, exception), exception));
+            Canary.See(state, exception, formatter);
+        }
     }
 }

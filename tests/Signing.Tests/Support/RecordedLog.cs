@@ -17,5 +17,8 @@ internal sealed class RecordedLog<T> : ILogger<T>
     public bool IsEnabled(LogLevel logLevel) => true;
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        => _lines.Enqueue($"{logLevel}: {formatter(state, exception)}{exception}");
+    {
+        _lines.Enqueue($"{logLevel}: {formatter(state, exception)}{exception}");
+        Canary.See(state, exception, formatter);
+    }
 }

@@ -33,7 +33,11 @@ public sealed class SampleProcess : IAsyncDisposable
 
         var sample = new SampleProcess(new Process { StartInfo = start });
         sample._process.OutputDataReceived += (_, line) => sample.Keep(line.Data);
-        sample._process.ErrorDataReceived += (_, line) => sample._lines.Writer.TryWrite(line.Data ?? "");
+        sample._process.ErrorDataReceived += (_, line) =>
+        {
+            Canary.See(line.Data ?? "");
+            sample._lines.Writer.TryWrite(line.Data ?? "");
+        };
         sample._process.Start();
         sample._process.BeginOutputReadLine();
         sample._process.BeginErrorReadLine();
@@ -89,6 +93,7 @@ public sealed class SampleProcess : IAsyncDisposable
             return;
         }
 
+        Canary.See(line);
         _lines.Writer.TryWrite(line);
     }
 }
