@@ -15,6 +15,7 @@ internal static class QuickRun
         using var sign = new SignBenchmarks();
         using var digest = new DigestBenchmarks();
         using var handler = new HandlerBenchmarks();
+        using var token = new TokenBenchmarks();
         Action[] operations =
         [
             () => verify.ReusedKeyedHash(),
@@ -31,6 +32,8 @@ internal static class QuickRun
         double[][] times = Rounds.Time(operations);
         Action[] requests = [() => handler.Anonymous(), () => handler.Middleware(), () => handler.Scheme(), () => handler.Unsigned(), () => handler.Signed()];
         double[][] requestTimes = Rounds.Time(requests);
+        Action[] tokens = [() => token.ReusedKeyedHash(), () => token.Verify(), () => token.VerifyForged()];
+        double[][] tokenTimes = Rounds.Time(tokens);
         (double[] reused, double[] oneShot, double[] pooled, double[] verified, double[] unknown) = (times[0], times[1], times[2], times[3], times[4]);
         Bar[] bars =
         [
@@ -38,6 +41,7 @@ internal static class QuickRun
             new("verify / HMACSHA256.HashData over the same base", Rounds.Ratio(verified, oneShot), 0.9),
             new("unknown key refused / verify", Rounds.Ratio(unknown, verified), 0.25, Bytes: BytesOf(operations[4])),
             new("sign into spans / reused keyed hash", Rounds.Ratio(times[5], reused), 1.3, Bytes: BytesOf(operations[5])),
+            new("access token verified / reused keyed hash over the same bytes", Rounds.Ratio(tokenTimes[1], tokenTimes[0]), 1.65, Bytes: BytesOf(tokens[1])),
             new("two threads, one key: scaling / raw hash per thread", Scaling(), 0.9, IsMinimum: true),
         ];
 
@@ -53,6 +57,9 @@ internal static class QuickRun
         PrintAdded("server: UseMessageSignature adds", requestTimes[1], requestTimes[0], reused, BytesOf(requests[1]) - BytesOf(requests[0]));
         PrintAdded("server: the Signature scheme adds", requestTimes[2], requestTimes[0], reused, BytesOf(requests[2]) - BytesOf(requests[0]));
         PrintAdded("client: MessageSigningHandler adds", requestTimes[4], requestTimes[3], reused, BytesOf(requests[4]) - BytesOf(requests[3]));
+        Print("floor: reused keyed hash, 39 bytes", tokenTimes[0], tokenTimes[0]);
+        Print("token: access token verified", tokenTimes[1], tokenTimes[0]);
+        Print("token: forged token refused", tokenTimes[2], tokenTimes[0]);
         Print("floor: SHA256.HashData, 1 KiB", times[8], times[8]);
         Print("digest: read, hash 1 KiB, compare", times[9], times[8]);
         Console.WriteLine();
