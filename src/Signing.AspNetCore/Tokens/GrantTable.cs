@@ -101,7 +101,16 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
         lock (_gate)
         {
             DateTimeOffset now = time.GetUtcNow();
-            return _grants.Values.Count(grant => grant.Belongs(owner, value) && Replace(grant, grant.Revoke(reason, now)));
+            int revoked = 0;
+            foreach ((_, Grant grant) in _grants)
+            {
+                if (grant.Belongs(owner, value) && Replace(grant, grant.Revoke(reason, now)))
+                {
+                    revoked++;
+                }
+            }
+
+            return revoked;
         }
     }
 
@@ -143,6 +152,21 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
         }
     }
 
+    public bool Reseal(SealedMasterKey earlier, SealedMasterKey later)
+    {
+        lock (_gate)
+        {
+            if (!_masterKeys.TryGetValue(earlier.Version, out SealedMasterKey? current) || later.Version != earlier.Version || !current.Sealed.SequenceEqual(earlier.Sealed))
+            {
+                return false;
+            }
+
+            _masterKeys[later.Version] = later;
+            changed?.Invoke(new JournalRow { MasterKey = later });
+            return true;
+        }
+    }
+
     // What was stored before, whatever the limits are now: nothing that lasts is lost by it, and nobody is told.
     public void Restore(JournalRow row)
     {
@@ -150,7 +174,7 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
         {
             if (row.MasterKey is { } key)
             {
-                _masterKeys.TryAdd(key.Version, key);
+                _masterKeys[key.Version] = key;
             }
 
             if (row.Binding is { } binding)

@@ -73,4 +73,11 @@ public interface IGrantStore
     /// <param name="cancellationToken">Ends the wait; the key may be stored nevertheless.</param>
     /// <returns>The key that the store has under this version: <paramref name="key"/>, or the one that was there before.</returns>
     ValueTask<SealedMasterKey> AddMasterKeyAsync(SealedMasterKey key, CancellationToken cancellationToken);
+
+    /// <summary>Puts the same master key in another seal, unless somebody has changed its seal meanwhile.</summary>
+    /// <param name="earlier">The key as the store gave it.</param>
+    /// <param name="later">The key of the same version, sealed anew.</param>
+    /// <param name="cancellationToken">Ends the wait; the seal may be replaced nevertheless.</param>
+    /// <returns><see langword="true"/> if this call replaced it; <see langword="false"/> if the store has another seal than <paramref name="earlier"/>, or no such version.</returns>
+    ValueTask<bool> TryResealMasterKeyAsync(SealedMasterKey earlier, SealedMasterKey later, CancellationToken cancellationToken);
 }

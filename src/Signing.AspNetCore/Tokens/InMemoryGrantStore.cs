@@ -77,4 +77,13 @@ public sealed class InMemoryGrantStore : IGrantStore
         ArgumentNullException.ThrowIfNull(key);
         return new ValueTask<SealedMasterKey>(_grants.AddMasterKey(key));
     }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException"><paramref name="earlier"/> or <paramref name="later"/> is <see langword="null"/>.</exception>
+    public ValueTask<bool> TryResealMasterKeyAsync(SealedMasterKey earlier, SealedMasterKey later, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        ArgumentNullException.ThrowIfNull(later);
+        return new ValueTask<bool>(_grants.Reseal(earlier, later));
+    }
 }

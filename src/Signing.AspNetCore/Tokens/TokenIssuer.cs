@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed class TokenIssuer(
     /// <summary>Stores a grant for a client that is authenticated, and makes its first tokens.</summary>
     public async ValueTask<IssuedTokens> LogInAsync(LogIn login, CancellationToken cancellationToken)
     {
+        using Activity? activity = SigningMetrics.Source.StartActivity("signing." + LogInOperation);
         Grant grant = GrantOf(login, time.GetUtcNow());
         IssuedTokens tokens;
         try
@@ -28,7 +30,7 @@ internal sealed class TokenIssuer(
             tokens = new IssuedTokens(verifier.StoreFailed(exception));
         }
 
-        Report(LogInOperation, tokens.Verdict);
+        Report(LogInOperation, tokens.Verdict, activity);
         return tokens;
     }
 
@@ -39,6 +41,7 @@ internal sealed class TokenIssuer(
     public async ValueTask<IssuedTokens> RefreshAsync(TokenContent refresh, Credential? client, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(refresh.Kind, TokenKind.Refresh, nameof(refresh));
+        using Activity? activity = SigningMetrics.Source.StartActivity("signing." + RefreshOperation);
         IssuedTokens tokens;
         try
         {
@@ -49,7 +52,7 @@ internal sealed class TokenIssuer(
             tokens = new IssuedTokens(verifier.StoreFailed(exception, refresh));
         }
 
-        Report(RefreshOperation, tokens.Verdict);
+        Report(RefreshOperation, tokens.Verdict, activity);
         return tokens;
     }
 
@@ -60,6 +63,7 @@ internal sealed class TokenIssuer(
     public async ValueTask<TokenVerdict> RevokeAsync(TokenContent token, Credential? client, CancellationToken cancellationToken)
     {
         ArgumentOutOfRangeException.ThrowIfEqual(token.Kind, TokenKind.None, nameof(token));
+        using Activity? activity = SigningMetrics.Source.StartActivity("signing." + RevokeOperation);
         TokenVerdict verdict;
         try
         {
@@ -70,7 +74,7 @@ internal sealed class TokenIssuer(
             verdict = verifier.StoreFailed(exception, token);
         }
 
-        Report(RevokeOperation, verdict);
+        Report(RevokeOperation, verdict, activity);
         return verdict;
     }
 
@@ -229,9 +233,10 @@ internal sealed class TokenIssuer(
         };
     }
 
-    private void Report(string operation, in TokenVerdict verdict)
+    private void Report(string operation, in TokenVerdict verdict, Activity? activity)
     {
         metrics.Count(operation, verdict.Outcome.Code);
+        activity?.SetTag(SigningMetrics.StatusTag, verdict.Outcome.Code);
         if (!verdict.IsValid)
         {
             logger.TokenRefused(operation, verdict.Outcome.Code);

@@ -106,37 +106,52 @@ public sealed class TokenKeys : IDisposable
             DateTimeOffset until = i == stored.Count - 1 ? DateTimeOffset.MaxValue : GrantTerms.EndOf(stored[i + 1].Created, _options.RefreshLifetime);
             if (now < until)
             {
-                versions.Add((stored[i].Version, _keys?.KeysOf(stored[i].Version) ?? Open(stored[i]), until));
+                versions.Add((stored[i].Version, _keys?.KeysOf(stored[i].Version) ?? await OpenAsync(stored[i], cancellationToken).ConfigureAwait(false), until));
             }
         }
 
         _keys = new TokenKeySet(versions);
     }
 
-    private SigningKey[] Open(SealedMasterKey key)
+    private async ValueTask<SigningKey[]> OpenAsync(SealedMasterKey key, CancellationToken cancellationToken)
     {
         byte[]? master = null;
         try
         {
-            master = ProtectorOf(key.Version).Unprotect(key.Sealed);
-            if (master.Length != MasterKeySize)
+            master = Unseal(key, out bool isOldSeal);
+            if (isOldSeal)
             {
-                throw new CryptographicException("The sealed master key does not have its size.");
+                // Of several nodes one replaces it, and the others have the same key in the seal they read.
+                var later = new SealedMasterKey { Version = key.Version, Sealed = ProtectorOf(key.Version).Protect(master), Created = key.Created };
+                await _store.TryResealMasterKeyAsync(key, later, cancellationToken).ConfigureAwait(false);
             }
 
             return TokenKeySet.Derive(master, key.Version, _options.Issuer!.AbsoluteUri);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(master);
+        }
+    }
+
+    private byte[] Unseal(SealedMasterKey key, out bool isOldSeal)
+    {
+        isOldSeal = false;
+        try
+        {
+            IDataProtector protector = ProtectorOf(key.Version);
+            byte[] master = protector is IPersistedDataProtector ring
+                ? ring.DangerousUnprotect(key.Sealed, ignoreRevocationErrors: false, out isOldSeal, out _)
+                : protector.Unprotect(key.Sealed);
+            return master.Length == MasterKeySize ? master : throw new CryptographicException("The sealed master key does not have its size.");
         }
         catch (CryptographicException exception)
         {
             throw new TokenStartException(
                 TokenStartFault.WrongKeyRing,
                 $"Master key version {key.Version} in the grant store does not open with this host's Data Protection key ring. Give the host the key ring and the application name "
-                + "that it had when the key was made (PersistKeysTo…, SetApplicationName), or begin with an empty grant store, which ends all tokens.",
+                + "that it had when the key was sealed (PersistKeysTo…, SetApplicationName), or begin with an empty grant store, which ends all tokens.",
                 exception);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(master);
         }
     }
 

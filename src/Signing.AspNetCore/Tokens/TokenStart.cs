@@ -7,10 +7,9 @@ internal sealed class TokenStart(KeyRingProtection protection, TokenKeys keys) :
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await keys.LoadAsync(cancellationToken).ConfigureAwait(false);
-
-        // After the master key was sealed: only then is it certain that the ring has a key to look at.
+        // First, so that nothing is sealed with a key ring that will be refused.
         protection.Check();
+        await keys.LoadAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

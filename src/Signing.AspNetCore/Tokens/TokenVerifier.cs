@@ -211,7 +211,7 @@ internal sealed class TokenVerifier(
 
     // The sequence of the login has no predecessor whose answer could be asked for again.
     private static bool IsFirstUse(Grant grant, in TokenContent content) =>
-        !grant.IsUsed && grant.Sequence > 0 && content.Sequence == grant.Sequence;
+        !grant.IsUsed && grant.Sequence != 0 && content.Sequence == grant.Sequence;
 
     private static TokenVerdict RefusalOf(Grant? grant, in TokenContent content) =>
         new(grant is null ? TokenStatus.UnknownGrant : RefusalOf(grant), Content: content, Grant: grant);

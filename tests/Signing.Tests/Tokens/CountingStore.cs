@@ -82,6 +82,12 @@ internal sealed class CountingStore(IGrantStore inner) : IGrantStore
         return await inner.AddMasterKeyAsync(key, cancellationToken);
     }
 
+    public async ValueTask<bool> TryResealMasterKeyAsync(SealedMasterKey earlier, SealedMasterKey later, CancellationToken cancellationToken)
+    {
+        await ReachAsync(cancellationToken);
+        return await inner.TryResealMasterKeyAsync(earlier, later, cancellationToken);
+    }
+
     private async ValueTask ReachAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -314,6 +314,22 @@ public abstract class GrantStoreContract
     }
 
     [Fact]
+    public async Task A_seal_is_replaced_only_by_whoever_knows_the_one_before()
+    {
+        IGrantStore store = Open();
+        await store.AddMasterKeyAsync(KeyOf(1, 10), Cancellation);
+
+        Assert.False(await store.TryResealMasterKeyAsync(KeyOf(1, 9), KeyOf(1, 11), Cancellation));
+        Assert.False(await store.TryResealMasterKeyAsync(KeyOf(2, 10), KeyOf(2, 11), Cancellation));
+        Assert.False(await store.TryResealMasterKeyAsync(KeyOf(1, 10), KeyOf(2, 11), Cancellation));
+        bool[] replaced = await InParallelAsync(i => store.TryResealMasterKeyAsync(KeyOf(1, 10), KeyOf(1, (byte)(100 + i)), Cancellation));
+
+        Assert.Single(replaced, true);
+        SealedMasterKey key = Assert.Single(await store.GetMasterKeysAsync(Cancellation));
+        Assert.Equal(100 + Array.IndexOf(replaced, true), key.Sealed[0]);
+    }
+
+    [Fact]
     public async Task Of_many_parallel_refreshes_of_one_token_one_rotates_and_all_get_the_same_successor()
     {
         IGrantStore store = await OpenWithAsync(GrantOf(1));

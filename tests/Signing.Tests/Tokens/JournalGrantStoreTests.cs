@@ -27,6 +27,7 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         JournalGrantStore store = OpenJournal();
         await store.AddMasterKeyAsync(KeyOf(1, 10), Cancellation);
         await store.AddMasterKeyAsync(KeyOf(2, 20), Cancellation);
+        await store.TryResealMasterKeyAsync(KeyOf(2, 20), KeyOf(2, 21), Cancellation);
         await store.BindSharingKeyAsync("shk_1", "application app_1", Cancellation);
         for (UInt128 id = 1; id <= 5; id++)
         {
@@ -44,7 +45,7 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
 
         Grant?[] after = [.. await AllAsync(again, 5)];
         Assert.All(before.Zip(after), pair => AssertSame(pair.First!, pair.Second));
-        Assert.Equal([1, 2], (await again.GetMasterKeysAsync(Cancellation)).Select(key => key.Version));
+        Assert.Equal([(1, 10), (2, 21)], (await again.GetMasterKeysAsync(Cancellation)).Select(key => (key.Version, (int)key.Sealed[0])));
         Assert.Equal("application app_1", await again.BindSharingKeyAsync("shk_1", "application app_2", Cancellation));
         Assert.Equal(GrantRotationStatus.SameSuccessor, (await RotateAsync(again, 2, 0)).Status);
         Assert.Equal(GrantRotationStatus.Reused, (await RotateAsync(again, 3, 0)).Status);
@@ -212,6 +213,18 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
 
         Assert.Equal($"flush directory {Path.GetFileName(_directory)}", _disk.Calls[0]);
         Assert.Contains("flush directory data", _disk.Calls);
+    }
+
+    [Fact]
+    public void A_directory_that_is_not_there_cannot_be_flushed()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Assert.Throws<IOException>(() => new JournalDisk().FlushDirectory(Path.Combine(_directory, "missing")));
+        new JournalDisk().FlushDirectory(_directory);
     }
 
     public static TheoryData<string> Changes => ["insert", "rotate", "repeat", "reuse", "revoke", "revoke all", "bind", "master key"];

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
 
@@ -199,12 +201,46 @@ public sealed class TokenKeysTests
     }
 
     [Fact]
+    public async Task A_seal_of_an_older_ring_key_is_replaced_at_the_start()
+    {
+        KeysInMemory repository = new();
+        TokenDeskSettings shared = Shared() with { KeyRing = RingOf(repository) };
+        using TokenDesk before = await TokenDesk.OpenAsync(shared);
+        IssuedTokens tokens = await before.LogInAsync();
+        SealedMasterKey first = Assert.Single(await shared.Store!.GetMasterKeysAsync(Cancellation));
+        ManagerOf(repository).CreateNewKey(TimeProvider.System.GetUtcNow(), TimeProvider.System.GetUtcNow().AddDays(90));
+
+        using TokenDesk after = await TokenDesk.OpenAsync(shared with { KeyRing = RingOf(repository) });
+
+        SealedMasterKey second = Assert.Single(await shared.Store.GetMasterKeysAsync(Cancellation));
+        Assert.NotEqual(first.Sealed, second.Sealed);
+        Assert.Equal((first.Version, first.Created), (second.Version, second.Created));
+        Assert.True((await after.VerifyAsync(tokens.AccessToken!)).IsValid);
+
+        // Once is enough.
+        using TokenDesk again = await TokenDesk.OpenAsync(shared with { KeyRing = RingOf(repository) });
+        Assert.Equal(second.Sealed, Assert.Single(await shared.Store.GetMasterKeysAsync(Cancellation)).Sealed);
+    }
+
+    [Fact]
     public async Task Nothing_is_verified_before_the_key_is_read()
     {
         using TokenDesk desk = await TokenDesk.OpenAsync();
         using var keys = new TokenKeys(desk.Store, new EphemeralDataProtectionProvider(), new TokenOptions(), desk.Time, desk.Log.CreateLogger("keys"));
 
         Assert.Throws<InvalidOperationException>(() => keys.Current);
+    }
+
+    private static IDataProtectionProvider RingOf(KeysInMemory repository) => HostOf(repository).GetDataProtectionProvider();
+
+    private static IKeyManager ManagerOf(KeysInMemory repository) => HostOf(repository).GetRequiredService<IKeyManager>();
+
+    private static ServiceProvider HostOf(KeysInMemory repository)
+    {
+        ServiceCollection services = new();
+        services.AddDataProtection().SetApplicationName("tests");
+        services.Configure<KeyManagementOptions>(options => options.XmlRepository = repository);
+        return services.BuildServiceProvider();
     }
 
     private static TokenDeskSettings Shared()

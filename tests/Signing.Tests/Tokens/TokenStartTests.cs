@@ -37,6 +37,7 @@ public sealed class TokenStartTests : IDisposable
         Assert.Equal(TokenStartFault.UnprotectedKeyRing, exception.Fault);
         Assert.Contains("AllowUnprotectedKeyRing", exception.Message);
         Assert.Contains("ProtectKeysWith", exception.Message);
+        Assert.Empty(await app.Services.GetRequiredService<IGrantStore>().GetMasterKeysAsync(Cancellation));
     }
 
     [Theory]

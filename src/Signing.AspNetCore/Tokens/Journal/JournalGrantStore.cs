@@ -125,6 +125,15 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
         return LastingAsync(_grants.AddMasterKey(key), cancellationToken);
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException"><paramref name="earlier"/> or <paramref name="later"/> is <see langword="null"/>.</exception>
+    public ValueTask<bool> TryResealMasterKeyAsync(SealedMasterKey earlier, SealedMasterKey later, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(earlier);
+        ArgumentNullException.ThrowIfNull(later);
+        return LastingAsync(_grants.Reseal(earlier, later), cancellationToken);
+    }
+
     /// <summary>Writes what is left, and lets another process have the file.</summary>
     public void Dispose()
     {
