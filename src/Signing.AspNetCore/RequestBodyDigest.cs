@@ -65,11 +65,18 @@ internal static class RequestBodyDigest
             return await HashStreamAsync(request, null, 0).ConfigureAwait(false) ? SignatureStatus.Verified : SignatureStatus.MissingDigest;
         }
 
+        // A read that brings nothing is not the end: somebody may have cancelled it, and content may follow.
         PipeReader reader = request.BodyReader;
-        ReadResult first = await reader.ReadAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
-        bool empty = first.Buffer.IsEmpty;
-        reader.AdvanceTo(first.Buffer.Start);
-        return empty ? SignatureStatus.Verified : SignatureStatus.MissingDigest;
+        while (true)
+        {
+            ReadResult result = await reader.ReadAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
+            bool empty = result.Buffer.IsEmpty;
+            reader.AdvanceTo(result.Buffer.Start);
+            if (!empty || result.IsCompleted)
+            {
+                return empty ? SignatureStatus.Verified : SignatureStatus.MissingDigest;
+            }
+        }
     }
 
     private static SignatureStatus CompareNothing(in ExpectedDigest expected)

@@ -123,8 +123,9 @@ public sealed class MessageSigningHandler : DelegatingHandler
     private static ClientState Fixed(MessageSigningOptions options, TimeProvider time, ILogger? logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        OptionsValidation.ThrowIfInvalid(options);
-        return new ClientState(() => options, time, logger ?? NullLogger.Instance);
+        MessageSigningOptions own = options.Copy();
+        OptionsValidation.ThrowIfInvalid(own);
+        return new ClientState(() => own, time, logger ?? NullLogger.Instance);
     }
 
     private SigningProfile Prepare(HttpRequestMessage request, out LearntOrigin learnt)

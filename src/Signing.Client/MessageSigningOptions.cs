@@ -36,4 +36,7 @@ public sealed class MessageSigningOptions
     /// <summary>Shows the Key, never the Secret.</summary>
     /// <returns><see cref="Key"/>.</returns>
     public override string ToString() => Key;
+
+    // For a handler that owns its options: what the caller changes later must not change what was validated.
+    internal MessageSigningOptions Copy() => (MessageSigningOptions)MemberwiseClone();
 }

@@ -1,6 +1,6 @@
 namespace Signing;
 
-/// <summary>Every limit of the protocol core; what exceeds one ends as <see cref="SignatureStatus.TooLarge"/>.</summary>
+/// <summary>Every limit of the protocol core; a message that exceeds one is refused, as <see cref="SignatureStatus.TooLarge"/> unless it says otherwise.</summary>
 public static class SignatureLimits
 {
     /// <summary>Characters of all <c>Signature-Input</c> lines together.</summary>
@@ -18,7 +18,7 @@ public static class SignatureLimits
     /// <summary>Covered components of one signature.</summary>
     public const int MaxComponents = 32;
 
-    /// <summary>Parameters of one component identifier, or of one signature.</summary>
+    /// <summary>Parameters of one signature; more on another value make that value malformed.</summary>
     public const int MaxParameters = 16;
 
     /// <summary>Characters of a key id.</summary>
@@ -30,7 +30,7 @@ public static class SignatureLimits
     /// <summary>Signatures of one message whose key is looked up.</summary>
     public const int MaxCandidates = 2;
 
-    /// <summary>Bytes of a signature base.</summary>
+    /// <summary>Bytes of a signature base; and characters that are parsed for one: each component with <c>sf</c>, <c>key</c> or <c>name</c> counts its whole field or query again.</summary>
     public const int MaxSignatureBaseBytes = 32768;
 
     /// <summary>Bytes of the shortest Secret that a key accepts.</summary>

@@ -128,6 +128,13 @@ internal sealed class CredentialReading
             return;
         }
 
+        if (secret == key)
+        {
+            // The Key is public: everybody could sign.
+            _failures.Add(path, "is the Key itself");
+            return;
+        }
+
         try
         {
             secrets.Add(new CredentialSecret(new SigningKey(key, secret), until));

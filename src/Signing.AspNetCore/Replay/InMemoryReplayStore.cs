@@ -19,7 +19,9 @@ public sealed class InMemoryReplayStore : IReplayStore
     private const int SharesOfCapacity = 4;
 
     private static readonly TimeSpan MinWindow = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan MaxWindow = TimeSpan.FromDays(1);
+
+    // The most that a policy may ask for.
+    private static readonly TimeSpan MaxWindow = TimeSpan.FromDays(1) + TimeSpan.FromMinutes(5);
 
     private readonly TimeProvider _time;
     private readonly ReplayWindow _window;
@@ -28,7 +30,7 @@ public sealed class InMemoryReplayStore : IReplayStore
     private readonly ReplayShard[] _shards;
 
     /// <summary>Creates a store for the window of a policy.</summary>
-    /// <param name="policy">Gives the window: <see cref="VerificationPolicy.MaxAge"/> plus <see cref="VerificationPolicy.FutureSkew"/>, from one second to one day.</param>
+    /// <param name="policy">Gives the window: <see cref="VerificationPolicy.MaxAge"/> plus <see cref="VerificationPolicy.FutureSkew"/>, from one second to a day and five minutes.</param>
     /// <param name="options">Capacity and floor; <see langword="null"/> means the defaults. A floor that is not decided is on.</param>
     /// <param name="time">The clock; <see langword="null"/> means the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity or the window is outside its limits.</exception>

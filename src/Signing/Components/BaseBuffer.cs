@@ -19,6 +19,7 @@ internal ref struct BaseBuffer
     private Span<byte> _bytes;
     private byte[]? _rented;
     private int _length;
+    private int _parsed;
 
     public BaseBuffer(Span<byte> initial) => _bytes = initial;
 
@@ -72,6 +73,20 @@ internal ref struct BaseBuffer
 
         Failed |= Ascii.ToLower(text, _bytes[_length..], out var written) != OperationStatus.Done;
         _length += written;
+    }
+
+    /// <summary>Counts characters that are parsed for a value. Each component of a field or query parses all of it again, so it is limited as what is written is.</summary>
+    /// <returns><see langword="true"/>; <see langword="false"/> if that is too much for one base.</returns>
+    public bool TryCharge(int characters)
+    {
+        if (characters > SignatureLimits.MaxSignatureBaseBytes - _parsed)
+        {
+            Fail(isTooLarge: true);
+            return false;
+        }
+
+        _parsed += characters;
+        return true;
     }
 
     public void Fail(bool isTooLarge = false)

@@ -131,7 +131,7 @@ internal static class FieldValue
         where T : ISignableMessage
     {
         var combined = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
-        if (!TryWriteLines(message, identifier.Name, binaryWrapped: false, ref combined))
+        if (!TryWriteLines(message, identifier.Name, binaryWrapped: false, ref combined) || !buffer.TryCharge(combined.Written.Length))
         {
             if (combined.Failed)
             {

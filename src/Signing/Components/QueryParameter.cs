@@ -10,10 +10,10 @@ internal static class QueryParameter
     private const string Hexadecimal = "0123456789ABCDEF";
 
     /// <summary>Writes the value of the only parameter of that name.</summary>
-    /// <returns><see langword="true"/>; <see langword="false"/> if it is absent, repeated, or not UTF-8.</returns>
+    /// <returns><see langword="true"/>; <see langword="false"/> if it is absent, repeated, not UTF-8, or the query too long to be parsed once more.</returns>
     public static bool TryWrite(ReadOnlySpan<char> query, ReadOnlySpan<char> encodedName, ref BaseBuffer buffer)
     {
-        if (!TryFind(query, encodedName, out var value))
+        if (!buffer.TryCharge(query.Length) || !TryFind(query, encodedName, out var value))
         {
             return false;
         }

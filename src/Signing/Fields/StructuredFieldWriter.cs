@@ -34,7 +34,7 @@ internal static class StructuredFieldWriter
         var reader = new StructuredFieldReader(text);
         var keys = new KeySet(text, stackalloc int[MaxMembers]);
         var found = false;
-        while (reader.TryReadKey(out var key))
+        while (!buffer.Failed && reader.TryReadKey(out var key))
         {
             FailIf(!keys.TryAdd(key), ref buffer);
             if (key.SequenceEqual(member))
@@ -81,7 +81,7 @@ internal static class StructuredFieldWriter
     private static void WriteList(ref StructuredFieldReader reader, ReadOnlySpan<char> text, ref BaseBuffer buffer)
     {
         var count = 0;
-        while (reader.TryReadListMember())
+        while (!buffer.Failed && reader.TryReadListMember())
         {
             if (count++ > 0)
             {
@@ -97,7 +97,7 @@ internal static class StructuredFieldWriter
     {
         var keys = new KeySet(text, stackalloc int[MaxMembers]);
         var first = true;
-        while (reader.TryReadKey(out var key))
+        while (!buffer.Failed && reader.TryReadKey(out var key))
         {
             if (!first)
             {

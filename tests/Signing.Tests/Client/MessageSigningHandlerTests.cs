@@ -245,6 +245,20 @@ public sealed class MessageSigningHandlerTests : ClientTestBase
     }
 
     [Fact]
+    public async Task Options_that_are_changed_later_have_no_effect()
+    {
+        MessageSigningOptions options = OptionsWith(options => options.AllowPlainHttp = false);
+        using var client = new HttpMessageInvoker(new MessageSigningHandler(options, Connection(), Time));
+        options.AllowPlainHttp = true;
+        options.Key = "another";
+
+        await Assert.ThrowsAsync<MessageSigningException>(() => client.SendAsync(new HttpRequestMessage(HttpMethod.Get, Address), Cancelled));
+        await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://127.0.0.1/orders"), Cancelled);
+
+        Assert.Equal(SignatureStatus.Verified, Verify(Assert.Single(Server.Requests)));
+    }
+
+    [Fact]
     public void Every_problem_is_told_at_once()
     {
         var options = new MessageSigningOptions

@@ -156,6 +156,8 @@ public sealed class CredentialConfigurationTests
     [InlineData("""{ "Key": "k", "Secret": "0123456789abcde" }""", "0:Secret is not a Secret: at least 16 bytes")]
     [InlineData("""{ "Key": "k", "Secret": " 0123456789abcdef" }""", "0:Secret is empty, or begins or ends with white space")]
     [InlineData("""{ "Key": "k", "Secret": "0123456789abcdef\n" }""", "0:Secret is empty, or begins or ends with white space")]
+    [InlineData("""{ "Key": "0123456789abcdef", "Secret": "0123456789abcdef" }""", "0:Secret is the Key itself")]
+    [InlineData("""{ "Key": "0123456789abcdef", "Secrets": [ "0123456789abcdef" ] }""", "0:Secrets:0 is the Key itself")]
     [InlineData("""{ "Key": "k", "Secrets": [] }""", "0:Secrets has not 1 to 4 Secrets")]
     [InlineData("""{ "Key": "k", "Secrets": "0123456789abcdef" }""", "0:Secrets is a value; a list belongs here")]
     [InlineData("""{ "Key": "k", "Secrets": [ "0123456789abcdef", "short" ] }""", "0:Secrets:1 is not a Secret")]

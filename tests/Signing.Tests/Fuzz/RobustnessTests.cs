@@ -138,6 +138,34 @@ public sealed class RobustnessTests
         Assert.Equal(SignatureStatus.TooLarge, CoreVerification.Verify(WithComponents(request, component), Context));
     }
 
+    [Theory]
+    [InlineData(4, SignatureStatus.Verified)]
+    [InlineData(5, SignatureStatus.TooLarge)]
+    public void What_each_component_parses_anew_counts_towards_the_limit_of_the_base(int components, SignatureStatus expected)
+    {
+        const int Share = SignatureLimits.MaxSignatureBaseBytes / 4;
+        var names = Enumerable.Range(0, components).Select(i => $"k{i}").ToArray();
+        var query = $"?{string.Join('&', names.Select(name => name + "=1"))}&";
+        var dictionary = $"{string.Join(", ", names.Select(name => name + "=1"))}, f=\"";
+        var ofQuery = Plain with { Target = $"/{query}{new string('f', Share - query.Length)}" };
+        var ofField = Plain.With("Priority", $"{dictionary}{new string('f', Share - dictionary.Length - 1)}\"");
+
+        Assert.Equal(expected, Verify(ofQuery, "\"@query-param\";name="));
+        Assert.Equal(expected, Verify(ofField, "\"priority\";key="));
+        Assert.Equal(expected, Verify(ofField, "\"priority\";sf;key="));
+
+        SignatureStatus Verify(ReferenceRequest request, string component) =>
+            CoreVerification.Verify(Signed(request, string.Join(' ', names.Select(name => $"{component}\"{name}\"")), Parameters), Context);
+    }
+
+    [Fact]
+    public void A_dictionary_of_too_many_members_is_given_up_at_the_limit()
+    {
+        var request = Plain.With("Priority", Repeat("a,b,c,", 20_000));
+        Assert.Equal(SignatureStatus.MissingComponent, CoreVerification.Verify(WithComponents(request, "\"priority\";key=\"zz\""), Context));
+        Assert.Equal(SignatureStatus.MissingComponent, CoreVerification.Verify(WithComponents(request, "\"priority\";sf"), Context));
+    }
+
     private static SignatureStatus Core(string input, string signature) =>
         CoreVerification.Verify(Plain.With("Signature-Input", input).With("Signature", signature), Context);
 

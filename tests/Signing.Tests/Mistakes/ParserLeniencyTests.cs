@@ -246,6 +246,25 @@ public sealed class ParserLeniencyTests(Apis apis, ParserLeniencyTests.GenerousA
     }
 
     [Theory]
+    [InlineData("\"@query-param\";name=\"kNN\"")]
+    [InlineData("\"priority\";key=\"kNN\"")]
+    [Trait("Protocol", "V2")]
+    public async Task A_long_text_that_many_components_would_have_parsed_again_is_too_large(string component)
+    {
+        string[] names = [.. Enumerable.Range(10, 28).Select(number => $"k{number}")];
+        string filler = new('a', 6000);
+        foreach (Api api in Apis.EachRaw)
+        {
+            RequestDraft draft = api.Draft("GET", $"/orders?{string.Concat(names.Select(name => name + "=1&"))}{filler}")
+                .With("Priority", $"{string.Join(", ", names.Select(name => name + "=1"))}, {filler}=1");
+            draft.Covered = $"{Default} {string.Join(' ', names.Select(name => component.Replace("kNN", name, StringComparison.Ordinal)))}";
+            draft.SentSignature = $"sig1=:{Convert.ToBase64String(new byte[32])}:";
+
+            await api.RefusesAsync(draft, "too_large");
+        }
+    }
+
+    [Theory]
     [InlineData("signature of the header")]
     [InlineData("signature of the header, in the trailer too")]
     [InlineData("signature in the trailer alone")]

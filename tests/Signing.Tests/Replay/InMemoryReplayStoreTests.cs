@@ -198,9 +198,21 @@ public sealed class InMemoryReplayStoreTests : ReplayStoreContract
     public void A_capacity_outside_its_limits_is_refused(int capacity)
         => Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryReplayStore(Policy, new ReplayOptions { Capacity = capacity }, Time));
 
+    [Fact]
+    public async Task Every_window_that_a_policy_may_ask_for_has_a_store()
+    {
+        VerificationPolicy policy = new() { MaxAge = TimeSpan.FromDays(1), FutureSkew = TimeSpan.FromMinutes(5) };
+        _ = new MessageVerifier(policy);
+        IReplayStore store = new InMemoryReplayStore(policy, time: Time);
+        DateTimeOffset created = Time.GetUtcNow() + TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(1);
+
+        Assert.Equal(ReplayClaim.Claimed, await store.TryClaimAsync(1, "k", created, CancellationToken.None));
+        Assert.Equal(ReplayClaim.AlreadyClaimed, await store.TryClaimAsync(1, "k", created, CancellationToken.None));
+    }
+
     [Theory]
     [InlineData(0, 0)]
-    [InlineData(86_400, 1)]
+    [InlineData(86_400, 301)]
     [InlineData(60, -1)]
     [InlineData(1, 90_000)]
     public void A_window_outside_its_limits_is_refused(int maxAge, int skew)
@@ -208,18 +220,6 @@ public sealed class InMemoryReplayStoreTests : ReplayStoreContract
         VerificationPolicy policy = new() { MaxAge = TimeSpan.FromSeconds(maxAge), FutureSkew = TimeSpan.FromSeconds(skew) };
 
         Assert.Throws<ArgumentOutOfRangeException>(() => new InMemoryReplayStore(policy, time: Time));
-    }
-
-    private async Task<ReplayClaim> FillAsync(IReplayStore store)
-    {
-        ReplayClaim claim;
-        UInt128 next = 1_000_000;
-        do
-        {
-            claim = await ClaimAsync(store, next++);
-        }
-        while (claim == ReplayClaim.Claimed);
-        return claim;
     }
 
     [Fact]
@@ -233,5 +233,17 @@ public sealed class InMemoryReplayStoreTests : ReplayStoreContract
                 Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(replay, (UInt128)i, key: $"k{i % 4}"));
             }
         }
+    }
+
+    private async Task<ReplayClaim> FillAsync(IReplayStore store)
+    {
+        ReplayClaim claim;
+        UInt128 next = 1_000_000;
+        do
+        {
+            claim = await ClaimAsync(store, next++);
+        }
+        while (claim == ReplayClaim.Claimed);
+        return claim;
     }
 }

@@ -397,6 +397,89 @@ public sealed class BodyTests
         Assert.DoesNotContain(host.Log.Alarms, line => line.Level >= LogLevel.Error);
     }
 
+    [Theory]
+    [InlineData(Door.Scheme, true)]
+    [InlineData(Door.Scheme, false)]
+    [InlineData(Door.Middleware, true)]
+    [InlineData(Door.Middleware, false)]
+    public async Task A_stream_that_is_reset_within_its_content_is_no_error_and_burns_nothing(Door door, bool digest)
+    {
+        var ended = new TaskCompletionSource();
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Door = door,
+            Before = app => app.Use(next => async context =>
+            {
+                try
+                {
+                    await next(context);
+                }
+                finally
+                {
+                    ended.TrySetResult();
+                }
+            }),
+        });
+        RequestDraft draft = Post(host, digest ? "some content"u8.ToArray() : []);
+        draft.Authority = host.Http2Authority;
+        draft.WithDigest = digest;
+        (string Name, string Value)[] fields = [.. draft.ToHttp2Fields()];
+
+        // The invitation to send shows that the server is reading; without a digest it waits to see that there is nothing.
+        RawAnswer again = await RawHttp2.SendAfterResetAsync(
+            host.Http2Port, [.. fields, ("expect", "100-continue")], digest ? draft.Body![..5] : [], fields, draft.Body);
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.Equal((200, ApiHost.Key), (again.Status, again.User));
+        Assert.Equal(1, host.Calls);
+        Assert.Empty(host.Log.Alarms);
+    }
+
+    [Fact]
+    [Trait("Protocol", "V1")]
+    public async Task A_read_that_brings_nothing_does_not_prove_that_there_is_no_content()
+    {
+        var judging = new TaskCompletionSource();
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Before = app => app.Use(next => async context =>
+            {
+                // As a middleware does that has given up waiting for the content.
+                context.Request.BodyReader.CancelPendingRead();
+                Task judged = next(context);
+                judging.TrySetResult();
+                await judged;
+            }),
+        });
+        RequestDraft draft = Post(host, "amount=1000"u8.ToArray());
+        draft.WithDigest = false;
+        draft.ChunkBytes = 100;
+        string message = Encoding.Latin1.GetString(draft.ToHttp1());
+        int body = message.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        await using RawHttp connection = await RawHttp.ConnectAsync(host.Port);
+
+        await connection.SendAsync(message[..body]);
+        await judging.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await connection.SendAsync(message[body..]);
+        RawAnswer answer = await connection.ReadAsync();
+
+        Assert.Equal((401, "missing_digest", 0), (answer.Status, answer.Code, host.Calls));
+    }
+
+    [Theory]
+    [Trait("Protocol", "V1")]
+    [InlineData("Content-Length: 0\r\nTransfer-Encoding: chunked")]
+    [InlineData("Transfer-Encoding: chunked\r\nContent-Length: 0")]
+    public async Task A_length_of_zero_does_not_hide_chunks(string framing)
+    {
+        await using ApiHost host = await ApiHost.StartAsync();
+        string head = Encoding.Latin1.GetString(host.Draft("POST", "/echo").ToHttp1());
+
+        RawAnswer answer = await host.SendAsync($"{head[..^2]}{framing}\r\n\r\nb\r\namount=1000\r\n0\r\n\r\n");
+
+        Assert.Equal((401, "missing_digest", 0), (answer.Status, answer.Code, host.Calls));
+    }
+
     [Fact]
     [Trait("Protocol", "G2")]
     public async Task The_digest_is_that_of_the_bytes_sent_and_decompression_comes_after_it()

@@ -10,6 +10,9 @@ namespace Signing.Tests.Support;
 public static class RawHttp2
 {
     private const int FrameHeadBytes = 9;
+    private const byte EndOfStream = 1;
+    private const byte EndOfHeaders = 4;
+    private const byte Cancel = 8;
 
     // A test that hangs is to fail, and say where.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
@@ -44,9 +47,46 @@ public static class RawHttp2
     /// <returns>The answer; status 0 if the server broke off the stream or the connection instead.</returns>
     public static async Task<RawAnswer> SendAsync(int port, IEnumerable<(string Name, string Value)> fields, byte[]? body = null)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        await using Stream connection = await ConnectAsync(port);
+        await WriteRequestAsync(connection, 1, fields, body);
+        return await ReadAsync(connection, 1).WaitAsync(Patience, Stop);
+    }
+
+    /// <summary>Sends a request that waits for 100, then a part of its content, and resets its stream; then sends another request over the same connection.</summary>
+    /// <returns>The answer to the other request.</returns>
+    public static async Task<RawAnswer> SendAfterResetAsync(
+        int port, IEnumerable<(string Name, string Value)> fields, byte[] part, IEnumerable<(string Name, string Value)> next, byte[]? nextBody)
+    {
+        await using Stream connection = await ConnectAsync(port);
+        await WriteFrameAsync(connection, FrameType.Headers, EndOfHeaders, 1, Encode(fields));
+        Assert.Equal(100, (await ReadAsync(connection, 1).WaitAsync(Patience, Stop)).Status);
+        await WriteFrameAsync(connection, FrameType.Data, 0, 1, part);
+        await WriteFrameAsync(connection, FrameType.Reset, 0, 1, [0, 0, 0, Cancel]);
+        await WriteRequestAsync(connection, 3, next, nextBody);
+        return await ReadAsync(connection, 3).WaitAsync(Patience, Stop);
+    }
+
+    private static async Task<Stream> ConnectAsync(int port)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(IPAddress.Loopback, port, Stop);
-        await using var stream = new BufferedStream(new NetworkStream(socket));
+        var connection = new NetworkStream(socket, ownsSocket: true);
+        await connection.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(), Stop);
+        await WriteFrameAsync(connection, FrameType.Settings, 0, 0, [0, 1, 0, 0, 0, 0]);
+        return connection;
+    }
+
+    private static async Task WriteRequestAsync(Stream connection, int stream, IEnumerable<(string Name, string Value)> fields, byte[]? body)
+    {
+        await WriteFrameAsync(connection, FrameType.Headers, body is null ? (byte)(EndOfHeaders | EndOfStream) : EndOfHeaders, stream, Encode(fields));
+        if (body is not null)
+        {
+            await WriteFrameAsync(connection, FrameType.Data, EndOfStream, stream, body);
+        }
+    }
+
+    private static byte[] Encode(IEnumerable<(string Name, string Value)> fields)
+    {
         using var block = new MemoryStream();
         foreach ((string name, string value) in fields)
         {
@@ -55,27 +95,24 @@ public static class RawHttp2
             WriteString(block, value);
         }
 
-        await stream.WriteAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray(), Stop);
-        await WriteFrameAsync(stream, FrameType.Settings, 0, 0, [0, 1, 0, 0, 0, 0]);
-        await WriteFrameAsync(stream, FrameType.Headers, body is null ? (byte)5 : (byte)4, 1, block.ToArray());
-        if (body is not null)
-        {
-            await WriteFrameAsync(stream, FrameType.Data, 1, 1, body);
-        }
-
-        await stream.FlushAsync(Stop);
-        return await ReadAsync(stream).WaitAsync(Patience, Stop);
+        return block.ToArray();
     }
 
-    private static async Task<RawAnswer> ReadAsync(Stream stream)
+    // An interim answer is one too.
+    private static async Task<RawAnswer> ReadAsync(Stream connection, int stream)
     {
         List<(string Name, string Value)> fields = [];
         using var content = new MemoryStream();
         byte[] head = new byte[FrameHeadBytes];
-        while (await stream.ReadAtLeastAsync(head, FrameHeadBytes, throwOnEndOfStream: false, Stop) == FrameHeadBytes)
+        while (await connection.ReadAtLeastAsync(head, FrameHeadBytes, throwOnEndOfStream: false, Stop) == FrameHeadBytes)
         {
             byte[] payload = new byte[BinaryPrimitives.ReadInt32BigEndian(head) >> 8];
-            await stream.ReadExactlyAsync(payload, Stop);
+            await connection.ReadExactlyAsync(payload, Stop);
+            if (BinaryPrimitives.ReadInt32BigEndian(head.AsSpan(5)) is not 0 and int id && id != stream)
+            {
+                continue;
+            }
+
             switch ((FrameType)head[3])
             {
                 case FrameType.Reset or FrameType.GoAway:
@@ -88,9 +125,10 @@ public static class RawHttp2
                     break;
             }
 
-            if ((FrameType)head[3] is FrameType.Headers or FrameType.Data && (head[4] & 1) != 0)
+            string? status = fields.SingleOrDefault(field => field.Name == ":status").Value;
+            if (status is "100" || ((FrameType)head[3] is FrameType.Headers or FrameType.Data && (head[4] & EndOfStream) != 0))
             {
-                return new RawAnswer(int.Parse(fields.Single(field => field.Name == ":status").Value), [.. fields], content.ToArray());
+                return new RawAnswer(int.Parse(status!), [.. fields], content.ToArray());
             }
         }
 
