@@ -63,7 +63,8 @@ internal static class SignatureChallenge
         await ProblemBody.WriteUnlessSharedAsync(context, problem).ConfigureAwait(false);
     }
 
-    private static void WriteHead(HttpContext context, RequestVerifier verifier, SignatureFeature feature, Outcome told)
+    /// <summary>Writes the status and the fields that callers learn from: the clock, the challenge, what is to be covered, when to come again.</summary>
+    public static void WriteHead(HttpContext context, RequestVerifier verifier, SignatureFeature feature, Outcome told)
     {
         SignatureStatus status = feature.Status;
         HttpResponse response = context.Response;

@@ -2,36 +2,50 @@ using System.Security.Claims;
 
 namespace Signing.AspNetCore;
 
-/// <summary>The user of one version of a credential under one scheme: built once, shared by requests, and therefore closed.</summary>
+/// <summary>The user of one version of a credential or grant under one scheme: built once, shared by requests, and therefore closed.</summary>
 internal sealed class SignaturePrincipal : ClaimsPrincipal
 {
     private readonly string _scheme;
     private readonly string? _issuer;
+    private readonly Credential _credential;
     private readonly SignaturePrincipal? _next;
 
-    private SignaturePrincipal(Credential credential, string scheme, string? issuer, SignaturePrincipal? next)
-        : base(new SignatureIdentity(credential, scheme, issuer))
+    private SignaturePrincipal(Grant? grant, Credential credential, string scheme, string? issuer, SignaturePrincipal? next)
+        : base(new SignatureIdentity(SignatureClaims.Of(grant, credential, issuer), scheme))
     {
         _scheme = scheme;
         _issuer = issuer;
+        _credential = credential;
         _next = next;
     }
 
-    /// <summary>Gets the principal of a version under a scheme, which is built when it is first asked for.</summary>
+    /// <summary>Gets the principal of a version of a credential under a scheme, which is built when it is first asked for.</summary>
     public static SignaturePrincipal Of(Credential credential, string scheme, string? issuer)
     {
         var first = (SignaturePrincipal?)credential.Principal;
-        for (SignaturePrincipal? principal = first; principal is not null; principal = principal._next)
+        if (Find(first, credential, scheme, issuer) is { } principal)
         {
-            if (principal._scheme == scheme && principal._issuer == issuer)
-            {
-                return principal;
-            }
+            return principal;
         }
 
         // Two requests may build it at once; either principal serves, and the one that is not kept is built again.
-        var built = new SignaturePrincipal(credential, scheme, issuer, first);
+        var built = new SignaturePrincipal(null, credential, scheme, issuer, first);
         credential.Principal = built;
+        return built;
+    }
+
+    /// <summary>Gets the principal of a version of a grant under a scheme, which is built when it is first asked for, and again when its credential has changed.</summary>
+    public static SignaturePrincipal Of(Grant grant, Credential credential, string scheme, string? issuer)
+    {
+        var first = (SignaturePrincipal?)grant.Principal;
+        if (Find(first, credential, scheme, issuer) is { } principal)
+        {
+            return principal;
+        }
+
+        // What was built for former versions of the credential is let go.
+        var built = new SignaturePrincipal(grant, credential, scheme, issuer, ReferenceEquals(first?._credential, credential) ? first : null);
+        grant.Principal = built;
         return built;
     }
 
@@ -41,4 +55,14 @@ internal sealed class SignaturePrincipal : ClaimsPrincipal
 
     /// <summary>Gives an open copy: unlike the base class's, its identities are copies too.</summary>
     public override ClaimsPrincipal Clone() => new(Identities.Select(identity => identity.Clone()));
+
+    private static SignaturePrincipal? Find(SignaturePrincipal? principal, Credential credential, string scheme, string? issuer)
+    {
+        while (principal is not null && !(ReferenceEquals(principal._credential, credential) && principal._scheme == scheme && principal._issuer == issuer))
+        {
+            principal = principal._next;
+        }
+
+        return principal;
+    }
 }

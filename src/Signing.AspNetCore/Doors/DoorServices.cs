@@ -20,8 +20,12 @@ internal static class DoorServices
         services.AddHostedService<SignatureStart>();
     }
 
+    /// <summary>Gives a scheme the host's clock, which the authentication of ASP.NET gives only to schemes that are registered.</summary>
+    public static void UseClockFor(IServiceCollection services, string scheme) =>
+        services.AddOptions<SignatureOptions>(scheme).PostConfigure<TimeProvider>(static (options, time) => options.TimeProvider ??= time);
+
     /// <summary>Registers the configuration as the source of whatever the host has no source of its own for, read once for all of it.</summary>
-    public static void AddConfigurationTo(IServiceCollection services)
+    private static void AddConfigurationTo(IServiceCollection services)
     {
         services.TryAddSingleton(static provider => new ConfigurationCredentialSource(
             provider.GetRequiredService<IConfiguration>(), provider.GetService<ILogger<ConfigurationCredentialSource>>()));

@@ -50,6 +50,9 @@ public static class TokenOutcome
         /* ScopeMissing */ new("scope_missing", 403, Disclosure.Holder,
             "The token is accepted, but does not permit this.",
             "Ask for a token with the scopes that WWW-Authenticate names."),
+        /* RateLimited */ new("rate_limited", 429, Disclosure.Anybody,
+            "More requests come than the token endpoints take from one address or client.",
+            "Keep and refresh the tokens of one login, and wait as long as Retry-After says."),
     ];
 
     /// <summary>Gets the row of a status.</summary>

@@ -33,7 +33,8 @@ public static class TokenServiceCollectionExtensions
         services.AddDataProtection();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TokenMetrics>();
-        DoorServices.AddConfigurationTo(services);
+        DoorServices.AddTo(services);
+        DoorServices.UseClockFor(services, SignatureDefaults.AuthenticationScheme);
         services.TryAddSingleton(StoreOf);
         services.AddSingleton(static provider => new TokenKeys(
             provider.GetRequiredService<IGrantStore>(), provider.GetDataProtectionProvider(), OptionsOf(provider), provider.GetRequiredService<TimeProvider>(), LoggerOf(provider)));

@@ -48,4 +48,7 @@ public enum TokenStatus
 
     /// <summary>The token is accepted, and does not permit what was asked for.</summary>
     ScopeMissing,
+
+    /// <summary>An address, or a client that has proved who it is, sends more requests than the token endpoints take.</summary>
+    RateLimited,
 }

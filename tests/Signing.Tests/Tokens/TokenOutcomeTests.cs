@@ -33,6 +33,7 @@ public sealed class TokenOutcomeTests
     [InlineData(TokenStatus.GrantQuotaExceeded, "grant_quota_exceeded", 429, Disclosure.Holder)]
     [InlineData(TokenStatus.MissingToken, "missing_token", 401, Disclosure.Anybody)]
     [InlineData(TokenStatus.ScopeMissing, "scope_missing", 403, Disclosure.Holder)]
+    [InlineData(TokenStatus.RateLimited, "rate_limited", 429, Disclosure.Anybody)]
     public void Each_value_is_told_as_the_table_says(TokenStatus status, string code, int httpStatus, Disclosure disclosure)
     {
         Outcome outcome = TokenOutcome.Of(status);

@@ -1,0 +1,131 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Signing.AspNetCore;
+
+/// <summary>Reads the parameters of a request to a token endpoint, strictly: whatever comes, the answer is parameters or an error of the RFC.</summary>
+internal static class TokenRequestBody
+{
+    /// <summary>How many bytes are read: the longest request there is takes a tenth of it.</summary>
+    public const int MaxBytes = 16 * 1024;
+
+    private const int MaxParameters = 64;
+    private const string JsonType = "application/json";
+    private const string FormType = "application/x-www-form-urlencoded";
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public static async ValueTask<(TokenRequest? Request, OAuthError? Error)> ReadJsonAsync(HttpContext context)
+    {
+        if (!IsOfType(context.Request, JsonType))
+        {
+            return (null, OAuthError.JsonExpected);
+        }
+
+        (byte[]? content, OAuthError? error) = await ReadAsync(context, OAuthError.Json).ConfigureAwait(false);
+        return error is null ? ParseJson(content) : (null, error);
+    }
+
+    public static async ValueTask<(TokenRequest? Request, OAuthError? Error)> ReadFormAsync(HttpContext context)
+    {
+        if (!IsOfType(context.Request, FormType))
+        {
+            return (null, OAuthError.FormExpected);
+        }
+
+        (byte[]? content, OAuthError? error) = await ReadAsync(context, OAuthError.Form).ConfigureAwait(false);
+        return error is null ? ParseForm(content!) : (null, error);
+    }
+
+    private static bool IsOfType(HttpRequest request, string type) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out MediaTypeHeaderValue? given)
+        && type.Equals(given.MediaType, StringComparison.OrdinalIgnoreCase)
+        && (given.CharSet is null || given.CharSet.Trim('"').Equals("utf-8", StringComparison.OrdinalIgnoreCase));
+
+    private static async ValueTask<(byte[]? Content, OAuthError? Error)> ReadAsync(HttpContext context, OAuthError malformed)
+    {
+        if (context.Request.ContentLength > MaxBytes)
+        {
+            return (null, OAuthError.TooLong);
+        }
+
+        try
+        {
+            PipeReader reader = context.Request.BodyReader;
+            ReadResult result = await reader.ReadAtLeastAsync(MaxBytes + 1, context.RequestAborted).ConfigureAwait(false);
+            ReadOnlySequence<byte> buffer = result.Buffer;
+            byte[]? content = buffer.Length > MaxBytes ? null : buffer.ToArray();
+            reader.AdvanceTo(buffer.End);
+            if (content is null)
+            {
+                return (null, OAuthError.TooLong);
+            }
+
+            // A signature is judged afterwards, and its digest compared with these very bytes.
+            context.Request.Body = new MemoryStream(content, writable: false);
+            return (content, null);
+        }
+        catch (BadHttpRequestException)
+        {
+            // Not HTTP, too slow, or shorter than announced: the server gives the connection up by itself.
+            return (null, malformed);
+        }
+    }
+
+    private static (TokenRequest? Request, OAuthError? Error) ParseJson(ReadOnlySpan<byte> content)
+    {
+        var request = new TokenRequest();
+        try
+        {
+            var reader = new Utf8JsonReader(content);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                return (null, OAuthError.Json);
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                string name = reader.GetString()!;
+                if (!reader.Read() || reader.TokenType is not (JsonTokenType.String or JsonTokenType.Null)
+                    || !request.TryAdd(name, reader.GetString() ?? ""))
+                {
+                    return (null, OAuthError.Json);
+                }
+            }
+
+            return reader.Read() ? (null, OAuthError.Json) : (request, null);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The second one is for text that is not UTF-8, or half of a surrogate pair.
+            return (null, OAuthError.Json);
+        }
+    }
+
+    private static (TokenRequest? Request, OAuthError? Error) ParseForm(byte[] content)
+    {
+        var request = new TokenRequest();
+        try
+        {
+            using var reader = new FormReader(StrictUtf8.GetString(content)) { ValueCountLimit = MaxParameters };
+            while (reader.ReadNextPair() is { } pair)
+            {
+                if (!request.TryAdd(pair.Key, pair.Value))
+                {
+                    return (null, OAuthError.Form);
+                }
+            }
+
+            return (request, null);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or DecoderFallbackException)
+        {
+            return (null, OAuthError.Form);
+        }
+    }
+}
