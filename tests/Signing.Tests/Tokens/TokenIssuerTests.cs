@@ -166,13 +166,16 @@ public sealed class TokenIssuerTests
         Assert.Contains("used again", line.Text);
     }
 
-    [Fact]
-    public async Task A_refresh_token_of_another_client_is_refused_and_harms_nobody()
+    [Theory]
+    [InlineData("key_thief", "crd_thief")]
+    [InlineData("key_thief", "crd_1")]
+    [InlineData("key_tokens_1", "crd_thief")]
+    public async Task A_refresh_token_of_another_client_is_refused_and_harms_nobody(string key, string id)
     {
         using TokenDesk desk = await TokenDesk.OpenAsync();
         IssuedTokens tokens = await desk.LogInAsync();
         await desk.RefreshAsync(await desk.RefreshAsync(tokens));
-        var thief = new Credential("key_thief") { Id = "crd_thief" };
+        var thief = new Credential(key) { Id = id };
         desk.Verifier.Read(TokenKind.Refresh, tokens.RefreshToken, out TokenContent content);
 
         IssuedTokens answer = await desk.Issuer.RefreshAsync(content, thief, Cancellation);
@@ -409,6 +412,8 @@ public sealed class TokenIssuerTests
         IssuedTokens refreshed = await desk.RefreshAsync(tokens);
         Assert.True((await desk.VerifyAsync(refreshed.AccessToken!)).IsValid);
         Assert.Equal(TokenStatus.RefreshReused, (await desk.RefreshAsync(tokens)).Verdict.Status);
+        Assert.Equal(TokenStatus.RefreshReused, (await desk.VerifyAsync(refreshed.AccessToken!)).Status);
+        Assert.Equal(TokenStatus.RefreshReused, (await desk.Verifier.IntrospectAsync(refreshed.RefreshToken, Cancellation)).Status);
     }
 
     [Fact]

@@ -8,6 +8,8 @@ internal sealed class TracingDisk : JournalDisk
 {
     private readonly ConcurrentQueue<string> _calls = new();
     private volatile string? _failing;
+    private byte[] _flushed = [];
+    private byte[]? _replaced;
 
     /// <summary>Gets the calls since the last <see cref="Clear"/>, such as <c>flush grants.journal</c>.</summary>
     public string[] Calls => [.. _calls];
@@ -17,6 +19,9 @@ internal sealed class TracingDisk : JournalDisk
 
     /// <summary>Gets or sets how many bytes a failing write leaves behind.</summary>
     public int TornBytes { get; set; }
+
+    /// <summary>Gets or sets what is given, before each call, every content that the journal may have if the computer ends now.</summary>
+    public Action<byte[]>? Crashing { get; set; }
 
     public void Clear() => _calls.Clear();
 
@@ -45,26 +50,65 @@ internal sealed class TracingDisk : JournalDisk
         Gate.GetAwaiter().GetResult();
         Record("flush", file.Name);
         base.Flush(file);
+        if (!file.Name.EndsWith(JournalFile.NewEnding, StringComparison.Ordinal))
+        {
+            _flushed = ReadAll(file.Name);
+        }
     }
 
     public override void Replace(string source, string target)
     {
         Record("replace", target);
+        _replaced = _flushed;
         base.Replace(source, target);
+        _flushed = ReadAll(target);
     }
 
     public override void FlushDirectory(string path)
     {
         Record("flush directory", path);
         base.FlushDirectory(path);
+        _replaced = null;
     }
 
     private void Record(string kind, string path)
     {
         _calls.Enqueue($"{kind} {Path.GetFileName(path)}");
+        Crash(path);
         if (_failing == kind)
         {
             throw new IOException($"The test lets {kind} fail.");
         }
+    }
+
+    // What was flushed is there. Of what was only written there may be all, a part or nothing; and as long as the directory
+    // was not flushed, the file may be the former one.
+    private void Crash(string path)
+    {
+        if (Crashing is not { } crashing)
+        {
+            return;
+        }
+
+        crashing(_flushed);
+        if (_replaced is not null)
+        {
+            crashing(_replaced);
+        }
+
+        if (!path.EndsWith(JournalFile.NewEnding, StringComparison.Ordinal) && File.Exists(path) && ReadAll(path) is var written && written.Length > _flushed.Length)
+        {
+            crashing(written);
+            crashing(written[..((_flushed.Length + written.Length) / 2)]);
+        }
+    }
+
+    // The store has the file open for writing.
+    private static byte[] ReadAll(string path)
+    {
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        byte[] content = new byte[file.Length];
+        file.ReadExactly(content);
+        return content;
     }
 }
