@@ -14,7 +14,12 @@ internal static class ClientTelemetry
     private static readonly Counter<long> Signatures = Meter.CreateCounter<long>("signing.client.signatures", "{signature}", "Signatures made, one for each sending.");
     private static readonly Counter<long> Resends = Meter.CreateCounter<long>("signing.client.resends", "{request}", "Requests signed and sent again after a refusal, by what was learnt from it.");
 
+    private static readonly Counter<long> Acquisitions = Meter.CreateCounter<long>("signing.client.token_acquisitions", "{acquisition}", "Attempts to get an access token, by where from and with what outcome.");
+    private static readonly Counter<long> Replays = Meter.CreateCounter<long>("signing.client.token_replays", "{request}", "Requests sent again with a new access token after a 401.");
+
     public static Activity? StartSigning() => Activities.StartActivity("Signing.Client.Sign");
+
+    public static Activity? StartAcquiring() => Activities.StartActivity("Signing.Client.AcquireToken");
 
     public static void CountSignature() => Signatures.Add(1);
 
@@ -25,4 +30,21 @@ internal static class ClientTelemetry
         LessonKind.ReplayFloor => "replay_floor",
         _ => "rewritten_field",
     }));
+
+    public static void CountReplay() => Replays.Add(1);
+
+    public static void CountAcquisition(TokenOrigin origin, TokenReply? failure) => Acquisitions.Add(
+        1,
+        new KeyValuePair<string, object?>("signing.token_origin", origin switch
+        {
+            TokenOrigin.Login => "login",
+            TokenOrigin.Refresh => "refresh",
+            _ => "store",
+        }),
+        new KeyValuePair<string, object?>("signing.outcome", failure switch
+        {
+            null => "acquired",
+            { IsPermanent: true } => "refused",
+            _ => "failed",
+        }));
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Signing.Client;
 
-// Never a secret, a signature, a signature base, a path or a query.
+// Never a secret, a token, a signature, a signature base, a path or a query.
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "Signed a {Method} request to {Host} with key {KeyId}, sending {Sending} of at most {MaxSendings}.")]
@@ -22,4 +22,31 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Error, "The reloaded signing options are invalid. Requests are still signed with the last valid ones and key {KeyId}.")]
     public static partial void ReloadRefused(this ILogger logger, string keyId, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Information, "{KeyId} has a new access token by {Origin}, for {Lifetime}.")]
+    public static partial void Acquired(this ILogger logger, string keyId, TokenOrigin origin, TimeSpan lifetime);
+
+    [LoggerMessage(8, LogLevel.Warning, "{KeyId} has no new access token: {Problem} The next attempt is made in {Wait} at the earliest.")]
+    public static partial void NotAcquired(this ILogger logger, string keyId, string problem, TimeSpan wait, Exception? exception);
+
+    [LoggerMessage(9, LogLevel.Error, "{KeyId} gets no access token: {Problem}")]
+    public static partial void RefusedForGood(this ILogger logger, string keyId, string problem);
+
+    [LoggerMessage(10, LogLevel.Debug, "Sending a {Method} request to {Host} once more: the access token of {KeyId} was refused and replaced.")]
+    public static partial void Replays(this ILogger logger, string method, string host, string keyId);
+
+    [LoggerMessage(11, LogLevel.Information, "The access token of {KeyId} is forgotten and revoked.")]
+    public static partial void Revoked(this ILogger logger, string keyId);
+
+    [LoggerMessage(12, LogLevel.Warning, "An access token of {KeyId} that came while it was being revoked is forgotten, but the server has not confirmed: {Problem}")]
+    public static partial void RevokingFailed(this ILogger logger, string keyId, string problem);
+
+    [LoggerMessage(13, LogLevel.Warning, "The token store failed or was too slow for {KeyId}. Tokens are kept in memory meanwhile.")]
+    public static partial void StoreFailed(this ILogger logger, string keyId, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Warning, "What the token store holds for {KeyId} is not what was put there. It is left alone, and tokens are kept in memory.")]
+    public static partial void StoreIsCorrupt(this ILogger logger, string keyId);
+
+    [LoggerMessage(15, LogLevel.Error, "The reloaded token options are invalid. The last valid ones of {Client} stay in force.")]
+    public static partial void TokenReloadRefused(this ILogger logger, string client, Exception exception);
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 using Signing.Client;
 
@@ -21,14 +20,9 @@ public static class MessageSigningHttpClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
-        services.TryAddSingleton<ClientStates>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<MessageSigningOptions>, OptionsValidation>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BaseAddressRule.Subject>, BaseAddressRule>());
-        if (!services.Any(static service => service.ImplementationType == typeof(InnermostSigning)))
-        {
-            // First of the filters, so that it finishes last.
-            services.Insert(0, ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, InnermostSigning>());
-        }
+        InnermostHandlers.AddTo(services);
 
         // Null stands for all clients (ConfigureHttpClientDefaults), whose names are not known at start.
         services.Configure<SigningRegistration>(builder.Name, static registration => registration.Signs = true);
@@ -68,7 +62,7 @@ public static class MessageSigningHttpClientBuilderExtensions
         builder.Services.AddSingleton<IConfigureOptions<MessageSigningOptions>>(new ConfigurationReading(builder.Name, section));
         if (builder.Name is null)
         {
-            builder.Services.AddSingleton(new SharedSection(section));
+            builder.Services.AddSingleton(new SharedSection<MessageSigningOptions>(section));
         }
         else
         {

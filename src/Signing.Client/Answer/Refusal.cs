@@ -8,12 +8,12 @@ internal static class Refusal
     private const string Scheme = "Signature";
     private const string Error = "error";
 
-    /// <summary>Gets the wire code of the first challenge of our scheme that has one.</summary>
-    public static string? CodeOf(HttpResponseMessage response)
+    /// <summary>Gets the wire code of the first challenge of a scheme that has one.</summary>
+    public static string? CodeOf(HttpResponseMessage response, string scheme = Scheme)
     {
         foreach (AuthenticationHeaderValue challenge in response.Headers.WwwAuthenticate)
         {
-            if (string.Equals(challenge.Scheme, Scheme, StringComparison.OrdinalIgnoreCase) && ErrorOf(challenge.Parameter) is { } code)
+            if (string.Equals(challenge.Scheme, scheme, StringComparison.OrdinalIgnoreCase) && ErrorOf(challenge.Parameter) is { } code)
             {
                 return code;
             }

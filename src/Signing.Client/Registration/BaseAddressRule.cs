@@ -9,24 +9,12 @@ internal sealed class BaseAddressRule(IOptionsMonitor<HttpClientFactoryOptions> 
 {
     public ValidateOptionsResult Validate(string? name, Subject options)
     {
-        using var client = new HttpClient(new NeverSends());
-        foreach (Action<HttpClient> configure in clients.Get(name).HttpClientActions)
-        {
-            configure(client);
-        }
-
         // The options are asked last: if they are invalid, their own validation says so, and once is enough.
-        return client.BaseAddress is { } address && Transport.Problem(address, allowPlainHttp: false) is { } problem && !signing.Get(name).AllowPlainHttp
+        return BaseAddresses.Of(clients.Get(name)) is { } address && Transport.Problem(address, allowPlainHttp: false) is { } problem && !signing.Get(name).AllowPlainHttp
             ? ValidateOptionsResult.Fail($"The base address of the client \"{name}\" cannot be used. {problem}")
             : ValidateOptionsResult.Success;
     }
 
     /// <summary>Exists once for each client name, to be validated.</summary>
     internal sealed class Subject;
-
-    private sealed class NeverSends : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("An HttpClient was used while it was being configured.");
-    }
 }

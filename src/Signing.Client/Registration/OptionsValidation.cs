@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Signing.Client;
@@ -25,32 +24,7 @@ internal sealed class OptionsValidation : IValidateOptions<MessageSigningOptions
     {
         string subject = string.IsNullOrEmpty(name) ? "Message signing" : $"Message signing of the client \"{name}\"";
         var problems = new List<string>();
-        if (string.IsNullOrEmpty(options.Key))
-        {
-            problems.Add($"{subject} has no Key. Set {nameof(MessageSigningOptions)}.{nameof(options.Key)}, or Key in its configuration section.");
-        }
-        else if (options.Key.Length > SignatureLimits.MaxKeyIdLength || options.Key.AsSpan().ContainsAnyExceptInRange(' ', '~'))
-        {
-            problems.Add($"{subject} has a Key that is not 1 to {SignatureLimits.MaxKeyIdLength} printable ASCII characters.");
-        }
-
-        if (string.IsNullOrEmpty(options.Secret))
-        {
-            problems.Add($"{subject} has no Secret. Take it from user secrets, an environment variable or a vault, not from source code.");
-        }
-        else if (Encoding.UTF8.GetByteCount(options.Secret) < SignatureLimits.MinSecretBytes)
-        {
-            problems.Add($"{subject} has a Secret of fewer than {SignatureLimits.MinSecretBytes} bytes. Copy it whole, exactly as it was shown.");
-        }
-        else if (options.Secret.AsSpan().Trim().Length != options.Secret.Length)
-        {
-            problems.Add($"{subject} has a Secret that begins or ends with white space. Copy it exactly as it was shown.");
-        }
-        else if (options.Secret == options.Key)
-        {
-            problems.Add($"{subject} has the same text as Key and Secret.");
-        }
-
+        KeyAndSecret.AddProblems(problems, subject, options.Key, options.Secret, SignatureLimits.MinSecretBytes);
         if (options.Digest is < DigestAlgorithms.Sha256 or > (DigestAlgorithms.Sha256 | DigestAlgorithms.Sha512))
         {
             problems.Add($"{subject} has a {nameof(options.Digest)} that is neither {nameof(DigestAlgorithms.Sha256)} nor {nameof(DigestAlgorithms.Sha512)} nor both.");

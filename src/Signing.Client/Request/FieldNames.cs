@@ -2,6 +2,7 @@ namespace Signing.Client;
 
 internal static class FieldNames
 {
+    public const string Authorization = "Authorization";
     public const string ContentDigest = "Content-Digest";
     public const string ContentLength = "content-length";
     public const string Host = "Host";

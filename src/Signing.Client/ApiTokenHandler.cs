@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Options;
+
+namespace Signing.Client;
+
+/// <summary>Sends a long-lived token with each request to the configured origins; there is nothing to refresh, so a 401 is the answer.</summary>
+/// <remarks>Give it the place just outside the signer, so that the signature covers its header. Redirects are not followed, as with <see cref="MessageSigningHandler"/>.</remarks>
+public sealed class ApiTokenHandler : DelegatingHandler
+{
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    private readonly Compiled<ApiTokenOptions, ApiTokenPlan> _plan;
+
+    /// <summary>Creates a handler with fixed options, of which the origins must be set.</summary>
+    /// <param name="options">The options; later changes to them have no effect.</param>
+    /// <param name="innerHandler">What sends the request; by default a <see cref="SocketsHttpHandler"/> of its own.</param>
+    /// <exception cref="OptionsValidationException">The options are invalid; the message says which, and never shows the token.</exception>
+    /// <exception cref="InvalidOperationException"><paramref name="innerHandler"/> follows redirects and has already sent a request.</exception>
+    public ApiTokenHandler(ApiTokenOptions options, HttpMessageHandler? innerHandler = null)
+        : this(Fixed(options), innerHandler ?? new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime })
+    {
+    }
+
+    internal ApiTokenHandler(Compiled<ApiTokenOptions, ApiTokenPlan> plan, HttpMessageHandler innerHandler)
+        : base(innerHandler)
+    {
+        _plan = plan;
+        Transport.DoNotFollowRedirects(innerHandler);
+    }
+
+    /// <inheritdoc/>
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ApiTokenPlan plan = _plan.Get();
+        return plan.Header.IsFor(request) ? SendWithTokenAsync(plan, request, cancellationToken) : base.SendAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ApiTokenPlan plan = _plan.Get();
+        return plan.Header.IsFor(request) ? SendWithToken(plan, request, cancellationToken) : base.Send(request, cancellationToken);
+    }
+
+    private static Compiled<ApiTokenOptions, ApiTokenPlan> Fixed(ApiTokenOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ApiTokenValidation.ThrowIfInvalid(options);
+        var plan = new Compiled<ApiTokenOptions, ApiTokenPlan>(
+            () => options, static now => new ApiTokenPlan(now.Token, TokenAddresses.HeaderOf(now, baseAddress: null)), static (_, _) => { });
+        _ = plan.Get();
+        return plan;
+    }
+
+    private async Task<HttpResponseMessage> SendWithTokenAsync(ApiTokenPlan plan, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        plan.Header.Put(request, plan.Token);
+        try
+        {
+            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            plan.Header.Remove(request);
+        }
+    }
+
+    private HttpResponseMessage SendWithToken(ApiTokenPlan plan, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        plan.Header.Put(request, plan.Token);
+        try
+        {
+            return base.Send(request, cancellationToken);
+        }
+        finally
+        {
+            plan.Header.Remove(request);
+        }
+    }
+}

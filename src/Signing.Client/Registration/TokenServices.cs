@@ -1,0 +1,70 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Signing.Client;
+
+/// <summary>Registers what clients that send tokens have in common.</summary>
+internal static class TokenServices
+{
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
+    /// <param name="services">The services.</param>
+    /// <param name="client">The client; <see langword="null"/> for all clients, whose names are not known at start.</param>
+    public static void AddTo(IServiceCollection services, string? client)
+    {
+        if (!services.Any(static service => service.ServiceType == typeof(TokenSlots)))
+        {
+            services.AddSingleton(CreateSlots);
+            services.AddSingleton<IPostConfigureOptions<MessageSigningOptions>, CoverTokenHeader>();
+            services.AddSingleton<IValidateOptions<AccessTokenOptions>, AccessTokenValidation>();
+            services.AddSingleton<IValidateOptions<ApiTokenOptions>, ApiTokenValidation>();
+            services.AddSingleton<IValidateOptions<TokenAddressRule.Subject>, TokenAddressRule>();
+            services.AddHttpClient(AccessTokenOptions.BackchannelName)
+                .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime });
+        }
+
+        InnermostHandlers.AddTo(services);
+        if (client is not null)
+        {
+            services.AddOptions<TokenAddressRule.Subject>(client).ValidateOnStart();
+        }
+    }
+
+    public static AccessTokenSource CreateSource(IServiceProvider services, object? key)
+    {
+        string name = (string)key!;
+        var options = services.GetRequiredService<CurrentOptions<AccessTokenOptions>>();
+        return new AccessTokenSource(options.Of(name), BaseAddressOf(services, name), services.GetRequiredService<TokenSlots>());
+    }
+
+    public static Compiled<ApiTokenOptions, ApiTokenPlan> CreatePlan(IServiceProvider services, object? key)
+    {
+        string name = (string)key!;
+        var options = services.GetRequiredService<CurrentOptions<ApiTokenOptions>>();
+        Func<Uri?> baseAddress = BaseAddressOf(services, name);
+        ILogger log = services.GetService<ILogger<ApiTokenHandler>>() ?? NullLogger<ApiTokenHandler>.Instance;
+        return new(
+            options.Of(name),
+            now => new ApiTokenPlan(now.Token, TokenAddresses.HeaderOf(now, baseAddress())),
+            (_, invalid) => log.TokenReloadRefused(name, invalid));
+    }
+
+    private static Func<Uri?> BaseAddressOf(IServiceProvider services, string name)
+    {
+        var clients = services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>();
+        return () => BaseAddresses.Of(clients.Get(name));
+    }
+
+    private static TokenSlots CreateSlots(IServiceProvider services)
+    {
+        var handlers = services.GetRequiredService<IHttpMessageHandlerFactory>();
+        return new TokenSlots(TokenEnvironment.Create(
+            () => new HttpMessageInvoker(handlers.CreateHandler(AccessTokenOptions.BackchannelName), disposeHandler: false),
+            services.GetService<AccessTokenStore>(),
+            services.GetService<TimeProvider>() ?? TimeProvider.System,
+            services.GetService<ILogger<AccessTokenSource>>() ?? NullLogger<AccessTokenSource>.Instance));
+    }
+}

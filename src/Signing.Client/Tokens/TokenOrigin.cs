@@ -1,0 +1,8 @@
+namespace Signing.Client;
+
+internal enum TokenOrigin
+{
+    Login = 0,
+    Refresh,
+    Store,
+}

@@ -1,0 +1,312 @@
+namespace Signing.Client;
+
+/// <summary>Holds the one token of one identity: all callers share it, and its running acquisition (the flight), and its failure.</summary>
+/// <remarks>
+/// <code>
+///  fresh ──80 %──► due ──90 %──► unusable
+///    │              │ the flight runs in    │ callers wait for the flight
+///    ▼              ▼ the background        ▼
+///  the token      the token               the next token, or the failure, which lasts for its back-off
+/// </code>
+/// A token that the API refuses is replaced as an unusable one, but only for whoever was refused with it.
+/// </remarks>
+internal sealed class TokenSlot : IDisposable, IAsyncDisposable
+{
+    /// <summary>How long one flight may take.</summary>
+    public static readonly TimeSpan FlightTime = TimeSpan.FromSeconds(30);
+
+    private static readonly Task<FlightEnd?> NoFlight = Task.FromResult<FlightEnd?>(null);
+
+    private readonly TokenEnvironment _environment;
+    private readonly object _gate = new();
+    private readonly CancellationTokenSource _disposal = new();
+    private readonly TokenAcquisition _acquisition;
+    private readonly TokenRevocation _revocation;
+    private volatile AccessToken? _current;
+    private volatile TokenFailure? _failure;
+    private volatile Task<FlightEnd?>? _flight;
+    private string? _seen;
+    private long _generation;
+    private int _revocations;
+    private bool _disposed;
+
+    public TokenSlot(TokenIdentity identity, TokenEnvironment environment)
+    {
+        Identity = identity;
+        _environment = environment;
+        _acquisition = new TokenAcquisition(identity, environment);
+        _revocation = new TokenRevocation(identity, environment, _acquisition);
+    }
+
+    public TokenIdentity Identity { get; }
+
+    /// <summary>Gets the token without waiting: no lock and no memory while it is fresh.</summary>
+    /// <param name="refused">The token that an API has refused, if one has.</param>
+    /// <param name="acceptDue">Whether a token is good enough that is about to be replaced.</param>
+    /// <param name="token">The token.</param>
+    public bool TryGet(AccessToken? refused, bool acceptDue, out AccessToken? token)
+    {
+        token = _current;
+        if (token is null || IsRefused(token, refused))
+        {
+            return false;
+        }
+
+        TokenMoment now = _environment.Now;
+        TokenUse use = token.At(now);
+        if (use != TokenUse.Due || _failure?.IsActive(now) == true)
+        {
+            return use != TokenUse.Unusable;
+        }
+
+        if (acceptDue && _flight is null)
+        {
+            StartInBackground();
+        }
+
+        return acceptDue;
+    }
+
+    public async Task<AccessToken> WaitAsync(AccessToken? refused, bool acceptDue, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (!TryJoin(refused, acceptDue, out AccessToken? token, out Task<FlightEnd?> flight))
+            {
+                return token!;
+            }
+
+            FlightEnd? end = await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (TryTake(end, refused, out token))
+            {
+                return token!;
+            }
+        }
+    }
+
+    /// <summary>Waits without a task, for the synchronous <c>Send</c>.</summary>
+    public AccessToken Wait(AccessToken? refused, bool acceptDue, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (!TryJoin(refused, acceptDue, out AccessToken? token, out Task<FlightEnd?> flight))
+            {
+                return token!;
+            }
+
+            WaitHandle.WaitAny([((IAsyncResult)flight).AsyncWaitHandle, cancellationToken.WaitHandle]);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (TryTake(flight.GetAwaiter().GetResult(), refused, out token))
+            {
+                return token!;
+            }
+        }
+    }
+
+    /// <summary>Forgets the token here and in the store, and tells the server.</summary>
+    /// <exception cref="AccessTokenException">The server could not be told; the token is forgotten all the same.</exception>
+    public Task RevokeAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            AccessToken? token = _current;
+            _current = null;
+            _failure = null;
+            _revocations++;
+            return _revocation.RevokeAsync(token, _seen, cancellationToken);
+        }
+    }
+
+    /// <summary>Ends a running flight; its callers get an <see cref="ObjectDisposedException"/>.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _disposed = true;
+        }
+
+        _disposal.Cancel();
+    }
+
+    /// <summary>Ends a running flight and waits for its end.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Dispose();
+        if (_flight is { } flight)
+        {
+            await flight.ConfigureAwait(false);
+        }
+    }
+
+    private bool IsRefused(AccessToken token, AccessToken? refused) =>
+        refused is not null && ReferenceEquals(refused.Slot, this) && token.Generation <= refused.Generation;
+
+    private void StartInBackground()
+    {
+        lock (_gate)
+        {
+            // Another thread may have been here since the caller looked.
+            TokenMoment now = _environment.Now;
+            if (_flight is null && !_disposed && _failure?.IsActive(now) != true && _current?.At(now) == TokenUse.Due)
+            {
+                _ = Start(refused: false);
+            }
+        }
+    }
+
+    /// <returns><see langword="true"/> and a flight to wait for; <see langword="false"/> and a token.</returns>
+    private bool TryJoin(AccessToken? refused, bool acceptDue, out AccessToken? token, out Task<FlightEnd?> flight)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            flight = _flight ?? NoFlight;
+            if (TryGet(refused, acceptDue, out token))
+            {
+                return false;
+            }
+
+            if (flight != NoFlight)
+            {
+                return true;
+            }
+
+            TokenMoment now = _environment.Now;
+            if (_failure is { } failure && failure.IsActive(now))
+            {
+                throw failure.ToException(now);
+            }
+
+            bool isRefused = token is not null && IsRefused(token, refused);
+            ThrowIfRefusedAgain(isRefused ? token : null, now);
+            flight = Start(isRefused);
+            return true;
+        }
+    }
+
+    // A new token that is refused as soon as it is issued says that tokens are not what is wrong.
+    private static void ThrowIfRefusedAgain(AccessToken? token, TokenMoment now)
+    {
+        if (token is not { RefusedBefore: > 0 })
+        {
+            return;
+        }
+
+        TimeSpan wait = Backoff.After(token.RefusedBefore, draw: 0.5) - token.AgeAt(now);
+        if (wait > TimeSpan.Zero)
+        {
+            throw new AccessTokenException("The API refuses a token that was just issued.", isTransient: true, wait, error: null, innerException: null);
+        }
+    }
+
+    private Task<FlightEnd?> Start(bool refused)
+    {
+        var end = new TaskCompletionSource<FlightEnd?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Flight flight = new(this, end, _current, _seen, refused, _revocations);
+        _flight = end.Task;
+
+        // On a thread of its own and without the execution context of the caller who happened to come first.
+        ThreadPool.UnsafeQueueUserWorkItem(static flight => flight.Run(), flight, preferLocal: false);
+        return end.Task;
+    }
+
+    private async Task RunAsync(Flight flight)
+    {
+        using System.Diagnostics.Activity? activity = ClientTelemetry.StartAcquiring();
+        using var limit = new CancellationTokenSource(FlightTime, _environment.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _disposal.Token);
+        FlightEnd end;
+        try
+        {
+            end = await _acquisition.RunAsync(flight.Replaced, flight.Seen, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException late) when (either.IsCancellationRequested)
+        {
+            end = Failed($"No token was had within {FlightTime.TotalSeconds} s.", late);
+        }
+        catch (Exception unexpected)
+        {
+            end = Failed("No token was had for a reason that was not foreseen.", unexpected);
+        }
+
+        FlightEnd? landed = null;
+        try
+        {
+            landed = Land(flight, end);
+            if (landed is null && end.Token is { } orphan && !_disposal.IsCancellationRequested)
+            {
+                await _revocation.ForgetAsync(orphan, end.StoredText, either.Token).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            flight.End.SetResult(landed);
+        }
+    }
+
+    private static FlightEnd Failed(string problem, Exception cause) => new(null, TokenOrigin.Login, null, new TokenReply(null, problem, Cause: cause));
+
+    /// <returns>How it ended; <see langword="null"/> if the token was revoked meanwhile, or all was disposed of.</returns>
+    private FlightEnd? Land(Flight flight, FlightEnd end)
+    {
+        TokenMoment now = _environment.Now;
+        lock (_gate)
+        {
+            _flight = null;
+            if (_disposed || flight.Revocations != _revocations)
+            {
+                return null;
+            }
+
+            if (end.Reply is { } reply)
+            {
+                _failure = TokenFailure.Of(reply, (_failure?.Count ?? 0) + 1, now, _environment.Draw());
+                end = end with { Failure = _failure };
+            }
+            else
+            {
+                end.Token!.Publish(this, ++_generation, RefusedBefore(flight, now));
+                _seen = end.StoredText;
+                _failure = null;
+                _current = end.Token;
+            }
+        }
+
+        TokenReport.Write(_environment, Identity, end);
+        return end;
+    }
+
+    private static int RefusedBefore(Flight flight, TokenMoment now)
+    {
+        if (!flight.Refused || flight.Replaced is not { } replaced)
+        {
+            return 0;
+        }
+
+        return replaced.AgeAt(now) < Backoff.Longest ? replaced.RefusedBefore + 1 : 1;
+    }
+
+    private bool TryTake(FlightEnd? end, AccessToken? refused, out AccessToken? token)
+    {
+        token = end?.Token;
+        if (token is not null)
+        {
+            return true;
+        }
+
+        if (end?.Failure is not { } failure)
+        {
+            return false;
+        }
+
+        // One that is due is still good enough when its successor cannot be had.
+        return TryGet(refused, acceptDue: true, out token) ? true : throw failure.ToException(_environment.Now);
+    }
+
+    private sealed record Flight(TokenSlot Slot, TaskCompletionSource<FlightEnd?> End, AccessToken? Replaced, string? Seen, bool Refused, int Revocations)
+    {
+        // Nobody awaits it: it ends by setting End, whatever happens.
+        public void Run() => _ = Slot.RunAsync(this);
+    }
+}
