@@ -11,14 +11,14 @@ internal sealed class CoverTokenHeader(
     public void PostConfigure(string? name, MessageSigningOptions options)
     {
         TokenRegistration registration = registrations.Get(name);
-        if (registration.SendsAccessToken)
+        if (registration.SendsAccessToken && ValidOptions.TryGet(accessTokens, name) is { } access)
         {
-            Cover(options, accessTokens.Get(name).Header.Name);
+            Cover(options, access.Header.Name);
         }
 
-        if (registration.SendsApiToken)
+        if (registration.SendsApiToken && ValidOptions.TryGet(apiTokens, name) is { } api)
         {
-            Cover(options, apiTokens.Get(name).Header.Name);
+            Cover(options, api.Header.Name);
         }
     }
 

@@ -15,19 +15,20 @@ internal sealed class TokenAddressRule(
     {
         TokenRegistration registration = registrations.Get(name);
         Uri? baseAddress = BaseAddresses.Of(clients.Get(name));
-        var problems = new List<string>();
-        if (registration.SendsAccessToken)
+        AccessTokenOptions? access = registration.SendsAccessToken ? ValidOptions.TryGet(accessTokens, name) : null;
+        ApiTokenOptions? api = registration.SendsApiToken ? ValidOptions.TryGet(apiTokens, name) : null;
+        List<string> problems = [];
+        if (access is not null)
         {
-            problems.AddRange(TokenAddresses.Problems($"The access token of the client \"{name}\"", accessTokens.Get(name), baseAddress));
+            problems.AddRange(TokenAddresses.Problems($"The access token of the client \"{name}\"", access, baseAddress));
         }
 
-        if (registration.SendsApiToken)
+        if (api is not null)
         {
-            problems.AddRange(TokenAddresses.Problems($"The ApiToken of the client \"{name}\"", apiTokens.Get(name), baseAddress));
+            problems.AddRange(TokenAddresses.Problems($"The ApiToken of the client \"{name}\"", api, baseAddress));
         }
 
-        if (registration is { SendsAccessToken: true, SendsApiToken: true }
-            && accessTokens.Get(name).Header.Name.Equals(apiTokens.Get(name).Header.Name, StringComparison.OrdinalIgnoreCase))
+        if (access is not null && api is not null && access.Header.Name.Equals(api.Header.Name, StringComparison.OrdinalIgnoreCase))
         {
             problems.Add($"The client \"{name}\" has an access token and an ApiToken for the same header. Leave one of them out.");
         }

@@ -180,17 +180,16 @@ public sealed class FailureTests : TokenTestBase
         AccessTokenSource source = SourceOf(Build());
         await source.GetAsync(Cancelled);
         Time.Advance(Unusable);
-        string successor = "";
+        var successor = new TaskCompletionSource<string>();
         Server.Next(async context =>
         {
-            successor = Server.Grant();
+            successor.SetResult(Server.Grant());
             await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
         });
-        Server.Next(context => TokenServer.WriteAsync(context, 200, successor));
-        await Server.Arrived.WaitAsync(Cancelled);
+        Server.Next(async context => await TokenServer.WriteAsync(context, 200, await successor.Task));
 
         Task<AccessToken> waiting = source.GetAsync(Cancelled).AsTask();
-        await Server.Arrived.WaitAsync(Cancelled);
+        await successor.Task;
         Time.Advance(TimeSpan.FromSeconds(10));
 
         Assert.Equal("access-2", (await waiting).Value);

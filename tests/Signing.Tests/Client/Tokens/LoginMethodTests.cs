@@ -1,0 +1,108 @@
+using System.Text;
+using Signing.Client;
+
+namespace Signing.Tests.Client.Tokens;
+
+/// <summary>What goes over the wire to log in and to refresh, in each of the ways.</summary>
+public sealed class LoginMethodTests : TokenTestBase
+{
+    private const string OddKey = "key:one two";
+    private const string OddSecret = "secret: &=+%ö at least 16";
+
+    [Fact]
+    public async Task By_default_each_call_is_signed_and_the_secret_does_not_travel()
+    {
+        using var key = new SigningKey(KeyId, Secret);
+        AccessTokenSource source = SourceOf(Build(change: options => (options.SharingKey, options.Scopes) = ("sharing-1", ["orders.write", "orders.read"])));
+        await LogInAndRefreshAsync(source);
+
+        Assert.Equal(["/auth/login", "/auth/refresh"], Server.TokenRequests.Select(request => request.Target));
+        Assert.Equal("""{"client_id":"acme_key_1","sharing_key":"sharing-1","scope":"orders.read orders.write"}""", Server.TokenRequests[0].Text);
+        Assert.Equal("""{"refresh_token":"refresh-1"}""", Server.TokenRequests[1].Text);
+        Assert.All(Server.TokenRequests, request =>
+        {
+            Assert.Equal(SignatureStatus.Verified, request.Verify(key, Time, new VerificationPolicy { MaxAge = TimeSpan.FromHours(1) }));
+            Assert.Contains("content-digest", request.Covered(), StringComparer.Ordinal);
+            Assert.DoesNotContain(Secret, request.Head + request.Text, StringComparison.Ordinal);
+            Assert.Equal("application/json", request["accept"]);
+        });
+    }
+
+    [Fact]
+    public async Task A_secret_may_travel_in_JSON()
+    {
+        await LogInAndRefreshAsync(SourceOf(Build(change: options => options.Login = LoginMethod.ClientSecretJson)));
+
+        Assert.Equal(["/auth/login", "/auth/refresh"], Server.TokenRequests.Select(request => request.Target));
+        Assert.Equal($$"""{"client_id":"acme_key_1","client_secret":"{{Secret}}"}""", Server.TokenRequests[0].Text);
+        Assert.Equal($$"""{"refresh_token":"refresh-1","client_id":"acme_key_1","client_secret":"{{Secret}}"}""", Server.TokenRequests[1].Text);
+        Assert.All(Server.TokenRequests, request => Assert.Empty(request.Lines("signature")));
+    }
+
+    [Fact]
+    public async Task A_token_endpoint_of_RFC_6749_takes_a_form_with_the_secret_in_Basic()
+    {
+        AccessTokenSource source = SourceOf(Build(change: options => (options.Key, options.Secret, options.Login, options.Scopes) = (OddKey, OddSecret, LoginMethod.ClientSecretBasic, ["a"])));
+        await LogInAndRefreshAsync(source);
+        await source.RevokeAsync(Cancelled);
+
+        Assert.Equal(["/auth/token", "/auth/token", "/auth/revoke"], Server.TokenRequests.Select(request => request.Target));
+        Assert.Equal(["grant_type=client_credentials&scope=a", "grant_type=refresh_token&refresh_token=refresh-1", "token=refresh-2&token_type_hint=refresh_token"], Server.TokenRequests.Select(request => request.Text));
+
+        // RFC 6749 §2.3.1: form-encoded first.
+        string expected = Convert.ToBase64String(Encoding.ASCII.GetBytes("key%3Aone+two:secret%3A+%26%3D%2B%25%C3%B6+at+least+16"));
+        Assert.All(Server.TokenRequests, request => Assert.Equal("Basic " + expected, request["authorization"]));
+    }
+
+    [Fact]
+    public async Task A_token_endpoint_of_RFC_6749_takes_a_form_with_the_secret_in_it()
+    {
+        await LogInAndRefreshAsync(SourceOf(Build(change: options => options.Login = LoginMethod.ClientSecretPost)));
+
+        Assert.Equal(
+            [$"grant_type=client_credentials&client_id={KeyId}&client_secret={Secret}", $"grant_type=refresh_token&refresh_token=refresh-1&client_id={KeyId}&client_secret={Secret}"],
+            Server.TokenRequests.Select(request => request.Text));
+        Assert.All(Server.TokenRequests, request => Assert.Empty(request.Lines("authorization")));
+    }
+
+    [Fact]
+    public async Task A_wrong_clock_is_learnt_from_the_token_endpoint_as_from_any_other()
+    {
+        Server.Next(401, """{"error":"invalid_client"}""", $"Date: {Time.GetUtcNow().AddMinutes(20):R}\r\nWWW-Authenticate: Signature error=\"too_old\"");
+
+        AccessToken token = await SourceOf(Build()).GetAsync(Cancelled);
+
+        Assert.Equal("access-1", token.Value);
+        Assert.Contains($";created={Time.GetUtcNow().AddMinutes(20).ToUnixTimeSeconds()};", Server.TokenRequests[^1]["signature-input"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_because_of_the_clock_is_not_for_good()
+    {
+        Server.Next(401, """{"error":"invalid_client"}""", $"Date: {Time.GetUtcNow().AddDays(3):R}\r\nWWW-Authenticate: Signature error=\"too_old\"");
+        AccessTokenSource source = SourceOf(Build());
+
+        AccessTokenException refused = await Assert.ThrowsAsync<AccessTokenException>(() => source.GetAsync(Cancelled).AsTask());
+
+        Assert.True(refused.IsTransient);
+    }
+
+    [Fact]
+    public async Task A_redirect_of_a_token_endpoint_is_not_followed()
+    {
+        await using TokenServer other = await TokenServer.StartAsync();
+        Server.Next(307, "", $"Location: {other.Address}auth/login");
+
+        await Assert.ThrowsAsync<AccessTokenException>(() => SourceOf(Build()).GetAsync(Cancelled).AsTask());
+
+        Assert.Equal(0, other.TokenCalls);
+    }
+
+    private async Task LogInAndRefreshAsync(AccessTokenSource source)
+    {
+        await source.GetAsync(Cancelled);
+        Time.Advance(Unusable);
+        await source.GetAsync(Cancelled);
+        Assert.Equal((1, 1), (Server.Logins, Server.Refreshes));
+    }
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.DependencyInjection;
+using Signing.Client;
+
+namespace Signing.Tests.Client.Tokens;
+
+/// <summary>A token that its owner gives up.</summary>
+public sealed class RevocationTests : TokenTestBase
+{
+    private readonly SharedTokenStore _store = new();
+
+    [Fact]
+    public async Task A_revoked_token_is_gone_here_in_the_store_and_at_the_server()
+    {
+        AccessTokenSource source = Source();
+        await source.GetAsync(Cancelled);
+
+        await source.RevokeAsync(Cancelled);
+
+        Assert.Equal((1, null), (Server.Revocations, _store.Text));
+        Assert.Contains("token=refresh-1&token_type_hint=refresh_token", Server.TokenRequests[^1].Text, StringComparison.Ordinal);
+        using var key = new SigningKey(KeyId, Secret);
+        Assert.Equal(SignatureStatus.Verified, Server.TokenRequests[^1].Verify(key, Time));
+        Assert.Equal("access-2", (await source.GetAsync(Cancelled)).Value);
+        Assert.Equal(2, Server.Logins);
+    }
+
+    [Fact]
+    [Trait("Scenario", "22")]
+    public async Task A_token_that_is_revoked_while_it_is_refreshed_does_not_come_back()
+    {
+        AccessTokenSource source = Source();
+        await source.GetAsync(Cancelled);
+        await Server.Arrived.WaitAsync(Cancelled);
+        Time.Advance(Unusable);
+        TaskCompletionSource gate = Server.HoldNext();
+        Task<AccessToken> waiting = source.GetAsync(Cancelled).AsTask();
+        await Server.Arrived.WaitAsync(Cancelled);
+
+        await source.RevokeAsync(Cancelled);
+        gate.SetResult();
+        AccessToken next = await waiting;
+
+        // The refresh gave access-2, which is revoked too; whoever waits logs in again.
+        Assert.Equal("access-3", next.Value);
+        Assert.Equal((2, 1, 2), (Server.Logins, Server.Refreshes, Server.Revocations));
+        Assert.Single(Server.TokenRequests, request => request.Text.StartsWith("token=refresh-2", StringComparison.Ordinal));
+        Assert.DoesNotContain("access-2", _store.Text, StringComparison.Ordinal);
+        Assert.Equal("access-3", (await source.GetAsync(Cancelled)).Value);
+    }
+
+    [Fact]
+    public async Task If_the_server_cannot_be_told_the_caller_learns_it_and_the_token_is_forgotten_all_the_same()
+    {
+        AccessTokenSource source = Source();
+        await source.GetAsync(Cancelled);
+        Server.Next(503);
+
+        AccessTokenException untold = await Assert.ThrowsAsync<AccessTokenException>(() => source.RevokeAsync(Cancelled));
+
+        Assert.True(untold.IsTransient);
+        Assert.Null(_store.Text);
+        Assert.Equal("access-2", (await source.GetAsync(Cancelled)).Value);
+        Assert.Equal(0, Server.Refreshes);
+    }
+
+    [Fact]
+    public async Task Without_a_token_nobody_is_told()
+    {
+        await Source().RevokeAsync(Cancelled);
+
+        Assert.Equal(0, Server.TokenCalls);
+    }
+
+    [Fact]
+    public async Task Without_an_endpoint_to_revoke_the_token_is_forgotten()
+    {
+        AccessTokenSource source = SourceOf(Build(change: options => options.Endpoints.Revoke = null));
+        await source.GetAsync(Cancelled);
+        await source.RevokeAsync(Cancelled);
+
+        Assert.Equal("access-2", (await source.GetAsync(Cancelled)).Value);
+        Assert.Equal((2, 2), (Server.Logins, Server.TokenCalls));
+    }
+
+    [Fact]
+    public async Task Revoking_lets_a_refused_client_try_again()
+    {
+        AccessTokenSource source = Source();
+        Server.Next(401, """{"error":"invalid_client"}""");
+        await Assert.ThrowsAsync<AccessTokenException>(() => source.GetAsync(Cancelled).AsTask());
+
+        await source.RevokeAsync(Cancelled);
+
+        Assert.Equal("access-1", (await source.GetAsync(Cancelled)).Value);
+    }
+
+    private AccessTokenSource Source() => SourceOf(Build(orders => orders.Services.AddSingleton<AccessTokenStore>(_store)));
+}

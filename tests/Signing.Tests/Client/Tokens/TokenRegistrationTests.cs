@@ -1,0 +1,175 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Signing.Client;
+using Signing.Tests.Support;
+
+namespace Signing.Tests.Client.Tokens;
+
+/// <summary><c>AddAccessToken</c> and <c>AddApiToken</c>: whence they take their options, and what they refuse at start.</summary>
+public sealed class TokenRegistrationTests : TokenTestBase
+{
+    private const string Valid = $$"""{ "Key": "{{KeyId}}", "Secret": "{{Secret}}" }""";
+
+    [Fact]
+    public async Task A_key_and_a_secret_are_enough()
+    {
+        ServiceProvider services = Build(orders => orders.Services.AddHttpClient("billing", client => client.BaseAddress = Server.Address).AddAccessToken("billing_key", Secret));
+
+        Assert.Equal(200, await StatusOfAsync(ClientOf(services, "billing")));
+        Assert.Contains("keyid=\"billing_key\"", Server.TokenRequests.Single()["signature-input"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_setting_can_come_from_configuration()
+    {
+        Server.Header = ("auth", "Token ");
+        var configuration = new LiveConfiguration($$"""
+            {
+              "Key": "{{KeyId}}", "Secret": "{{Secret}}", "Login": "clientSecretPost", "SharingKey": "sharing-1", "Scopes": ["b", "a"], "AllowPlainHttp": "true",
+              "Endpoints": { "Login": "/1", "Refresh": "/2", "Token": "{{Server.Address}}auth/t", "Revoke": "" },
+              "Header": { "Name": "auth", "Scheme": "Token", "Origins": ["{{Server.Address.GetLeftPart(UriPartial.Authority)}}"] }
+            }
+            """);
+        ServiceProvider services = Build(orders => orders.AddAccessToken(configuration.Root));
+
+        Assert.Equal(200, await StatusOfAsync(ClientOf(services)));
+
+        Assert.Equal("/auth/t", Server.TokenRequests.Single().Target);
+        Assert.Equal($"grant_type=client_credentials&sharing_key=sharing-1&scope=a+b&client_id={KeyId}&client_secret={Secret}", Server.TokenRequests.Single().Text);
+        Assert.Equal("Token access-1", Server.ApiRequests.Single()["auth"]);
+        AccessTokenOptions options = services.GetRequiredService<IOptionsMonitor<AccessTokenOptions>>().Get("orders");
+        Assert.Equal((null, true, "/1", "/2"), (options.Endpoints.Revoke, options.AllowPlainHttp, options.Endpoints.Login.ToString(), options.Endpoints.Refresh.ToString()));
+        Assert.DoesNotContain(Secret, options.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_reload_takes_effect_and_a_broken_one_keeps_the_last_good_options()
+    {
+        var configuration = new LiveConfiguration(Valid);
+        ServiceProvider services = Build(orders => orders.Services.ConfigureHttpClientDefaults(all => all.AddAccessToken(configuration.Root)).AddHttpClient("billing", client => client.BaseAddress = Server.Address));
+        HttpClient client = ClientOf(services, "billing");
+        string KeyOfLast() => Server.TokenRequests[^1]["signature-input"].Split("keyid=\"")[1].Split('"')[0];
+
+        await StatusOfAsync(client);
+        Assert.Equal(KeyId, KeyOfLast());
+        configuration.Replace($$"""{ "Key": "new_key", "Secret": "{{Secret}}" }""");
+        await StatusOfAsync(client);
+        Assert.Equal("new_key", KeyOfLast());
+
+        foreach (string broken in (string[])["""{ "Key": "newer_key", "Secret": "short" }""", $$"""{ "Key": "newer_key", "Secret": "{{Secret}}", "Endpoints": { "Login": "http://api.example/" } }"""])
+        {
+            configuration.Replace(broken);
+            await StatusOfAsync(client);
+            Assert.Equal(200, await StatusOfAsync(client));
+            Assert.Equal("new_key", KeyOfLast());
+        }
+
+        Assert.Equal(2, Log.Lines.Count(line => line.Text.StartsWith("The reloaded token options are invalid", StringComparison.Ordinal)));
+        configuration.Replace($$"""{ "Key": "newest_key", "Secret": "{{Secret}}" }""");
+        await StatusOfAsync(client);
+        Assert.Equal(("newest_key", 3), (KeyOfLast(), Server.Logins));
+    }
+
+    [Theory]
+    [InlineData("""{ "Secret": "acme_secret_0123456789abcdef" }""", "has no Key")]
+    [InlineData("""{ "Key": "acme_key_1" }""", "has no Secret")]
+    [InlineData("""{ "Key": "acme_key_1", "Secret": "0123456789" }""", "16 bytes")]
+    [InlineData("""{ "Login": "magic" }""", "The setting Login is no valid LoginMethod")]
+    [InlineData("""{ "Login": "7" }""", "none of LoginMethod")]
+    [InlineData("""{ "SharingKey": "a b" }""", "SharingKey")]
+    [InlineData("""{ "Scopes": ["a b"] }""", "Scopes")]
+    [InlineData("""{ "Endpoints": { "Login": "auth/login" } }""", "The setting Endpoints:Login is no valid Uri")]
+    [InlineData("""{ "Endpoints": { "Login": "http://api.example/login" } }""", "endpoint Login that cannot be used")]
+    [InlineData("""{ "Endpoints": { "Refresh": "ftp://api.example/refresh" } }""", "endpoint Refresh that cannot be used")]
+    [InlineData("""{ "Header": { "Name": "a b" } }""", "no name of a header")]
+    [InlineData("""{ "Header": { "Name": "content-digest" } }""", "another meaning")]
+    [InlineData("""{ "Header": { "Scheme": "a b" } }""", "scheme that is not one word")]
+    [InlineData("""{ "Header": { "Origins": ["api.example"] } }""", "an origin that is not of the form")]
+    [InlineData("""{ "Header": { "Origins": ["https://api.example/v1"] } }""", "an origin that is not of the form")]
+    [InlineData("""{ "Header": { "Origins": ["http://api.example"] } }""", "an origin that cannot be used")]
+    public async Task A_mistake_stops_the_start_with_its_name_and_without_the_secret(string json, string told)
+    {
+        Exception? refused = await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = new Uri("https://api.example"))
+            .AddAccessToken(new LiveConfiguration(json.Contains("\"Key\"", StringComparison.Ordinal) || json.Contains("\"Secret\"", StringComparison.Ordinal) ? json : $"{Valid[..^1]}, {json[1..]}").Root));
+
+        Assert.Contains(told, Assert.IsType<OptionsValidationException>(refused).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789", refused.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, false, "no absolute address of its endpoint Login")]
+    [InlineData("http://api.example/", false, "cannot be used")]
+    [InlineData("http://api.example/", true, null)]
+    [InlineData("https://api.example/", false, null)]
+    [InlineData("http://localhost:5000/", false, null)]
+    public async Task Tokens_go_over_https_unless_it_is_this_machine_or_an_option_says_otherwise(string? address, bool allowed, string? told)
+    {
+        Exception? refused = await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = address is null ? null : new Uri(address))
+            .AddAccessToken(options => (options.Key, options.Secret, options.AllowPlainHttp) = (KeyId, Secret, allowed)));
+
+        Assert.Equal(told is null, refused is null);
+        Assert.Contains(told ?? "", refused?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_access_token_and_an_ApiToken_cannot_share_a_header()
+    {
+        Exception? refused = await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = new Uri("https://api.example")).AddAccessToken(KeyId, Secret).AddApiToken("static"));
+
+        Assert.Contains("for the same header", refused?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_ApiToken_is_sent_to_its_origin_and_its_401_is_the_answer()
+    {
+        await using TokenServer other = await TokenServer.StartAsync();
+        Server.Accepted = "static-1";
+        var configuration = new LiveConfiguration("""{ "Token": "static-1" }""");
+        ServiceProvider services = Build(orders => orders.Services.AddHttpClient("static", client => client.BaseAddress = Server.Address).AddApiToken("earlier").AddApiToken(configuration.Root));
+        HttpClient client = ClientOf(services, "static");
+
+        Assert.Equal(200, await StatusOfAsync(client));
+        using HttpResponseMessage elsewhere = await client.GetAsync(other.Address, Cancelled);
+        using HttpResponseMessage sync = client.Send(new HttpRequestMessage(HttpMethod.Get, "/"), Cancelled);
+        configuration.Replace("""{ "Token": "static-2" }""");
+        Assert.Equal(401, await StatusOfAsync(client));
+
+        Assert.Empty(other.ApiRequests.Single().Lines("authorization"));
+        Assert.Equal(["Bearer static-1", "Bearer static-1", "Bearer static-2"], Server.ApiRequests.Select(request => request["authorization"]));
+        Assert.Equal(0, Server.TokenCalls);
+    }
+
+    [Theory]
+    [InlineData("", "is not set")]
+    [InlineData("a b", "visible ASCII")]
+    [InlineData("a\r\nb", "visible ASCII")]
+    public async Task An_ApiToken_that_cannot_be_sent_stops_the_start(string token, string told)
+    {
+        Exception? refused = await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = new Uri("https://api.example")).AddApiToken(token));
+
+        Assert.Contains(told, refused?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_dependency_injection_an_ApiToken_needs_its_origins()
+    {
+        var options = new ApiTokenOptions { Token = "static-1" };
+        Assert.Throws<OptionsValidationException>(() => new ApiTokenHandler(options));
+        options.Header.Origins.Add(Server.Address.GetLeftPart(UriPartial.Authority));
+        Server.Accepted = "static-1";
+        using var client = new HttpClient(new ApiTokenHandler(options));
+
+        using HttpResponseMessage response = await client.GetAsync(Server.Address, Cancelled);
+
+        Assert.Equal(200, (int)response.StatusCode);
+    }
+
+    private static async Task<Exception?> StartAsync(Action<IServiceCollection> add)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        add(builder.Services);
+        using IHost host = builder.Build();
+        return await Record.ExceptionAsync(() => host.StartAsync(Cancelled));
+    }
+}
