@@ -165,7 +165,7 @@ public sealed class TokenStoreTests : TokenTestBase
 
     [Fact]
     [Trait("Scenario", "18")]
-    public async Task When_writing_fails_the_refresh_token_in_memory_is_used_not_the_older_one_in_the_store()
+    public async Task What_is_in_memory_wins_over_the_store_when_writing_to_it_has_failed()
     {
         AccessTokenSource source = NewProcess();
         await source.GetAsync(Cancelled);
