@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Signing.Tests.Docs;
 
-/// <summary>The code of README.md, line for line, where the compiler and a test see it.</summary>
+/// <summary>The code of the READMEs, line for line, where the compiler and a test see it.</summary>
 internal static class ReadmeCode
 {
     public static void AddClient(IServiceCollection services, string key, string secret)
@@ -19,5 +19,18 @@ internal static class ReadmeCode
         var app = builder.Build();
         app.MapGet("/orders", () => "tea").RequireAuthorization();
         return app;
+    }
+
+    public static void AddScheme(IServiceCollection services)
+    {
+        services.AddAuthentication().AddMessageSignature(options =>
+        {
+            options.Policy = new VerificationPolicy { MaxAge = TimeSpan.FromMinutes(2), RequiredParameters = SignatureParameterNames.Nonce };
+            options.Body.MaxBytes = 10 * 1024 * 1024;
+            options.Replay.Capacity = 4 * 1024 * 1024;
+            options.Replay.FloorAtStart = true;
+            options.PublicOrigin = new Uri("https://api.example.com/v1");
+            options.Environment = "live";
+        });
     }
 }

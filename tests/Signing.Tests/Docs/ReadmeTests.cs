@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -7,6 +8,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Signing.AspNetCore;
 using Signing.Tests.House;
 
 namespace Signing.Tests.Docs;
@@ -51,6 +54,36 @@ public sealed class ReadmeTests
                 Assert.True(compiled.Any(source => source.Contains(block, StringComparison.Ordinal)), $"{readme} shows code that nothing compiles:\n{block}");
             }
         }
+    }
+
+    [Fact]
+    public void The_options_of_the_README_are_valid()
+    {
+        var services = new ServiceCollection();
+        ReadmeCode.AddScheme(services);
+        using ServiceProvider provider = services.AddLogging().BuildServiceProvider();
+
+        SignatureOptions options = provider.GetRequiredService<IOptionsMonitor<SignatureOptions>>().Get(SignatureDefaults.AuthenticationScheme);
+
+        options.Validate(SignatureDefaults.AuthenticationScheme);
+        _ = new InMemoryReplayStore(options.Policy, options.Replay);
+    }
+
+    [Fact]
+    public void Configuration_that_a_README_shows_is_read_as_it_stands()
+    {
+        int shown = 0;
+        foreach (string readme in Repository.Text().Where(path => path.EndsWith("README.md", StringComparison.Ordinal)))
+        {
+            foreach (string block in Blocks(Repository.Lines(readme), "json"))
+            {
+                using var json = new MemoryStream(Encoding.UTF8.GetBytes(block));
+                using var source = new ConfigurationCredentialSource(new ConfigurationBuilder().AddJsonStream(json).Build());
+                shown++;
+            }
+        }
+
+        Assert.InRange(shown, 2, int.MaxValue);
     }
 
     [Fact]
