@@ -13,7 +13,7 @@ namespace Signing.AspNetCore;
 /// </code>
 /// </remarks>
 internal sealed class RequestVerifier(
-    string scheme, SignatureOptions options, ICredentialSource credentials, IReplayStore replay, TokenDoors doors, SigningMetrics metrics, ILogger logger)
+    string scheme, SignatureOptions options, ICredentialSource credentials, IReplayStore replay, TokenDoors doors, bool showsBase, SigningMetrics metrics, ILogger logger)
 {
     private readonly MessageVerifier _verifier = new(options.Policy, options.TimeProvider);
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
@@ -44,6 +44,13 @@ internal sealed class RequestVerifier(
     /// <summary>Says whether the request has a signature for this scheme, be it a broken one.</summary>
     public bool HasSignature(HttpContext context) =>
         _verifier.TryRead(new HttpRequestView(context, _origin), out _, out SignatureStatus refusal) || refusal != SignatureStatus.MissingSignature;
+
+    /// <summary>Gives the base of the first signature as the server sees it; <see langword="null"/> where it is not shown, or there is none.</summary>
+    public string? SignatureBaseOf(HttpContext context)
+    {
+        var message = new HttpRequestView(context, _origin);
+        return showsBase && _verifier.TryRead(message, out SignatureCandidates candidates, out _) ? _verifier.GetSignatureBase(message, candidates[0]) : null;
+    }
 
     private async ValueTask<SignatureFeature> VerifyOnceAsync(HttpContext context)
     {

@@ -15,6 +15,8 @@ internal sealed class RequestVerifiers(
     // Replaced as a whole, so that readers need no lock.
     private volatile Dictionary<string, RequestVerifier> _verifiers = new(StringComparer.Ordinal);
 
+    private bool IsDevelopment => services.GetService<IHostEnvironment>()?.IsDevelopment() ?? false;
+
     public RequestVerifier Get(string scheme) => Get(scheme, monitor.Get(scheme));
 
     public RequestVerifier Get(string scheme, SignatureOptions options) =>
@@ -37,6 +39,7 @@ internal sealed class RequestVerifiers(
                 services.GetKeyedService<ICredentialSource>(scheme) ?? services.GetRequiredService<ICredentialSource>(),
                 ReplayStoreFor(scheme, options, current),
                 doors,
+                options.ShowSignatureBase ?? IsDevelopment,
                 metrics,
                 _logger);
             _building[scheme] = verifier;
@@ -61,11 +64,10 @@ internal sealed class RequestVerifiers(
             return current.Replay;
         }
 
-        bool development = services.GetService<IHostEnvironment>()?.IsDevelopment() ?? false;
         var replay = new ReplayOptions
         {
             Capacity = options.Replay.Capacity,
-            FloorAtStart = current is not null || (options.Replay.FloorAtStart ?? !development),
+            FloorAtStart = current is not null || (options.Replay.FloorAtStart ?? !IsDevelopment),
         };
         return new InMemoryReplayStore(options.Policy, replay, options.TimeProvider);
     }

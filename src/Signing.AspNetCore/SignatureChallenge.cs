@@ -53,6 +53,13 @@ internal static class SignatureChallenge
         WriteHead(context, verifier, feature, told);
         var problem = new ProblemDetails { Status = told.HttpStatus, Title = told.Sentence, Detail = told.Remedy };
         problem.Extensions["code"] = told.Code;
+
+        // Whatever the true reason is, so that an unknown key and a wrong MAC stay one answer.
+        if (ReferenceEquals(told, InvalidCredential) && verifier.SignatureBaseOf(context) is { } signatureBase)
+        {
+            problem.Extensions["signature_base"] = signatureBase;
+        }
+
         var challenge = new SignatureChallengeContext(context, verifier.Scheme, told, reason, problem);
         await verifier.EventsFor(context).ChallengeAsync(challenge).ConfigureAwait(false);
         if (challenge.Handled || response.HasStarted)

@@ -35,6 +35,10 @@ public sealed class SignatureOptions : AuthenticationSchemeOptions
     /// <summary>The <c>realm</c> of the challenge, in printable ASCII; <see langword="null"/>, the default, sends none.</summary>
     public string? Realm { get; set; }
 
+    /// <summary>Whether an <c>invalid_credential</c> answer carries the signature base as the server sees it, so that the caller can find the line that differs; <see langword="null"/>, the default, means in Development only.</summary>
+    /// <remarks>It repeats what the caller has sent, a covered token included, and never a MAC. Leave it off where others may read the answers.</remarks>
+    public bool? ShowSignatureBase { get; set; }
+
     /// <summary>What the host adds to the two moments it may decide: a verified request, and a refusal.</summary>
     public new SignatureEvents Events
     {

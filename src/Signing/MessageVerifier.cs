@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace Signing;
 
@@ -110,6 +111,21 @@ public sealed class MessageVerifier
 
         signatureBase.Dispose();
         return status;
+    }
+
+    /// <summary>Gives the signature base of a candidate as this side sees it, so that a signer can find the line that differs.</summary>
+    /// <param name="message">The message the candidate was read from.</param>
+    /// <param name="candidate">The candidate.</param>
+    /// <returns>The text; <see langword="null"/> if a component has no value.</returns>
+    /// <remarks>It may hold a covered token: show it to nobody but the sender, and do not log it.</remarks>
+    public string? GetSignatureBase<T>(in T message, in SignatureCandidate candidate)
+        where T : ISignableMessage
+    {
+        var signatureBase = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
+        var status = SignatureBase.Write(message, candidate.GetText(message), candidate.IsCanonical, Policy.FieldTypes, ref signatureBase);
+        var text = status == SignatureStatus.Verified ? Encoding.ASCII.GetString(signatureBase.Written) : null;
+        signatureBase.Dispose();
+        return text;
     }
 
     // What every form of the two fields goes through; only the usual one has a short cut.

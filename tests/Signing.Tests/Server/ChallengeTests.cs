@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -145,6 +146,37 @@ public sealed class ChallengeTests
 
         Assert.Single(answers.Select(answer => answer.ToString()).Distinct(StringComparer.Ordinal));
         Assert.Equal((401, "invalid_credential"), (answers[0].Status, answers[0].Code));
+    }
+
+    [Theory]
+    [InlineData("Development", null, true)]
+    [InlineData("Development", false, false)]
+    [InlineData("Production", null, false)]
+    [InlineData("Production", true, true)]
+    public async Task A_caller_is_shown_what_to_sign_where_that_is_wanted_and_never_a_MAC(string environment, bool? option, bool shown)
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Environment = environment,
+            Signature = options => options.ShowSignatureBase = option,
+        });
+        RequestDraft altered = host.Draft("GET", "/orders?id=8").With("Authorization", "Basic abc");
+        altered.SignedTarget = "/orders?id=7";
+        RequestDraft unknown = host.Draft("GET", "/orders?id=8");
+        unknown.KeyId = "unknown";
+        RequestDraft late = host.Draft("GET", "/orders?id=8");
+        late.Created -= TimeSpan.FromHours(1);
+
+        RawAnswer answer = await host.SendAsync(altered);
+        using JsonDocument problem = JsonDocument.Parse(answer.Text);
+        string? seen = problem.RootElement.TryGetProperty("signature_base", out JsonElement text) ? text.GetString() : null;
+
+        Assert.Equal((401, "invalid_credential"), (answer.Status, answer.Code));
+        Assert.Equal(shown ? altered.SignatureBase().Replace("id=7", "id=8", StringComparison.Ordinal) : null, seen);
+        altered.SignedTarget = null;
+        Assert.DoesNotContain(altered.Mac(), answer.ToString(), StringComparison.Ordinal);
+        Assert.Equal(shown, (await host.SendAsync(unknown)).Text.Contains("signature_base", StringComparison.Ordinal));
+        Assert.DoesNotContain("signature_base", (await host.SendAsync(late)).Text, StringComparison.Ordinal);
     }
 
     [Theory]
