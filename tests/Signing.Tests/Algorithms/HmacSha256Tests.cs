@@ -53,6 +53,27 @@ public sealed class HmacSha256Tests
     }
 
     [Fact]
+    public void A_caller_s_mistakes_are_named()
+    {
+        using var key = new SigningKey("id", Secret);
+
+        Assert.Throws<ArgumentNullException>("key", () => HmacSha256.Compute(null!, Data, new byte[HmacSha256.MacSize]));
+        Assert.Throws<ArgumentNullException>("key", () => HmacSha256.Verify(null!, Data, new byte[HmacSha256.MacSize]));
+        Assert.Throws<ArgumentOutOfRangeException>("mac", () => HmacSha256.Compute(key, Data, new byte[HmacSha256.MacSize - 1]));
+    }
+
+    [Fact]
+    public void The_MAC_takes_the_first_32_bytes_and_leaves_the_rest()
+    {
+        using var key = new SigningKey("id", Secret);
+        byte[] mac = [.. Enumerable.Repeat((byte)7, HmacSha256.MacSize + 2)];
+
+        HmacSha256.Compute(key, [], mac);
+
+        Assert.Equal([.. HMACSHA256.HashData(Secret, Array.Empty<byte>()), 7, 7], mac);
+    }
+
+    [Fact]
     public void A_disposed_key_verifies_nothing_and_signing_with_it_throws()
     {
         var key = new SigningKey("id", Secret);

@@ -134,6 +134,20 @@ public abstract class GrantStoreContract
     }
 
     [Fact]
+    public async Task A_successor_that_was_used_gets_its_own_successor_again()
+    {
+        IGrantStore store = await OpenWithAsync(GrantOf(1));
+        await store.TryRotateAsync(1, 0, Terms, Cancellation);
+        await store.MarkUsedAsync(1, 1, Cancellation);
+        GrantRotation second = await store.TryRotateAsync(1, 1, Terms, Cancellation);
+
+        GrantRotation again = await store.TryRotateAsync(1, 1, Terms, Cancellation);
+
+        Assert.Equal((GrantRotationStatus.Rotated, GrantRotationStatus.SameSuccessor), (second.Status, again.Status));
+        AssertSame(second.Grant!, again.Grant);
+    }
+
+    [Fact]
     public async Task Each_rotation_opens_the_window_for_its_own_predecessor_only()
     {
         IGrantStore store = await OpenWithAsync(GrantOf(1));

@@ -74,6 +74,42 @@ public sealed class TokenFormatTests : IDisposable
     }
 
     [Theory, MemberData(nameof(Kinds))]
+    public void A_character_whose_lower_byte_alone_is_right_is_refused(string name)
+    {
+        TokenContent content = ContentOf(KindOf(name));
+        string token = _format.Write(content, _keys);
+        char[] changed = token.ToCharArray();
+        for (int position = 0; position < token.Length; position++)
+        {
+            foreach (int upper in (int[])[0x100, 0x2100, 0xff00])
+            {
+                changed[position] = (char)(upper | token[position]);
+                Assert.Equal(TokenStatus.MalformedToken, _format.Read(content.Kind, changed, _keys, Now, out _));
+            }
+
+            changed[position] = token[position];
+        }
+    }
+
+    [Fact]
+    public void Whatever_comes_in_the_length_of_a_token_is_refused_and_nothing_is_thrown()
+    {
+        Random random = new(9421);
+        char[] value = new char[91];
+        for (int round = 0; round < 20_000; round++)
+        {
+            "sgn_access_".CopyTo(value);
+            for (int i = 11; i < value.Length; i++)
+            {
+                value[i] = (char)random.Next(round % 2 == 0 ? 128 : char.MaxValue + 1);
+            }
+
+            Assert.NotEqual(TokenStatus.Valid, _format.Read(TokenKind.Access, value, _keys, Now, out TokenContent read));
+            Assert.Equal(default, read);
+        }
+    }
+
+    [Theory, MemberData(nameof(Kinds))]
     public void A_token_with_any_one_bit_of_its_bytes_changed_is_refused(string name)
     {
         TokenContent content = ContentOf(KindOf(name));
