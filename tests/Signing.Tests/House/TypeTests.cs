@@ -10,9 +10,7 @@ public sealed class TypeTests
     private static readonly Dictionary<string, string> Awaited = new()
     {
         ["IReplayStore"] = "Signing.PostgreSql",
-        ["ICredentialSource"] = "Signing.PostgreSql",
-        ["IApiTokenSource"] = "Signing.PostgreSql",
-        ["ISharingKeySource"] = "Signing.PostgreSql",
+        ["ICredentialStore"] = "Signing.PostgreSql",
     };
 
     [Fact]

@@ -1,7 +1,7 @@
 namespace Signing.AspNetCore;
 
 /// <summary>A row of the credential store: an application, the program of a customer that calls the API.</summary>
-public sealed record ApplicationRecord
+public sealed record ApplicationRecord : IStoredRow
 {
     /// <summary>The id, <c>app_…</c>.</summary>
     public required string Id { get; init; }

@@ -16,6 +16,9 @@ public enum ChangeStatus
     /// <summary>There is no such row, or none that this person may see.</summary>
     NotFound,
 
+    /// <summary>Other rows refer to it.</summary>
+    NotEmpty,
+
     /// <summary>Somebody else has changed the row since it was read.</summary>
     VersionMismatch,
 

@@ -5,7 +5,7 @@ namespace Signing.AspNetCore;
 /// A row never changes; each change is another object with the next <see cref="Version"/>, made by <see cref="CredentialRules"/>.
 /// What a request meets is computed from it: see <see cref="CredentialRules.StateOf(CredentialRecord, DateTimeOffset)"/>.
 /// </remarks>
-public sealed record CredentialRecord
+public sealed record CredentialRecord : IStoredRow
 {
     /// <summary>The id, <c>crd_…</c>.</summary>
     public required string Id { get; init; }

@@ -1,7 +1,7 @@
 namespace Signing.AspNetCore;
 
 /// <summary>A row of the credential store: a sharing key, with which another workspace's client acts in the workspace that grants it.</summary>
-public sealed record SharingKeyRecord
+public sealed record SharingKeyRecord : IStoredRow
 {
     /// <summary>The id, <c>shk_…</c>.</summary>
     public required string Id { get; init; }

@@ -1,7 +1,7 @@
 namespace Signing.AspNetCore;
 
 /// <summary>A row of the credential store: a workspace, which owns applications and decides how their credentials are made.</summary>
-public sealed record WorkspaceRecord
+public sealed record WorkspaceRecord : IStoredRow
 {
     /// <summary>The id, <c>ws_…</c>.</summary>
     public required string Id { get; init; }

@@ -253,6 +253,26 @@ public static class CredentialRules
         return new CredentialChange(ChangeStatus.Changed, credential with { LastUsed = isNew ? use : credential.LastUsed, Secrets = secrets });
     }
 
+    /// <summary>Carries the last uses of the stored row over to an edit whose maker had not seen them.</summary>
+    /// <param name="edited">The row as it is to be.</param>
+    /// <param name="stored">The row as it is stored.</param>
+    /// <returns>The edit with the later use of the two, for itself and for each Secret.</returns>
+    public static CredentialRecord KeepUses(CredentialRecord edited, CredentialRecord stored)
+    {
+        ArgumentNullException.ThrowIfNull(edited);
+        ArgumentNullException.ThrowIfNull(stored);
+        SecretRecord[] secrets =
+        [
+            .. edited.Secrets.Select(secret => secret with
+            {
+                LastUsed = Later(secret.LastUsed, stored.Secrets.FirstOrDefault(other => other.Version == secret.Version)?.LastUsed),
+            })
+        ];
+        return edited with { LastUsed = Later(edited.LastUsed, stored.LastUsed), Secrets = secrets };
+    }
+
+    private static LastUse? Later(LastUse? one, LastUse? other) => one is null || other?.At > one.Value.At ? other : one;
+
     private static bool IsNewer(LastUse use, LastUse? known) => known is null || use.At - known.Value.At >= UseInterval;
 
     // The earlier of the two ends that a credential may have.

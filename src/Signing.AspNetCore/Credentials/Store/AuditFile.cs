@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace Signing.AspNetCore;
+
+// The events, one line each, only ever appended to. A crash can tear the last line; the document still has its event then.
+internal sealed class AuditFile(string path, JournalDisk disk)
+{
+    public const string Ending = ".audit";
+
+    private const byte LineEnd = (byte)'\n';
+
+    // Reads what is whole, and cuts off what is not.
+    public List<AuditEvent> Open()
+    {
+        List<AuditEvent> events = [];
+        if (!File.Exists(path))
+        {
+            return events;
+        }
+
+        using FileStream file = disk.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        byte[] bytes = new byte[file.Length];
+        file.ReadExactly(bytes);
+        int whole = 0;
+        for (int end; (end = bytes.AsSpan(whole).IndexOf(LineEnd)) >= 0; whole += end + 1)
+        {
+            events.Add(Parse(bytes.AsSpan(whole, end), events.Count + 1));
+        }
+
+        if (whole < bytes.Length)
+        {
+            file.SetLength(whole);
+            disk.Flush(file);
+        }
+
+        return events;
+    }
+
+    public void Append(IReadOnlyList<AuditEvent> events)
+    {
+        bool isNew = !File.Exists(path);
+        using FileStream file = disk.Open(path, isNew ? FileMode.CreateNew : FileMode.Append, FileAccess.Write, FileShare.Read);
+        using var lines = new MemoryStream();
+        foreach (AuditEvent entry in events)
+        {
+            JsonSerializer.Serialize(lines, entry, CredentialJson.Default.AuditEvent);
+            lines.WriteByte(LineEnd);
+        }
+
+        disk.Write(file, lines.GetBuffer().AsSpan(0, (int)lines.Length));
+        disk.Flush(file);
+        if (isNew)
+        {
+            disk.FlushDirectory(Path.GetDirectoryName(path)!);
+        }
+    }
+
+    private AuditEvent Parse(ReadOnlySpan<byte> line, int number)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(line, CredentialJson.Default.AuditEvent) ?? throw new JsonException("The line is null.");
+        }
+        catch (JsonException exception)
+        {
+            throw new CredentialStoreException(
+                CredentialStoreFault.Corrupt,
+                $"Line {number} of the audit {path} is damaged. Nothing was changed: restore the file from a backup, or move it away to begin a new one.",
+                exception);
+        }
+    }
+}

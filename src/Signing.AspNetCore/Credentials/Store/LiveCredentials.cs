@@ -1,0 +1,210 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+
+namespace Signing.AspNetCore;
+
+// What requests ask for, made from the rows: a credential is made anew when its row, its application or its workspace
+// changes, its keys only when a Secret does.
+internal sealed class LiveCredentials
+{
+    private readonly CredentialTables _tables;
+    private readonly SecretSeal _seal;
+    private readonly ConcurrentDictionary<string, Credential> _byKey = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Credential>.AlternateLookup<ReadOnlySpan<char>> _bySlice;
+    private readonly ConcurrentDictionary<TokenHash, Credential> _byHash = new();
+    private readonly ConcurrentDictionary<TokenHash, SharingKey> _sharingKeys = new();
+    private readonly ConcurrentDictionary<string, SharingKey> _sharingKeysById = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string CredentialId, int Version), SigningKey> _keys = [];
+
+    public LiveCredentials(CredentialTables tables, SecretSeal seal)
+    {
+        _tables = tables;
+        _seal = seal;
+        _bySlice = _byKey.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    public Credential? Find(ReadOnlySpan<char> key) => _bySlice.TryGetValue(key, out Credential? credential) ? credential : null;
+
+    public Credential? Find(in TokenHash hash) => _byHash.GetValueOrDefault(hash);
+
+    public SharingKey? FindSharingKey(in TokenHash hash) => _sharingKeys.GetValueOrDefault(hash);
+
+    public SharingKey? FindSharingKey(string id) => _sharingKeysById.GetValueOrDefault(id);
+
+    // Throws if a Secret does not open; changes nothing that requests see.
+    public void Prepare(CredentialRecord? row)
+    {
+        if (row is not { Kind: CredentialKind.KeyPair })
+        {
+            return;
+        }
+
+        foreach (SecretRecord secret in row.Secrets)
+        {
+            if (secret.Sealed is not null)
+            {
+                _ = KeyOf(row, secret);
+            }
+        }
+    }
+
+    public void Update()
+    {
+        foreach (CredentialRecord credential in _tables.Credentials)
+        {
+            Update(credential);
+        }
+
+        foreach (SharingKeyRecord sharingKey in _tables.SharingKeys)
+        {
+            Update(sharingKey);
+        }
+    }
+
+    // After the tables have changed.
+    public void Update(RowEdit edit)
+    {
+        if (edit.Earlier is CredentialRecord earlier)
+        {
+            Forget(earlier, edit.Later as CredentialRecord);
+        }
+
+        if (edit.Earlier is SharingKeyRecord earlierKey && (edit.Later as SharingKeyRecord)?.Secret.Hash != earlierKey.Secret.Hash)
+        {
+            Forget(earlierKey);
+        }
+
+        switch (edit.Later)
+        {
+            case CredentialRecord credential:
+                Update(credential);
+                break;
+            case SharingKeyRecord sharingKey:
+                Update(sharingKey);
+                break;
+            case ApplicationRecord application:
+                UpdateAll(_tables.Credentials.Where(credential => credential.ApplicationId == application.Id));
+                break;
+            case WorkspaceRecord workspace:
+                UpdateAll(_tables.Credentials.Where(credential => credential.WorkspaceId == workspace.Id));
+                foreach (SharingKeyRecord shared in _tables.SharingKeys.Where(sharingKey => sharingKey.GrantorWorkspaceId == workspace.Id))
+                {
+                    Update(shared);
+                }
+
+                break;
+        }
+    }
+
+    private void UpdateAll(IEnumerable<CredentialRecord> credentials)
+    {
+        foreach (CredentialRecord credential in credentials)
+        {
+            Update(credential);
+        }
+    }
+
+    private void Update(CredentialRecord row)
+    {
+        CredentialSecret[] secrets = row.Kind == CredentialKind.KeyPair
+            ? [.. from secret in row.Secrets where secret.Sealed is not null select new CredentialSecret(KeyOf(row, secret), secret.RetiresAt)]
+            : [];
+        ApplicationRecord? application = _tables.Application(row.ApplicationId);
+        WorkspaceRecord? workspace = _tables.Workspace(row.WorkspaceId);
+        var credential = new Credential(row.Key ?? row.Id, secrets)
+        {
+            Id = row.Id,
+            Kind = row.Kind,
+            Name = row.Name,
+            ParentKey = row.ParentId is null ? null : _tables.Credential(row.ParentId)?.Key,
+            ClientSecretAllowed = row.ClientSecretAllowed,
+            ApplicationId = row.ApplicationId,
+            ApplicationName = application?.Name,
+            ApplicationSuspended = application?.Status != StoredStatus.Active,
+            WorkspaceId = row.WorkspaceId,
+            WorkspaceDisabled = workspace?.Enabled != true,
+            Environment = row.Environment,
+            Scopes = row.Scopes,
+            NotBefore = row.NotBefore,
+            Expires = row.RevokesAt < row.Expires ? row.RevokesAt : row.Expires ?? row.RevokesAt,
+            Status = row.Status,
+        };
+        if (row.Key is not null)
+        {
+            _byKey[row.Key] = credential;
+        }
+
+        foreach (SecretRecord secret in row.Secrets)
+        {
+            if (secret.Hash is { } hash)
+            {
+                _byHash[hash] = credential;
+            }
+        }
+    }
+
+    private void Update(SharingKeyRecord row)
+    {
+        var key = new SharingKey(row.Id, row.GrantorWorkspaceId)
+        {
+            GrantorDisabled = _tables.Workspace(row.GrantorWorkspaceId)?.Enabled != true,
+            GranteeWorkspaceId = row.GranteeWorkspaceId,
+            GranteeApplicationId = row.GranteeApplicationId,
+            Name = row.Name,
+            Scopes = row.Scopes,
+            Expires = row.Expires,
+            Status = row.Status,
+        };
+        _sharingKeysById[row.Id] = key;
+        if (row.Secret.Hash is { } hash)
+        {
+            _sharingKeys[hash] = key;
+        }
+    }
+
+    // Keys are left to the garbage collector, undisposed: a request may just be verifying with one.
+    private void Forget(CredentialRecord earlier, CredentialRecord? later)
+    {
+        if (later is null && earlier.Key is not null)
+        {
+            _byKey.TryRemove(earlier.Key, out _);
+        }
+
+        foreach (SecretRecord secret in earlier.Secrets)
+        {
+            SecretRecord? kept = later?.Secrets.FirstOrDefault(other => other.Version == secret.Version);
+            if (secret.Hash is { } hash && kept?.Hash != hash)
+            {
+                _byHash.TryRemove(hash, out _);
+            }
+
+            if (kept?.Sealed is null)
+            {
+                _keys.Remove((earlier.Id, secret.Version));
+            }
+        }
+    }
+
+    private void Forget(SharingKeyRecord earlier)
+    {
+        _sharingKeysById.TryRemove(earlier.Id, out _);
+        if (earlier.Secret.Hash is { } hash)
+        {
+            _sharingKeys.TryRemove(hash, out _);
+        }
+    }
+
+    private SigningKey KeyOf(CredentialRecord row, SecretRecord secret)
+    {
+        if (_keys.TryGetValue((row.Id, secret.Version), out SigningKey? known))
+        {
+            return known;
+        }
+
+        byte[] clear = _seal.Open(row.Id, secret.Version, secret.Sealed!.Value);
+        var key = new SigningKey(row.Key!, clear);
+        CryptographicOperations.ZeroMemory(clear);
+        _keys[(row.Id, secret.Version)] = key;
+        return key;
+    }
+}

@@ -1,0 +1,89 @@
+namespace Signing.AspNetCore;
+
+// The tables as they would be after a change: what refers to what, and what must be unique, is judged by them.
+internal sealed class TablesAfter(CredentialTables tables, IReadOnlyList<RowEdit> edits)
+{
+    public ChangeStatus CheckStored(IStoredRow row) => row switch
+    {
+        ApplicationRecord application => CheckApplication(application),
+        CredentialRecord credential => CheckCredential(credential),
+        SharingKeyRecord sharingKey => Exists<WorkspaceRecord>(sharingKey.GrantorWorkspaceId) && IsUnique(sharingKey) ? ChangeStatus.Changed : ChangeStatus.NotFound,
+        _ => ChangeStatus.Changed,
+    };
+
+    // A row that others refer to goes last.
+    public ChangeStatus CheckDeleted(IStoredRow row)
+    {
+        bool isReferredTo = row switch
+        {
+            WorkspaceRecord => All<ApplicationRecord>().Any(other => other.WorkspaceId == row.Id)
+                || All<SharingKeyRecord>().Any(other => other.GrantorWorkspaceId == row.Id),
+            ApplicationRecord => All<CredentialRecord>().Any(other => other.ApplicationId == row.Id),
+            CredentialRecord => All<CredentialRecord>().Any(other => other.ParentId == row.Id),
+            _ => false,
+        };
+        return isReferredTo ? ChangeStatus.NotEmpty : ChangeStatus.Changed;
+    }
+
+    private ChangeStatus CheckApplication(ApplicationRecord application)
+    {
+        if (!Exists<WorkspaceRecord>(application.WorkspaceId))
+        {
+            return ChangeStatus.NotFound;
+        }
+
+        bool isTaken = application.BundleId is not null
+            && All<ApplicationRecord>().Any(other => other.Id != application.Id && other.WorkspaceId == application.WorkspaceId && other.BundleId == application.BundleId);
+        return isTaken ? ChangeStatus.BundleIdTaken : ChangeStatus.Changed;
+    }
+
+    private ChangeStatus CheckCredential(CredentialRecord credential)
+    {
+        if (Get<ApplicationRecord>(credential.ApplicationId) is not { } application || application.WorkspaceId != credential.WorkspaceId
+            || (credential.ParentId is not null && !Exists<CredentialRecord>(credential.ParentId)))
+        {
+            return ChangeStatus.NotFound;
+        }
+
+        // The name of a revoked one is free again: its row stays to be looked at, not to be used.
+        bool isTaken = credential.Status != StoredStatus.Revoked
+            && All<CredentialRecord>().Any(other => other.Id != credential.Id && other.WorkspaceId == credential.WorkspaceId
+                && other.Status != StoredStatus.Revoked && string.Equals(other.Name, credential.Name, StringComparison.OrdinalIgnoreCase));
+        return isTaken || !IsUnique(credential) ? ChangeStatus.NameTaken : ChangeStatus.Changed;
+    }
+
+    // Keys and hashes are drawn at random: two that are equal are a defect, not an accident.
+    private bool IsUnique(CredentialRecord credential) => !All<CredentialRecord>().Any(other =>
+        other.Id != credential.Id
+        && ((credential.Key is not null && other.Key == credential.Key) || HashesOf(other).Any(hash => HashesOf(credential).Contains(hash))));
+
+    private bool IsUnique(SharingKeyRecord sharingKey) => !All<SharingKeyRecord>().Any(other =>
+        other.Id != sharingKey.Id && other.Secret.Hash is not null && other.Secret.Hash == sharingKey.Secret.Hash);
+
+    private static IEnumerable<TokenHash> HashesOf(CredentialRecord credential) => credential.Secrets.Select(secret => secret.Hash).OfType<TokenHash>();
+
+    private bool Exists<T>(string id)
+        where T : class, IStoredRow
+        => Get<T>(id) is not null;
+
+    private T? Get<T>(string id)
+        where T : class, IStoredRow
+    {
+        foreach (RowEdit edit in edits)
+        {
+            if ((edit.Later ?? edit.Earlier) is T row && row.Id == id)
+            {
+                return edit.Later as T;
+            }
+        }
+
+        return tables.Get<T>(id);
+    }
+
+    private IEnumerable<T> All<T>()
+        where T : class, IStoredRow
+    {
+        HashSet<string> edited = new(from edit in edits let row = (edit.Later ?? edit.Earlier) as T where row is not null select row.Id, StringComparer.Ordinal);
+        return tables.All<T>().Where(row => !edited.Contains(row.Id)).Concat(edits.Select(edit => edit.Later).OfType<T>());
+    }
+}

@@ -1,0 +1,349 @@
+using System.Security.Cryptography;
+using Signing.AspNetCore;
+using Signing.Tests.Credentials.Rules;
+
+namespace Signing.Tests.Credentials.Store;
+
+/// <summary>What every store of credentials must hold, beside what every source must; each store's test class inherits it.</summary>
+public abstract class CredentialStoreContract : CredentialSourceContract
+{
+    protected static readonly DateTimeOffset Now = Rows.Now;
+
+    private static readonly AuditEvent Event = new()
+    {
+        At = Now,
+        Actor = "ann",
+        Action = "credential.created",
+        Target = "crd_1",
+        WorkspaceId = "ws_1",
+        Outcome = "changed",
+    };
+
+    protected abstract ICredentialStore Store { get; }
+
+    protected abstract SecretSeal Seal { get; }
+
+    [Fact]
+    public async Task A_row_is_found_as_it_was_stored_and_in_its_latest_version()
+    {
+        CredentialRecord row = await CreateAsync();
+        CredentialRecord suspended = CredentialRules.Suspend(row, Now).Credential;
+        await CommitAsync(new RowEdit(row, suspended));
+
+        Assert.Equal(suspended, await Store.GetAsync<CredentialRecord>(row.Id, Cancellation));
+        Assert.Equal(Rows.Workspace, await Store.GetAsync<WorkspaceRecord>("ws_1", Cancellation));
+        Assert.Null(await Store.GetAsync<ApplicationRecord>("crd_1", Cancellation));
+        Assert.Null(await Store.GetAsync<CredentialRecord>("crd_2", Cancellation));
+    }
+
+    [Fact]
+    public async Task Of_two_edits_of_one_version_the_second_is_refused_and_changes_nothing()
+    {
+        CredentialRecord row = await CreateAsync();
+        await CommitAsync(new RowEdit(row, CredentialRules.Suspend(row, Now).Credential));
+
+        ApplicationRecord renamed = Rows.Application with { Name = "Other", Version = 2 };
+        ChangeStatus status = await Store.CommitAsync(
+            new StoreChange([new RowEdit(Rows.Application, renamed), new RowEdit(row, CredentialRules.Renew(row, Now.AddDays(1), Now).Credential)], [Event]), Cancellation);
+
+        Assert.Equal(ChangeStatus.VersionMismatch, status);
+        Assert.Equal("Web shop", (await Store.GetAsync<ApplicationRecord>("app_1", Cancellation))!.Name);
+        Assert.Equal(CredentialState.Suspended, CredentialRules.StateOf((await Store.GetAsync<CredentialRecord>("crd_1", Cancellation))!, Now));
+        Assert.Empty((await Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows);
+    }
+
+    [Fact]
+    public async Task Of_many_edits_at_once_one_wins()
+    {
+        CredentialRecord row = await CreateAsync();
+        ChangeStatus[] statuses = await Task.WhenAll(Enumerable.Range(0, 32).Select(i => Task.Run(
+            async () => await Store.CommitAsync(new StoreChange([new RowEdit(row, row with { Name = $"Name {i}", Version = 2 })], [Event]), Cancellation), Cancellation)));
+
+        Assert.Single(statuses, ChangeStatus.Changed);
+        Assert.Equal(31, statuses.Count(status => status == ChangeStatus.VersionMismatch));
+        Assert.Single((await Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows);
+    }
+
+    [Fact]
+    public async Task A_Secret_that_was_sealed_for_another_row_is_refused_and_changes_nothing()
+    {
+        CredentialRecord row = await CreateAsync();
+        CredentialRecord[] wrong =
+        [
+            Numbered(2) with { Secrets = row.Secrets },
+            Numbered(2) with { Secrets = [SecretOf("crd_2", 1, "sealed as version one") with { Version = 2 }] },
+            Numbered(2) with { Secrets = [Rows.Secret(1)] },
+        ];
+
+        foreach (CredentialRecord credential in wrong)
+        {
+            await Assert.ThrowsAnyAsync<CryptographicException>(async () => await TryCommitAsync(new RowEdit(null, credential)));
+            Assert.Null(await Store.GetAsync<CredentialRecord>("crd_2", Cancellation));
+            Assert.Null(await FindAsync(Store, credential.Key!));
+        }
+    }
+
+    [Fact]
+    public async Task A_row_is_created_once_and_only_into_what_exists()
+    {
+        CredentialRecord row = await CreateAsync();
+
+        Assert.Equal(ChangeStatus.VersionMismatch, await TryCommitAsync(new RowEdit(null, row)));
+        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, row with { Id = "crd_2", Name = "2", ApplicationId = "app_2" })));
+        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, row with { Id = "crd_2", Name = "2", WorkspaceId = "ws_2" })));
+        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, row with { Id = "crd_2", Name = "2", ParentId = "crd_9" })));
+        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, Rows.Application with { Id = "app_2", WorkspaceId = "ws_2" })));
+        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(row with { Id = "crd_9" }, row with { Id = "crd_9", Version = 2 })));
+    }
+
+    [Fact]
+    public async Task A_name_belongs_to_one_credential_of_a_workspace_until_it_is_revoked()
+    {
+        CredentialRecord row = await CreateAsync();
+        CredentialRecord second = Numbered(2) with { Name = "ORDERS" };
+
+        Assert.Equal(ChangeStatus.NameTaken, await TryCommitAsync(new RowEdit(null, second)));
+
+        await CommitAsync(new RowEdit(row, CredentialRules.Revoke(row, "ann", null, TimeSpan.Zero, Now).Credential));
+        await CommitAsync(new RowEdit(null, second));
+    }
+
+    [Fact]
+    public async Task A_name_can_be_taken_over_in_one_change()
+    {
+        CredentialRecord row = await CreateAsync();
+        CredentialRecord second = Numbered(2) with { Name = "Second" };
+        await CommitAsync(new RowEdit(null, second));
+
+        await CommitAsync(new RowEdit(row, row with { Name = "Second", Version = 2 }), new RowEdit(second, second with { Name = "Orders", Version = 2 }));
+
+        Assert.Equal("Second", (await Store.GetAsync<CredentialRecord>("crd_1", Cancellation))!.Name);
+    }
+
+    [Fact]
+    public async Task A_bundle_id_belongs_to_one_application_of_a_workspace()
+    {
+        await CreateAsync();
+        ApplicationRecord first = Rows.Application with { Id = "app_2", BundleId = "com.acme.shop" };
+        await CommitAsync(new RowEdit(null, first), new RowEdit(null, Rows.Workspace with { Id = "ws_2" }));
+
+        Assert.Equal(ChangeStatus.BundleIdTaken, await TryCommitAsync(new RowEdit(null, first with { Id = "app_3" })));
+        await CommitAsync(new RowEdit(null, first with { Id = "app_3", WorkspaceId = "ws_2" }));
+    }
+
+    [Fact]
+    public async Task What_others_refer_to_is_deleted_last()
+    {
+        CredentialRecord row = await CreateAsync();
+
+        Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(Rows.Workspace, null)));
+        Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(Rows.Application, null)));
+        await CommitAsync(new RowEdit(row, null), new RowEdit(Rows.Application, null), new RowEdit(Rows.Workspace, null));
+        Assert.Null(await FindAsync(Store, row.Key!));
+        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(row, null)));
+    }
+
+    [Fact]
+    public async Task An_edit_that_is_none_is_a_defect_of_its_maker()
+    {
+        CredentialRecord row = await CreateAsync();
+        RowEdit[] edits =
+        [
+            default,
+            new RowEdit(row, row),
+            new RowEdit(row, row with { Version = 3 }),
+            new RowEdit(row, row with { Id = "crd_2", Version = 2 }),
+            new RowEdit(row, Rows.Application with { Id = row.Id, Version = 2 }),
+            new RowEdit(null, row with { Id = "crd_2", Version = 2 }),
+        ];
+
+        foreach (RowEdit edit in edits)
+        {
+            await Assert.ThrowsAsync<ArgumentException>(async () => await TryCommitAsync(edit));
+        }
+    }
+
+    [Fact]
+    public async Task A_suspended_application_and_a_disabled_workspace_refuse_their_credentials_at_once()
+    {
+        CredentialRecord row = await CreateAsync();
+
+        ApplicationRecord suspended = Rows.Application with { Status = StoredStatus.Suspended, Version = 2 };
+        await CommitAsync(new RowEdit(Rows.Application, suspended));
+        Assert.Equal(CredentialStatus.ApplicationSuspended, (await FindAsync(Store, row.Key!))!.Evaluate(0, Now));
+
+        await CommitAsync(new RowEdit(suspended, suspended with { Status = StoredStatus.Active, Version = 3 }), new RowEdit(Rows.Workspace, Rows.Workspace with { Enabled = false, Version = 2 }));
+        Assert.Equal(CredentialStatus.WorkspaceDisabled, (await FindAsync(Store, row.Key!))!.Evaluate(0, Now));
+    }
+
+    [Fact]
+    public async Task During_a_rotation_both_Secrets_verify_and_afterwards_only_the_new_one()
+    {
+        CredentialRecord row = await CreateAsync();
+        SecretRecord second = SecretOf(row.Id, 2, "the second secret, long enough");
+        await CommitAsync(new RowEdit(row, CredentialRules.Rotate(row, second, TimeSpan.FromHours(1), Now).Credential));
+
+        Credential credential = (await FindAsync(Store, row.Key!))!;
+        Assert.Equal(2, credential.Secrets.Length);
+        Assert.Equal([CredentialStatus.Valid, CredentialStatus.Valid], [credential.Evaluate(0, Now), credential.Evaluate(1, Now)]);
+        Assert.Equal([CredentialStatus.Valid, CredentialStatus.Expired], [credential.Evaluate(0, Now.AddHours(1)), credential.Evaluate(1, Now.AddHours(1))]);
+    }
+
+    [Fact]
+    public async Task An_ApiToken_is_found_by_its_hash_until_it_is_revoked_and_carries_the_Key_of_its_parent()
+    {
+        CredentialRecord parent = await CreateAsync();
+        TokenHash hash = TokenHash.Of("acme_token_live_1");
+        CredentialRecord token = Rows.ApiToken with
+        {
+            Id = "crd_2",
+            Name = "Nightly",
+            ParentId = parent.Id,
+            Secrets = [Rows.Secret(1) with { Sealed = null, Hash = hash }],
+        };
+        await CommitAsync(new RowEdit(null, token));
+
+        IApiTokenSource tokens = Store;
+        Credential found = Assert.IsType<Credential>(await tokens.FindAsync(hash, Cancellation));
+        Assert.Equal((CredentialKind.ApiToken, parent.Key, "crd_2"), (found.Kind, found.ParentKey, found.Id));
+        Assert.True(tokens.TryGetCached(hash, out Credential? cached) && ReferenceEquals(cached, found));
+
+        await CommitAsync(new RowEdit(token, CredentialRules.Revoke(token, "ann", null, TimeSpan.Zero, Now).Credential));
+        Assert.Null(await tokens.FindAsync(hash, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_sharing_key_is_found_by_its_hash_and_by_its_id()
+    {
+        await CreateAsync();
+        TokenHash hash = TokenHash.Of("a sharing key, long enough");
+        SharingKeyRecord row = new()
+        {
+            Id = "shk_1",
+            GrantorWorkspaceId = "ws_1",
+            Name = "For beta",
+            Scopes = ["orders.read"],
+            Secret = Rows.Secret(1) with { Sealed = null, Hash = hash },
+            Created = new Stamp(Now, "ann"),
+        };
+        await CommitAsync(new RowEdit(null, row));
+
+        ISharingKeySource keys = Store;
+        SharingKey found = Assert.IsType<SharingKey>(await keys.FindAsync(hash, Cancellation));
+        Assert.Equal(("shk_1", "ws_1", CredentialStatus.Valid), (found.Id, found.GrantorWorkspaceId, found.Evaluate(Now)));
+        Assert.Same(found, await keys.FindByIdAsync("shk_1", Cancellation));
+
+        await CommitAsync(new RowEdit(row, row with { Status = StoredStatus.Suspended, Version = 2 }));
+        Assert.Equal(CredentialStatus.Suspended, (await keys.FindByIdAsync("shk_1", Cancellation))!.Evaluate(Now));
+        await CommitAsync(new RowEdit(row with { Version = 2 }, null));
+        Assert.Null(await keys.FindAsync(hash, Cancellation));
+        Assert.Null(await keys.FindByIdAsync("shk_1", Cancellation));
+    }
+
+    [Fact]
+    public async Task A_list_is_paged_from_the_newest_on_and_rows_that_come_meanwhile_move_none()
+    {
+        await CreateAsync();
+        for (int i = 2; i <= 25; i++)
+        {
+            await CommitAsync(new RowEdit(null, Numbered(i)));
+        }
+
+        List<string> listed = [];
+        RowQuery query = new() { Limit = 10 };
+        for (int page = 0; page < 3; page++)
+        {
+            RowPage<CredentialRecord> rows = await Store.ListAsync<CredentialRecord>(query, Cancellation);
+            listed.AddRange(rows.Rows.Select(row => row.Id));
+            await CommitAsync(new RowEdit(null, Numbered(100 + page)));
+            Assert.Equal(page < 2, rows.Next is not null);
+            query = query with { After = rows.Next };
+        }
+
+        Assert.Equal(Enumerable.Range(1, 25).Reverse().Select(i => $"crd_{i}"), listed);
+    }
+
+    [Fact]
+    public async Task A_list_holds_what_was_asked_for_and_nothing_of_other_workspaces()
+    {
+        await CreateAsync();
+        await CommitAsync(
+            new RowEdit(null, Rows.Workspace with { Id = "ws_2" }),
+            new RowEdit(null, Rows.Application with { Id = "app_2", WorkspaceId = "ws_2" }),
+            new RowEdit(null, Numbered(2) with { ApplicationId = "app_2", WorkspaceId = "ws_2" }),
+            new RowEdit(null, Numbered(3) with { ParentId = "crd_1", Kind = CredentialKind.ApiToken, Key = null, Secrets = [] }));
+
+        Assert.Equal(["crd_3", "crd_2", "crd_1"], await ListAsync(new RowQuery()));
+        Assert.Equal(["crd_2"], await ListAsync(new RowQuery { WorkspaceIds = ["ws_2", "ws_9"] }));
+        Assert.Empty(await ListAsync(new RowQuery { WorkspaceIds = [] }));
+        Assert.Equal(["crd_2"], await ListAsync(new RowQuery { ApplicationId = "app_2" }));
+        Assert.Equal(["crd_3"], await ListAsync(new RowQuery { ParentId = "crd_1" }));
+        Assert.Equal(["crd_3"], await ListAsync(new RowQuery { Kind = CredentialKind.ApiToken }));
+        Assert.Equal(["crd_2"], await ListAsync(new RowQuery { Text = "KEY_LIVE_2" }));
+        Assert.Equal(["app_1"], (await Store.ListAsync<ApplicationRecord>(new RowQuery { WorkspaceIds = ["ws_1"] }, Cancellation)).Rows.Select(row => row.Id));
+    }
+
+    [Theory]
+    [InlineData(0, null)]
+    [InlineData(201, null)]
+    [InlineData(10, "no place")]
+    [InlineData(10, "")]
+    public async Task A_query_out_of_range_is_refused(int limit, string? after)
+    {
+        RowQuery query = new() { Limit = limit, After = after };
+
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.ListAsync<CredentialRecord>(query, Cancellation));
+        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await Store.ListAuditAsync(query, Cancellation));
+    }
+
+    [Fact]
+    public async Task The_audit_numbers_its_events_and_shows_them_to_both_sides()
+    {
+        await CreateAsync();
+        await Store.CommitAsync(new StoreChange([], [Event, Event with { WorkspaceId = "ws_2" }, Event with { OtherWorkspaceId = "ws_2", Action = "sharing_key.used" }]), Cancellation);
+
+        Assert.Equal([3L, 2, 1], (await Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Number));
+        Assert.Equal([3L, 2], (await Store.ListAuditAsync(new RowQuery { WorkspaceIds = ["ws_2"] }, Cancellation)).Rows.Select(entry => entry.Number));
+        Assert.Equal([3L], (await Store.ListAuditAsync(new RowQuery { Text = "SHARING" }, Cancellation)).Rows.Select(entry => entry.Number));
+        RowPage<AuditEvent> first = await Store.ListAuditAsync(new RowQuery { Limit = 2 }, Cancellation);
+        Assert.Equal([1L], (await Store.ListAuditAsync(new RowQuery { Limit = 2, After = first.Next }, Cancellation)).Rows.Select(entry => entry.Number));
+    }
+
+    [Fact]
+    public async Task Uses_are_noted_without_a_new_version()
+    {
+        CredentialRecord row = await CreateAsync();
+
+        await Store.MarkUsedAsync([new SecretUse(row.Id, 1, new LastUse(Now, "192.0.2.1")), new SecretUse("crd_9", 1, new LastUse(Now, null))], Cancellation);
+
+        CredentialRecord used = (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!;
+        Assert.Equal((1L, "192.0.2.1"), (used.Version, used.LastUsed!.Value.Address));
+        await CommitAsync(new RowEdit(row, row with { Name = "Edited by somebody who has not seen the use", Version = 2 }));
+        Assert.Equal(Now, (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!.LastUsed?.At);
+    }
+
+    protected static CredentialRecord Numbered(int number) => Rows.KeyPair with
+    {
+        Id = $"crd_{number}",
+        Key = $"acme_key_live_{number}",
+        Name = $"Credential {number}",
+        Secrets = [],
+        Created = new Stamp(Now.AddSeconds(number), "ann"),
+    };
+
+    protected SecretRecord SecretOf(string credentialId, int version, string text) =>
+        Rows.Secret(version) with { Sealed = Seal.Seal(credentialId, version, text), Hint = text[^SecretRecord.HintLength..] };
+
+    protected async Task<CredentialRecord> CreateAsync()
+    {
+        CredentialRecord row = Rows.KeyPair with { Secrets = [SecretOf("crd_1", 1, "the first secret, long enough")] };
+        await CommitAsync(new RowEdit(null, Rows.Workspace), new RowEdit(null, Rows.Application), new RowEdit(null, row));
+        return row;
+    }
+
+    protected async Task CommitAsync(params RowEdit[] edits) => Assert.Equal(ChangeStatus.Changed, await TryCommitAsync(edits));
+
+    protected ValueTask<ChangeStatus> TryCommitAsync(params RowEdit[] edits) => Store.CommitAsync(new StoreChange(edits, []), Cancellation);
+
+    private async Task<IEnumerable<string>> ListAsync(RowQuery query) => (await Store.ListAsync<CredentialRecord>(query, Cancellation)).Rows.Select(row => row.Id);
+}

@@ -1,0 +1,275 @@
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Signing.AspNetCore;
+using Signing.Tests.Credentials.Rules;
+using Signing.Tests.Support;
+using Signing.Tests.Tokens;
+
+namespace Signing.Tests.Credentials.Store;
+
+public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("signing-credentials-").FullName;
+    private readonly TracingDisk _disk = new();
+    private readonly ManualTimeProvider _clock = new(Now);
+    private FileCredentialStore _store;
+
+    public FileCredentialStoreTests() => _store = Open();
+
+    protected override ICredentialStore Store => _store;
+
+    protected override SecretSeal Seal { get; } = new(new EphemeralDataProtectionProvider());
+
+    private string FilePath => Path.Combine(_directory, "deep", "credentials.json");
+
+    [Fact]
+    public async Task A_change_is_confirmed_when_file_and_directory_are_flushed()
+    {
+        await CreateAsync();
+        _disk.Clear();
+
+        await Store.CommitAsync(new StoreChange([new RowEdit(Rows.Application, Rows.Application with { Name = "Other", Version = 2 })], [Event(1)]), Cancellation);
+
+        Assert.Equal(
+            [
+                "open Create credentials.json.new", "write credentials.json.new", "flush credentials.json.new", "replace credentials.json", "flush directory deep",
+                "open CreateNew credentials.json.audit", "write credentials.json.audit", "flush credentials.json.audit", "flush directory deep",
+            ],
+            _disk.Calls);
+    }
+
+    [Fact]
+    public async Task Everything_is_there_again_after_a_restart()
+    {
+        CredentialRecord row = await CreateAsync();
+        await Store.CommitAsync(new StoreChange([], [Event(0), Event(0)]), Cancellation);
+        await Store.MarkUsedAsync([new SecretUse(row.Id, 1, new LastUse(Now, "192.0.2.1"))], Cancellation);
+
+        Restart();
+
+        CredentialRecord read = (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!;
+        Assert.Equal(row.Secrets[0].Sealed!.Value.ToArray(), read.Secrets[0].Sealed!.Value.ToArray());
+        Assert.Equal("192.0.2.1", read.LastUsed!.Value.Address);
+        Assert.Equal(Rows.Application.Name, (await Store.GetAsync<ApplicationRecord>("app_1", Cancellation))!.Name);
+        Assert.Equal([2L, 1], (await Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Number));
+        Assert.Equal(CredentialStatus.Valid, (await FindAsync(Store, row.Key!))!.Evaluate(0, Now));
+    }
+
+    [Theory]
+    [InlineData("open Create")]
+    [InlineData("write")]
+    [InlineData("flush")]
+    [InlineData("replace")]
+    [InlineData("flush directory")]
+    public async Task A_disk_that_fails_confirms_nothing_loses_nothing_and_is_made_up_for_by_the_next_change(string call)
+    {
+        CredentialRecord row = await CreateAsync();
+        _disk.TornBytes = 40;
+        _disk.Fail(call);
+        await Assert.ThrowsAsync<IOException>(async () => await TryCommitAsync(new RowEdit(row, row with { Name = "First", Version = 2 })));
+        _disk.Fail(null);
+
+        using (FileCredentialStore opened = OpenCopy())
+        {
+            Assert.Contains((await opened.GetAsync<CredentialRecord>(row.Id, Cancellation))!.Name, (string[])["Orders", "First"]);
+        }
+
+        await CommitAsync(new RowEdit(row with { Version = 2 }, row with { Name = "Second", Version = 3 }));
+        Restart();
+        Assert.Equal("Second", (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!.Name);
+    }
+
+    [Fact]
+    public async Task An_event_is_kept_even_if_the_audit_file_is_torn_or_was_never_written()
+    {
+        await CreateAsync();
+        await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation);
+        _disk.Fail("open Append");
+        await Assert.ThrowsAsync<IOException>(async () => await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation));
+        _disk.Fail(null);
+        using (FileCredentialStore opened = OpenCopy(path => File.AppendAllText(path + ".audit", "{\"torn")))
+        {
+            Assert.Equal([2L, 1], (await opened.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Number));
+        }
+    }
+
+    [Fact]
+    public void A_second_process_is_refused_with_the_reason()
+    {
+        var fault = Assert.Throws<CredentialStoreException>(() => Open());
+
+        Assert.Equal(CredentialStoreFault.Locked, fault.Fault);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("null")]
+    [InlineData("{\"format\":\"signing credentials, version 2\"}")]
+    public async Task A_damaged_file_stops_the_start_and_stays_as_it_is(string content)
+    {
+        await CreateAsync();
+        _store.Dispose();
+        await File.WriteAllTextAsync(FilePath, content, Cancellation);
+
+        Assert.Equal(CredentialStoreFault.Corrupt, Assert.Throws<CredentialStoreException>(() => Open()).Fault);
+
+        Assert.Equal(content, await File.ReadAllTextAsync(FilePath, Cancellation));
+        File.Delete(FilePath);
+        _store = Open();
+    }
+
+    [Fact]
+    public async Task Another_key_ring_stops_the_start_and_is_named()
+    {
+        await CreateAsync();
+        _store.Dispose();
+
+        var fault = Assert.Throws<CredentialStoreException>(() =>
+            FileCredentialStore.Open(FilePath, new SecretSeal(new EphemeralDataProtectionProvider()), _clock, NullLogger.Instance, _disk));
+
+        Assert.Equal(CredentialStoreFault.WrongKeyRing, fault.Fault);
+        _store = Open();
+    }
+
+    [Fact]
+    public async Task No_Secret_and_no_ApiToken_stands_in_any_file()
+    {
+        await CreateAsync();
+        string token = new CredentialFormat("acme").CreateApiToken("live");
+        await CommitAsync(new RowEdit(null, Rows.ApiToken with { Id = "crd_2", Name = "Token", Secrets = [Rows.Secret(1) with { Sealed = null, Hash = TokenHash.Of(token) }] }));
+        await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation);
+
+        foreach (string path in Directory.GetFiles(Path.GetDirectoryName(FilePath)!).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            string text = await File.ReadAllTextAsync(path, Cancellation);
+            Assert.DoesNotContain("the first secret", text, StringComparison.Ordinal);
+            Assert.DoesNotContain(Convert.ToBase64String(Encoding.UTF8.GetBytes("the first secret, long enough")), text, StringComparison.Ordinal);
+            Assert.DoesNotContain(token, text, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_time_has_ended_is_destroyed_on_the_disk_by_the_next_change_and_by_opening()
+    {
+        CredentialRecord row = await CreateAsync();
+        await CommitAsync(new RowEdit(row, CredentialRules.Revoke(row, "ann", null, TimeSpan.FromDays(1), Now).Credential));
+        _clock.Advance(TimeSpan.FromDays(2));
+
+        Restart();
+
+        CredentialRecord read = (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!;
+        Assert.Equal(StoredStatus.Revoked, read.Status);
+        Assert.All(read.Secrets, secret => Assert.True(secret.IsDestroyed));
+        Assert.Equal(0, (await FindAsync(Store, row.Key!))!.Secrets.Length);
+    }
+
+    [Fact]
+    public async Task Changes_that_wait_for_one_another_are_written_together()
+    {
+        await CreateAsync();
+        var gate = new TaskCompletionSource();
+        _disk.Gate = gate.Task;
+        _disk.Clear();
+        Task[] changes = [.. Enumerable.Range(2, 50).Select(i => Task.Run(() => CommitAsync(new RowEdit(null, Numbered(i))), Cancellation))];
+        while ((await Store.ListAsync<CredentialRecord>(new RowQuery { Limit = 200 }, Cancellation)).Rows.Count < 51)
+        {
+            await Task.Yield();
+        }
+
+        gate.SetResult();
+        await Task.WhenAll(changes);
+
+        Assert.InRange(_disk.Calls.Count(call => call.StartsWith("replace", StringComparison.Ordinal)), 1, 3);
+    }
+
+    public void Dispose()
+    {
+        _disk.Fail(null);
+        _store.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    protected override async ValueTask<ICredentialSource> StartAsync(params CredentialSpec[] credentials)
+    {
+        await ReplaceAsync(credentials);
+        return _store;
+    }
+
+    protected override async ValueTask ReplaceAsync(params CredentialSpec[] credentials)
+    {
+        List<RowEdit> edits = [];
+        foreach (string workspace in credentials.Select(spec => spec.Workspace ?? "ws_1").Distinct(StringComparer.Ordinal))
+        {
+            WorkspaceRecord? known = await Store.GetAsync<WorkspaceRecord>(workspace, Cancellation);
+            edits.AddRange(known is null ? [new RowEdit(null, Rows.Workspace with { Id = workspace })] : []);
+        }
+
+        foreach ((string id, string workspace) in credentials.Select(spec => (spec.Application ?? "app_1", spec.Workspace ?? "ws_1")).Distinct())
+        {
+            ApplicationRecord? known = await Store.GetAsync<ApplicationRecord>(id, Cancellation);
+            edits.AddRange(known is null ? [new RowEdit(null, Rows.Application with { Id = id, WorkspaceId = workspace })] : []);
+        }
+
+        IReadOnlyList<CredentialRecord> rows = (await Store.ListAsync<CredentialRecord>(new RowQuery { Limit = 200 }, Cancellation)).Rows;
+        edits.AddRange(rows.Where(row => !credentials.Any(spec => spec.Key == row.Key)).Select(row => new RowEdit(row, null)));
+        foreach (CredentialSpec spec in credentials)
+        {
+            CredentialRecord? row = rows.FirstOrDefault(row => row.Key == spec.Key);
+            edits.Add(new RowEdit(row, RowOf(spec, row?.Version ?? 0)));
+        }
+
+        await CommitAsync([.. edits]);
+    }
+
+    private static AuditEvent Event(long number) => new()
+    {
+        Number = number,
+        At = Now,
+        Actor = "ann",
+        Action = "application.renamed",
+        Target = "app_1",
+        WorkspaceId = "ws_1",
+        Outcome = "changed",
+    };
+
+    private CredentialRecord RowOf(CredentialSpec spec, long version) => Rows.KeyPair with
+    {
+        Id = "crd_" + spec.Key,
+        Key = spec.Key,
+        Name = spec.Name ?? spec.Key,
+        ApplicationId = spec.Application ?? "app_1",
+        WorkspaceId = spec.Workspace ?? "ws_1",
+        Environment = spec.Environment ?? "live",
+        Scopes = spec.Scopes,
+        NotBefore = spec.NotBefore,
+        Expires = spec.Expires,
+        Status = spec.Status,
+        Secrets = spec.Status == StoredStatus.Revoked ? [] : [SecretOf("crd_" + spec.Key, spec.Secret.Length, spec.Secret)],
+        Version = version + 1,
+    };
+
+    private FileCredentialStore Open() => FileCredentialStore.Open(FilePath, Seal, _clock, NullLogger.Instance, _disk);
+
+    // What another process would find if this one stopped now.
+    private FileCredentialStore OpenCopy(Action<string>? change = null)
+    {
+        string copy = Path.Combine(_directory, "copy");
+        Directory.CreateDirectory(copy);
+        foreach (string path in Directory.GetFiles(Path.GetDirectoryName(FilePath)!).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)))
+        {
+            File.Copy(path, Path.Combine(copy, Path.GetFileName(path)), overwrite: true);
+        }
+
+        string file = Path.Combine(copy, Path.GetFileName(FilePath));
+        change?.Invoke(file);
+        return FileCredentialStore.Open(file, Seal, _clock);
+    }
+
+    private void Restart()
+    {
+        _store.Dispose();
+        _store = Open();
+    }
+}
