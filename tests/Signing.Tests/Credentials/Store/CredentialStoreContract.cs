@@ -30,7 +30,9 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         CredentialRecord suspended = CredentialRules.Suspend(row, Now).Credential;
         await CommitAsync(new RowEdit(row, suspended));
 
-        Assert.Equal(suspended, await Store.GetAsync<CredentialRecord>(row.Id, Cancellation));
+        CredentialRecord stored = (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!;
+        Assert.Equal(suspended with { Secrets = stored.Secrets }, stored);
+        Assert.Equal(suspended.Secrets, stored.Secrets);
         Assert.Equal(Rows.Workspace, await Store.GetAsync<WorkspaceRecord>("ws_1", Cancellation));
         Assert.Null(await Store.GetAsync<ApplicationRecord>("crd_1", Cancellation));
         Assert.Null(await Store.GetAsync<CredentialRecord>("crd_2", Cancellation));
