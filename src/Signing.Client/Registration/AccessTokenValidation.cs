@@ -38,9 +38,9 @@ internal sealed class AccessTokenValidation : IValidateOptions<AccessTokenOption
             problems.Add($"{subject} lacks one of the {nameof(options.Endpoints)}; only {nameof(AccessTokenEndpoints.Revoke)} may be left out.");
         }
 
-        if (options.SharingKey is { } sharingKey && (sharingKey.Length > MaxSharingKeyLength || sharingKey.AsSpan().ContainsAnyExceptInRange('!', '~')))
+        if (options.SharingKey is { } sharingKey && (sharingKey.Length > MaxSharingKeyLength || sharingKey.AsSpan().ContainsAnyExceptInRange(' ', '~')))
         {
-            problems.Add($"{subject} has a {nameof(options.SharingKey)} that is not visible ASCII of at most {MaxSharingKeyLength} characters.");
+            problems.Add($"{subject} has a {nameof(options.SharingKey)} that is not printable ASCII of at most {MaxSharingKeyLength} characters.");
         }
 
         // RFC 6749 §3.3: a scope is visible ASCII without a quote or a backslash.

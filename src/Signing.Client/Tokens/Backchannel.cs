@@ -89,9 +89,6 @@ internal sealed class Backchannel(Func<HttpMessageInvoker> open, TimeProvider ti
             return TokenReply.Revoked;
         }
 
-        TokenReply reply = TokenAnswer.Read(response.StatusCode, body, Backoff.Asked(headers.RetryAfter, headers.Date, time.GetUtcNow()));
-
-        // A wrong clock is mended without anybody changing options.
-        return reply.IsPermanent && Refusal.CodeOf(response) is ("too_old" or "created_in_future") ? reply with { IsPermanent = false } : reply;
+        return TokenAnswer.Read(response.StatusCode, body, Backoff.Asked(headers.RetryAfter, headers.Date, time.GetUtcNow()));
     }
 }

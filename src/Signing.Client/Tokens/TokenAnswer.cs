@@ -19,6 +19,7 @@ internal ref struct TokenAnswer
     private string? _refreshToken;
     private string? _tokenType;
     private string? _error;
+    private string? _code;
     private TimeSpan? _lifetime;
     private string? _problem;
 
@@ -68,6 +69,9 @@ internal ref struct TokenAnswer
         return error switch
         {
             null => new TokenReply(null, $"The token endpoint answered {status} without an error code{(status is >= 300 and < 400 ? "; redirects are not followed" : "")}.", RetryAfter: retryAfter),
+            "invalid_client" when _code is "suspended" or "application_suspended" or "workspace_disabled" or "not_yet_valid" or "too_old" or "created_in_future" or "replayed" =>
+                // Our server says more: what time or an operator mends, nobody mends by changing options.
+                new TokenReply(null, $"The token endpoint refuses this client for now: {_code}.", error, RetryAfter: retryAfter),
             "invalid_client" or "unauthorized_client" or "unsupported_grant_type" or "invalid_scope" or "invalid_request" =>
                 new TokenReply(null, $"The token endpoint refuses this client: {error}. Correct its options; nothing is tried again until they change.", error, IsPermanent: true),
             _ => new TokenReply(null, $"The token endpoint answered {status}, {error}.", error, RetryAfter: retryAfter),
@@ -119,6 +123,10 @@ internal ref struct TokenAnswer
         else if (reader.ValueTextEquals("error"u8))
         {
             ReadText(ref reader, ref _error);
+        }
+        else if (reader.ValueTextEquals("code"u8))
+        {
+            ReadText(ref reader, ref _code);
         }
         else if (reader.ValueTextEquals("expires_in"u8))
         {

@@ -76,15 +76,22 @@ public sealed class LoginMethodTests : TokenTestBase
         Assert.Contains($";created={Time.GetUtcNow().AddMinutes(20).ToUnixTimeSeconds()};", Server.TokenRequests[^1]["signature-input"], StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task A_refusal_because_of_the_clock_is_not_for_good()
+    [Theory]
+    [InlineData("too_old", true)]
+    [InlineData("suspended", true)]
+    [InlineData("workspace_disabled", true)]
+    [InlineData("invalid_credential", false)]
+    [InlineData("expired", false)]
+    public async Task A_refusal_that_time_or_an_operator_mends_is_not_for_good(string code, bool isTransient)
     {
-        Server.Next(401, """{"error":"invalid_client"}""", $"Date: {Time.GetUtcNow().AddDays(3):R}\r\nWWW-Authenticate: Signature error=\"too_old\"");
+        Server.Next(401, $$"""{"error":"invalid_client","code":"{{code}}"}""", $"Date: {Time.GetUtcNow().AddDays(3):R}\r\nWWW-Authenticate: Signature error=\"{code}\"");
         AccessTokenSource source = SourceOf(Build());
 
         AccessTokenException refused = await Assert.ThrowsAsync<AccessTokenException>(() => source.GetAsync(Cancelled).AsTask());
+        Time.Advance(Backoff.Longest);
 
-        Assert.True(refused.IsTransient);
+        Assert.Equal(isTransient, refused.IsTransient);
+        Assert.Equal(isTransient, await Record.ExceptionAsync(() => source.GetAsync(Cancelled).AsTask()) is null);
     }
 
     [Fact]

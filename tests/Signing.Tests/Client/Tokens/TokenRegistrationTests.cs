@@ -77,7 +77,7 @@ public sealed class TokenRegistrationTests : TokenTestBase
     [InlineData("""{ "Key": "acme_key_1", "Secret": "0123456789" }""", "16 bytes")]
     [InlineData("""{ "Login": "magic" }""", "The setting Login is no valid LoginMethod")]
     [InlineData("""{ "Login": "7" }""", "none of LoginMethod")]
-    [InlineData("""{ "SharingKey": "a b" }""", "SharingKey")]
+    [InlineData("""{ "SharingKey": "ä" }""", "SharingKey")]
     [InlineData("""{ "Scopes": ["a b"] }""", "Scopes")]
     [InlineData("""{ "Endpoints": { "Login": "auth/login" } }""", "The setting Endpoints:Login is no valid Uri")]
     [InlineData("""{ "Endpoints": { "Login": "http://api.example/login" } }""", "endpoint Login that cannot be used")]
