@@ -14,7 +14,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en M
 # The servers of tests and samples listen on loopback; a proxy of the machine's must not stand between.
 export NO_PROXY="localhost,127.0.0.1,[::1]${NO_PROXY:+,$NO_PROXY}" no_proxy="localhost,127.0.0.1,[::1]${no_proxy:+,$no_proxy}"
 
-suites=(build format pack tests quickstart)
+suites=(build format pack tests quickstart oauth)
 configuration=Release
 logs=artifacts/logs
 passed=0 failed=0
@@ -43,6 +43,24 @@ tests() {
 quickstart() {
   check "the QuickStart exits with 0" dotnet run --project samples/QuickStart -c "$configuration" --no-build
   check "the QuickStart ends as expected" ends_as_expected "$logs/the-QuickStart-exits-with-0.log"
+}
+
+# OAuth clients that are not ours, against samples/TokenApi; the lock file pins them.
+oauth() {
+  local flags=()
+  if ! need node nodejs || ! need npm npm; then
+    skip "the OAuth clients from npm" "there is no Node.js here, and it could not be installed"
+    return
+  fi
+  # Node.js 18, as Debian 12 has it, hides what both clients are built on.
+  [[ $(node --version) != v18.* ]] || flags=(--experimental-global-webcrypto)
+  if ! npm ci --prefix tests/oauth-clients --ignore-scripts --no-audit --no-fund >"$logs/npm-ci.log" 2>&1; then
+    skip "the OAuth clients from npm" "npm could not fetch them: see $logs/npm-ci.log"
+    return
+  fi
+  check "oauth4webapi and openid-client log in, refresh, introspect and revoke" env \
+    TOKEN_API="samples/TokenApi/bin/$configuration/net10.0/TokenApi.dll" \
+    node "${flags[@]}" --test --test-reporter=spec tests/oauth-clients/oauth.test.mjs
 }
 
 ends_as_expected() {

@@ -11,7 +11,7 @@ string data = Path.Combine(AppContext.BaseDirectory, builder.Configuration["Data
 builder.Services.AddDataProtection().SetApplicationName("TokenApi").PersistKeysToFileSystem(new DirectoryInfo(Path.Combine(data, "keys")));
 builder.Services.AddSigningTokens(tokens =>
 {
-    tokens.Issuer = new Uri("https://api.example.com/auth");
+    tokens.Issuer = new Uri(builder.Configuration["Issuer"] ?? "https://api.example.com/auth");
     tokens.JournalPath = Path.Combine(data, "grants.journal");
 });
 builder.Services.AddAuthentication().AddAccessToken();
@@ -20,7 +20,7 @@ builder.Services.AddAuthorization();
 var app = builder.Build();
 app.UseAuthentication();
 app.UseAuthorization();
-app.MapTokenEndpoints("/auth");
+app.MapTokenEndpoints("/auth", endpoints => endpoints.RefreshTokenWithClientCredentials = builder.Configuration.GetValue("RefreshTokens", false));
 
 app.MapGet("/orders", (ClaimsPrincipal caller) => new { caller = caller.Identity!.Name, orders = "tea, coffee" })
     .RequireAuthorization();

@@ -12,6 +12,8 @@ namespace Signing.AspNetCore;
 /// <summary>RFC 6750 §3. Answers a request whose token is missing, is not accepted, or does not permit enough; 503 and 429 arise here too.</summary>
 internal static class TokenChallenge
 {
+    private const string InvalidToken = "invalid_token";
+    private const string TokenError = $"error=\"{InvalidToken}\"";
     private const int StoreRetrySeconds = 2;
     private const int QuotaRetrySeconds = 10;
 
@@ -51,11 +53,15 @@ internal static class TokenChallenge
         switch (told.HttpStatus)
         {
             case StatusCodes.Status401Unauthorized when refusal is null:
-                // RFC 6750 §3.1: without any authentication information, no error code.
-                Append(response, Challenge(door.Realm));
+                // RFC 6750 §3.1: without any authentication information, no error code; and none is needed beside a scheme that has one.
+                if (!HasError(response))
+                {
+                    Append(response, Challenge(door.Realm));
+                }
+
                 break;
             case StatusCodes.Status401Unauthorized:
-                Append(response, Challenge(door.Realm, ("error", "invalid_token"), ("error_description", told.Sentence), ("code", told.Code)));
+                Append(response, Challenge(door.Realm, ("error", InvalidToken), ("error_description", told.Sentence), ("code", told.Code)));
                 break;
             case StatusCodes.Status429TooManyRequests:
                 response.Headers.RetryAfter = QuotaRetrySeconds.ToString(CultureInfo.InvariantCulture);
@@ -108,6 +114,19 @@ internal static class TokenChallenge
         }
 
         return text.ToString();
+    }
+
+    private static bool HasError(HttpResponse response)
+    {
+        foreach (string? challenge in response.Headers.WWWAuthenticate)
+        {
+            if (challenge is not null && challenge.StartsWith(TokenDoor.BearerScheme, StringComparison.Ordinal) && challenge.Contains(TokenError, StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Several schemes of one kind would say the same.

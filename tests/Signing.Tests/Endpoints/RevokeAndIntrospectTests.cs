@@ -1,0 +1,123 @@
+using Signing.AspNetCore;
+using Signing.Tests.Support;
+
+namespace Signing.Tests.Endpoints;
+
+public sealed class RevokeAndIntrospectTests
+{
+    private const string OtherKey = "key-two";
+    private const string OtherSecret = "the secret of key two, long enough";
+
+    private static readonly (string Name, string Value) Basic = ("Authorization", TokenApi.Basic(ApiHost.Key, ApiHost.Secret));
+    private static readonly (string Name, string Value) OtherBasic = ("Authorization", TokenApi.Basic(OtherKey, OtherSecret));
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Revoking_either_token_ends_the_login(bool refreshToken)
+    {
+        await using TokenApi api = await TokenApi.StartAsync();
+        (string access, string refresh) = await api.LogInAsync();
+
+        RawAnswer revoked = await api.FormAsync("/auth/revoke", $"token={(refreshToken ? refresh : access)}&token_type_hint=nonsense", Basic);
+        RawAnswer again = await api.FormAsync("/auth/revoke", $"token={refresh}", Basic);
+
+        Assert.Equal((200, "", 200), (revoked.Status, revoked.Text, again.Status));
+        Assert.Equal((401, "revoked"), ((await api.GetAsync(access)).Status, (await api.GetAsync(access)).Code));
+        Assert.Equal((400, "invalid_grant", "revoked"), TokenApi.ErrorOf(await api.RefreshAsync(refresh)));
+    }
+
+    [Fact]
+    public async Task What_is_no_token_is_revoked_already_and_what_is_another_s_is_not()
+    {
+        await using TokenApi api = await StartWithTwoAsync();
+        (string access, string refresh) = await api.LogInAsync();
+
+        Assert.Equal(200, (await api.FormAsync("/auth/revoke", "token=nonsense", Basic)).Status);
+        Assert.Equal(200, (await api.FormAsync("/auth/revoke", $"token={refresh[..^1]}_", Basic)).Status);
+        Assert.Equal((400, "invalid_grant", "invalid_credential"), TokenApi.ErrorOf(await api.FormAsync("/auth/revoke", $"token={access}", OtherBasic)));
+        Assert.Equal((400, "invalid_request", null), TokenApi.ErrorOf(await api.FormAsync("/auth/revoke", "", Basic)));
+        Assert.Equal((401, "invalid_client", null), TokenApi.ErrorOf(await api.FormAsync("/auth/revoke", $"token={access}")));
+        Assert.Equal(
+            (400, "unsupported_token_type", null),
+            TokenApi.ErrorOf(await api.FormAsync("/auth/revoke", $"token={new CredentialFormat("sgn").CreateApiToken("live")}", Basic)));
+        Assert.Equal(200, (await api.GetAsync(access)).Status);
+    }
+
+    [Fact]
+    public async Task An_expired_access_token_still_ends_its_login()
+    {
+        await using TokenApi api = await TokenApi.StartAsync();
+        (string access, string refresh) = await api.LogInAsync();
+        api.Host.Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(200, (await api.FormAsync("/auth/revoke", $"token={access}", Basic)).Status);
+        Assert.Equal((400, "invalid_grant", "revoked"), TokenApi.ErrorOf(await api.RefreshAsync(refresh)));
+    }
+
+    [Fact]
+    public async Task Its_own_client_may_know_everything_about_a_token()
+    {
+        await using TokenApi api = await TokenApi.StartAsync();
+        (string access, string refresh) = await api.LogInAsync();
+        long now = api.Host.Clock.GetUtcNow().ToUnixTimeSeconds();
+
+        RawAnswer ofAccess = await api.FormAsync("/auth/introspect", $"token={access}", Basic);
+        RawAnswer ofRefresh = await api.FormAsync("/auth/introspect", $"token={refresh}&token_type_hint=refresh_token", Basic);
+
+        Assert.Equal(("True", ApiHost.Key, "Bearer", TokenApi.Issuer), (Of(ofAccess, "active"), Of(ofAccess, "client_id"), Of(ofAccess, "token_type"), Of(ofAccess, "iss")));
+        Assert.InRange(long.Parse(Of(ofAccess, "exp")!), now + 900, now + 901);
+        Assert.Equal(now, long.Parse(Of(ofAccess, "iat")!));
+        Assert.Equal(("True", "refresh_token"), (Of(ofRefresh, "active"), Of(ofRefresh, "token_type")));
+        Assert.Equal("no-store", ofAccess["Cache-Control"]);
+    }
+
+    [Fact]
+    public async Task Another_client_may_know_only_with_the_scope_for_it()
+    {
+        await using TokenApi api = await StartWithTwoAsync();
+        (string access, _) = await api.LogInAsync();
+
+        RawAnswer stranger = await api.FormAsync("/auth/introspect", $"token={access}", OtherBasic);
+        api.Host.Credentials.Set(new Credential(OtherKey, new CredentialSecret(new SigningKey(OtherKey, OtherSecret))) { Scopes = ["introspect"] });
+        RawAnswer inspector = await api.FormAsync("/auth/introspect", $"token={access}", OtherBasic);
+
+        Assert.Equal("""{"active":false}""", stranger.Text);
+        Assert.Equal(("True", ApiHost.Key), (Of(inspector, "active"), Of(inspector, "client_id")));
+    }
+
+    [Theory]
+    [InlineData("nonsense")]
+    [InlineData("sgn_access_AAAA")]
+    [InlineData("sgn_token_live_AAAA")]
+    public async Task What_is_worth_nothing_is_not_active_and_says_no_more(string token)
+    {
+        await using TokenApi api = await TokenApi.StartAsync();
+
+        RawAnswer answer = await api.FormAsync("/auth/introspect", $"token={token}", Basic);
+
+        Assert.Equal((200, """{"active":false}"""), (answer.Status, answer.Text));
+    }
+
+    [Fact]
+    public async Task A_token_that_has_ended_is_not_active()
+    {
+        await using TokenApi api = await TokenApi.StartAsync();
+        (string access, string refresh) = await api.LogInAsync();
+        api.Host.Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal("""{"active":false}""", (await api.FormAsync("/auth/introspect", $"token={access}", Basic)).Text);
+        Assert.Equal("True", Of(await api.FormAsync("/auth/introspect", $"token={refresh}", Basic), "active"));
+        Assert.Equal((401, "invalid_client", null), TokenApi.ErrorOf(await api.FormAsync("/auth/introspect", $"token={refresh}")));
+        Assert.Equal((400, "invalid_request", null), TokenApi.ErrorOf(await api.FormAsync("/auth/introspect", "", Basic)));
+    }
+
+    private static string? Of(RawAnswer answer, string name) => TokenApi.Member(answer, name);
+
+    private static async Task<TokenApi> StartWithTwoAsync()
+    {
+        TokenApi api = await TokenApi.StartAsync();
+        api.Host.Credentials.Set(new Credential(OtherKey, new CredentialSecret(new SigningKey(OtherKey, OtherSecret))));
+        return api;
+    }
+}
