@@ -31,6 +31,7 @@ public sealed class MessageSigningOptions
     public bool AllowPlainHttp { get; set; }
 
     /// <summary>Whether the client adjusts to what a refusal says (clock offset, further components, a server that has just started, a header rewritten after it was signed) and sends again, at most three times in all; <see langword="true"/> by default.</summary>
+    /// <remarks>Over <c>http</c> from another machine it does so for a rewritten header only, because anybody on the way can write a refusal.</remarks>
     public bool LearnFromServer { get; set; } = true;
 
     /// <summary>Shows the Key, never the Secret.</summary>

@@ -15,32 +15,39 @@ internal readonly record struct Lesson(LessonKind Kind, LearntOrigin Learnt, Tim
     // Date has whole seconds.
     private static readonly TimeSpan ClockResolution = TimeSpan.FromSeconds(1);
 
-    public static Lesson From(HttpResponseMessage response, HttpRequestMessage request, in Attempt attempt, DateTimeOffset now) => response.StatusCode switch
+    public static Lesson From(HttpResponseMessage response, HttpRequestMessage request, in Attempt attempt, DateTimeOffset now)
     {
-        HttpStatusCode.Unauthorized => FromRefusal(response, request, in attempt, now),
-        HttpStatusCode.ServiceUnavailable => FromUnavailable(response, in attempt, now),
-        _ => default,
-    };
-
-    private static Lesson FromRefusal(HttpResponseMessage response, HttpRequestMessage request, in Attempt attempt, DateTimeOffset now)
-    {
-        if (RequestSigner.FieldsChanged(request, attempt.Profile, attempt.Fingerprint))
+        if (response.StatusCode == HttpStatusCode.Unauthorized && RequestSigner.FieldsChanged(request, attempt.Profile, attempt.Fingerprint))
         {
             return new Lesson(LessonKind.RewrittenField, attempt.Learnt, TimeSpan.Zero);
         }
 
-        return Refusal.CodeOf(response) switch
+        // Over plain http anybody on the way can write an answer: to set our clock, or to be given a second signature of a
+        // request whose first one he has kept, so that it is executed twice.
+        if (!Transport.IsTrusted(request.RequestUri!))
         {
-            "created_in_future" or "too_old" => FromClock(response, request, in attempt, now),
-            "insufficient_coverage" or "missing_signature" or "missing_digest" or null => FromComponents(response, request, in attempt),
+            return default;
+        }
+
+        return response.StatusCode switch
+        {
+            HttpStatusCode.Unauthorized => FromRefusal(response, request, in attempt, now),
+            HttpStatusCode.ServiceUnavailable => FromUnavailable(response, in attempt, now),
             _ => default,
         };
     }
 
-    private static Lesson FromClock(HttpResponseMessage response, HttpRequestMessage request, in Attempt attempt, DateTimeOffset now)
+    private static Lesson FromRefusal(HttpResponseMessage response, HttpRequestMessage request, in Attempt attempt, DateTimeOffset now) => Refusal.CodeOf(response) switch
     {
-        // Over plain http anybody on the way could set our clock; an answer out of a cache tells the time it was made.
-        if (response.Headers.Date is not { } date || response.Headers.Age is not null || !Transport.IsTrusted(request.RequestUri!))
+        "created_in_future" or "too_old" => FromClock(response, in attempt, now),
+        "insufficient_coverage" or "missing_signature" or "missing_digest" or null => FromComponents(response, request, in attempt),
+        _ => default,
+    };
+
+    private static Lesson FromClock(HttpResponseMessage response, in Attempt attempt, DateTimeOffset now)
+    {
+        // An answer out of a cache tells the time it was made.
+        if (response.Headers.Date is not { } date || response.Headers.Age is not null)
         {
             return default;
         }

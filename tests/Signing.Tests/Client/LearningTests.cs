@@ -44,15 +44,27 @@ public sealed class LearningTests : ClientTestBase
         Assert.Single(Server.Requests);
     }
 
-    [Fact]
-    public async Task A_clock_is_not_learnt_over_plain_http_from_another_machine()
+    [Theory]
+    [InlineData("clock")]
+    [InlineData("components")]
+    [InlineData("floor")]
+    [Trait("Protocol", "A5")]
+    public async Task Nothing_is_learnt_over_plain_http_from_another_machine_so_nobody_on_the_way_is_given_a_second_signature(string lesson)
     {
         using HttpMessageInvoker client = Client();
-        Server.Answer = (_, _) => RawServer.Refuse("too_old", Date(600));
+        Server.Answer = (_, _) => lesson switch
+        {
+            "clock" => RawServer.Refuse("too_old", Date(600)),
+            "components" => RawServer.Refuse("insufficient_coverage", CoverMore),
+            _ => RawServer.Refuse("replay_before_floor", "Retry-After: 0\r\n", 503),
+        };
 
-        await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "http://api.example/"), Cancelled);
-
+        await client.SendAsync(Get("http://api.example/"), Cancelled);
         Assert.Single(Server.Requests);
+
+        // From this machine the same answer teaches something.
+        await client.SendAsync(Get(), Cancelled);
+        Assert.InRange(Server.Requests.Length, 3, 4);
     }
 
     [Fact]
@@ -298,9 +310,9 @@ public sealed class LearningTests : ClientTestBase
         return long.Parse(input[start..input.IndexOf(';', start)], CultureInfo.InvariantCulture) - Time.GetUtcNow().ToUnixTimeSeconds();
     }
 
-    private HttpRequestMessage Get()
+    private HttpRequestMessage Get(string? address = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, Server.Address);
+        var request = new HttpRequestMessage(HttpMethod.Get, address is null ? Server.Address : new Uri(address));
         request.Headers.Add("X-Tenant", "7");
         return request;
     }
