@@ -14,7 +14,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en M
 # The servers of tests and samples listen on loopback; a proxy of the machine's must not stand between.
 export NO_PROXY="localhost,127.0.0.1,[::1]${NO_PROXY:+,$NO_PROXY}" no_proxy="localhost,127.0.0.1,[::1]${no_proxy:+,$no_proxy}"
 
-suites=(build format pack tests quickstart oauth)
+suites=(build format pack tests quickstart oauth curl_lines)
 configuration=Release
 logs=artifacts/logs
 passed=0 failed=0
@@ -61,6 +61,13 @@ oauth() {
   check "oauth4webapi and openid-client log in, refresh, introspect and revoke" env \
     TOKEN_API="samples/TokenApi/bin/$configuration/net10.0/TokenApi.dll" \
     node "${flags[@]}" --test --test-reporter=spec tests/oauth-clients/oauth.test.mjs
+}
+
+# The curl lines of the server's README, and what it shows them to answer.
+curl_lines() {
+  need curl curl || { skip "the curl lines of the README" "there is no curl here, and it could not be installed"; return; }
+  check "the curl lines of the README answer as it shows" \
+    bash tests/curl-lines.sh src/Signing.AspNetCore/README.md "samples/TokenApi/bin/$configuration/net10.0/TokenApi.dll"
 }
 
 ends_as_expected() {
