@@ -123,6 +123,18 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         }
     }
 
+    [Fact]
+    public async Task Damage_before_a_torn_last_line_stops_the_start_too()
+    {
+        await WriteAsync(OpenJournal(), grants: 3);
+        byte[] damaged = await File.ReadAllBytesAsync(FilePath, Cancellation);
+        int lastLine = Array.LastIndexOf(damaged, (byte)'\n', damaged.Length - 2) + 1;
+        damaged[lastLine - 20] ^= 1;
+        await File.WriteAllBytesAsync(FilePath, damaged[..^20], Cancellation);
+
+        Assert.Equal(TokenStartFault.JournalCorrupt, Assert.Throws<TokenStartException>(() => OpenJournal()).Fault);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("signing grants, version 2\n")]

@@ -32,6 +32,7 @@ internal sealed class JournalFile : IDisposable
     // Under the gate.
     private JournalBatch? _next;
     private JournalBatch? _current;
+    private bool _working;
     private bool _failed;
     private bool _closed;
 
@@ -103,7 +104,7 @@ internal sealed class JournalFile : IDisposable
         lock (_gate)
         {
             _closed = true;
-            while (_current is not null || _next is not null)
+            while (_working)
             {
                 Monitor.Wait(_gate);
             }
@@ -117,8 +118,9 @@ internal sealed class JournalFile : IDisposable
         if (_next is null)
         {
             _next = new JournalBatch();
-            if (_current is null)
+            if (!_working)
             {
+                _working = true;
                 ThreadPool.UnsafeQueueUserWorkItem(static file => file.Work(), this, preferLocal: false);
             }
         }
@@ -154,8 +156,9 @@ internal sealed class JournalFile : IDisposable
             batch = _next!;
             _current = _next;
             _next = null;
+            _working = _current is not null;
             Monitor.PulseAll(_gate);
-            return _current is not null;
+            return _working;
         }
     }
 
@@ -163,6 +166,8 @@ internal sealed class JournalFile : IDisposable
     {
         lock (_gate)
         {
+            // Nobody may wait for this batch any more, because after a failure the next one decides.
+            _current = null;
             _failed = failure is not null;
         }
 
