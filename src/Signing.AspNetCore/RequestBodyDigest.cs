@@ -66,7 +66,7 @@ internal static class RequestBodyDigest
         }
 
         // A read that brings nothing is not the end: somebody may have cancelled it, and content may follow.
-        PipeReader reader = request.BodyReader;
+        PipeReader reader = ReaderOf(request);
         while (true)
         {
             ReadResult result = await reader.ReadAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
@@ -96,7 +96,7 @@ internal static class RequestBodyDigest
 
     private static async ValueTask<bool> HashPipeAsync(HttpRequest request, ContentHasher hasher, long maxBytes)
     {
-        PipeReader reader = request.BodyReader;
+        PipeReader reader = ReaderOf(request);
         CancellationToken aborted = request.HttpContext.RequestAborted;
         long seen = 0;
         while (true)
@@ -118,20 +118,25 @@ internal static class RequestBodyDigest
             if (result.IsCompleted)
             {
                 reader.AdvanceTo(content.Start);
-                break;
+                return true;
             }
 
             // Nothing is consumed, so all of it stays for the endpoint; all of it is examined, so the server fetches more.
             reader.AdvanceTo(content.Start, content.End);
         }
+    }
 
+    // What is read ahead is in the reader and no longer in a stream that it wraps. So the stream is the reader's from now on,
+    // however the check ends: an endpoint that is open to anybody reads the content of a refused request too.
+    private static PipeReader ReaderOf(HttpRequest request)
+    {
+        PipeReader reader = request.BodyReader;
         if (reader.GetType() == StreamReader)
         {
-            // The bytes are now in the reader and no longer in the stream it wraps: let the stream be the reader's.
             request.Body = reader.AsStream();
         }
 
-        return true;
+        return reader;
     }
 
     private static async ValueTask<bool> HashStreamAsync(HttpRequest request, ContentHasher? hasher, long maxBytes)
