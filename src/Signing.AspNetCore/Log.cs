@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Warning, "{Scheme}: the refusal {Code} cannot be written, because the response has started.")]
     public static partial void ResponseStarted(ILogger logger, string scheme, string code);
+
+    [LoggerMessage(7, LogLevel.Information, "Client {Client} of workspace {Acting} has logged in with sharing key {SharingKey} of workspace {Grantor}.")]
+    public static partial void SharingKeyUsed(ILogger logger, string client, string? acting, string sharingKey, string? grantor);
 }

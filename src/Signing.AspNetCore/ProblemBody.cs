@@ -11,23 +11,31 @@ internal static class ProblemBody
 {
     private const string MediaType = "application/problem+json";
 
-    /// <summary>Writes the body, unless other schemes have yet to add their challenges: a body would start the response before they do.</summary>
-    public static async Task WriteUnlessSharedAsync(HttpContext context, ProblemDetails problem)
+    /// <summary>Writes the body, or leaves it to the last scheme of the endpoint: a body starts the response, and then no other can add its challenge.</summary>
+    public static async Task WriteWhenLastAsync(HttpContext context, string scheme, ProblemDetails problem, bool isMissing)
     {
-        if (await EndpointPolicy.OfAsync(context).ConfigureAwait(false) is { AuthenticationSchemes.Count: > 1 })
+        if (await EndpointPolicy.OfAsync(context).ConfigureAwait(false) is not { AuthenticationSchemes: { Count: > 1 } schemes })
         {
-            // Their 401 must not hide a 503.
-            HttpResponse response = context.Response;
-            int status = response.StatusCode;
-            response.OnStarting(() =>
-            {
-                response.StatusCode = status == StatusCodes.Status401Unauthorized ? response.StatusCode : status;
-                return Task.CompletedTask;
-            });
+            await WriteAsync(context, problem).ConfigureAwait(false);
             return;
         }
 
-        await WriteAsync(context, problem).ConfigureAwait(false);
+        // Another scheme's 401 must not hide a 503.
+        HttpResponse response = context.Response;
+        int status = response.StatusCode;
+        response.OnStarting(() =>
+        {
+            response.StatusCode = status == StatusCodes.Status401Unauthorized ? response.StatusCode : status;
+            return Task.CompletedTask;
+        });
+        SharedProblem shared = context.Features.Get<SharedProblem>() ?? new SharedProblem();
+        shared.Add(problem, isMissing);
+        context.Features.Set(shared);
+        if (schemes[^1] == scheme)
+        {
+            response.StatusCode = shared.Problem!.Status ?? status;
+            await WriteAsync(context, shared.Problem).ConfigureAwait(false);
+        }
     }
 
     public static async Task WriteAsync(HttpContext context, ProblemDetails problem)

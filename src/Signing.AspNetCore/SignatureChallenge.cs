@@ -67,7 +67,8 @@ internal static class SignatureChallenge
             return;
         }
 
-        await ProblemBody.WriteUnlessSharedAsync(context, problem).ConfigureAwait(false);
+        bool isMissing = feature.Status == SignatureStatus.MissingSignature;
+        await ProblemBody.WriteWhenLastAsync(context, verifier.Scheme, problem, isMissing).ConfigureAwait(false);
     }
 
     /// <summary>Writes the status and the fields that callers learn from: the clock, the challenge, what is to be covered, when to come again.</summary>

@@ -71,7 +71,7 @@ internal static class TokenChallenge
                 break;
         }
 
-        await ProblemBody.WriteUnlessSharedAsync(context, ProblemOf(told)).ConfigureAwait(false);
+        await ProblemBody.WriteWhenLastAsync(context, door.Scheme, ProblemOf(told), isMissing: refusal is null).ConfigureAwait(false);
     }
 
     /// <summary>Answers a caller who is known and may not do this.</summary>
@@ -86,7 +86,7 @@ internal static class TokenChallenge
         Append(response, scopes.Length == 0
             ? Challenge(door.Realm, ("error", "insufficient_scope"))
             : Challenge(door.Realm, ("error", "insufficient_scope"), ("scope", scopes)));
-        await ProblemBody.WriteUnlessSharedAsync(context, ProblemOf(ScopeMissing)).ConfigureAwait(false);
+        await ProblemBody.WriteWhenLastAsync(context, door.Scheme, ProblemOf(ScopeMissing), isMissing: false).ConfigureAwait(false);
     }
 
     private static ProblemDetails ProblemOf(Outcome told)

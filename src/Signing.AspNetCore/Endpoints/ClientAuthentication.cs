@@ -57,6 +57,7 @@ internal sealed class ClientAuthentication(
             return new ClientProof(null, OAuthError.SeveralProofs);
         }
 
+        // The scheme may serve all environments, and the tokens one.
         return client.Evaluate(time.GetUtcNow(), environment) is var status and not CredentialStatus.Valid
             ? new ClientProof(null, OAuthError.OfClient(CredentialOutcome.Of(status)))
             : new ClientProof(client);
@@ -88,7 +89,7 @@ internal sealed class ClientAuthentication(
             return new ClientProof(null, OAuthError.StoreUnavailable);
         }
 
-        if (client is not { Kind: CredentialKind.KeyPair } || ClientSecret.Find(client, secret) is var matched && matched < 0)
+        if (client is null || ClientSecret.Find(client, secret) is var matched && matched < 0)
         {
             return new ClientProof(null, OAuthError.ClientUnknown);
         }

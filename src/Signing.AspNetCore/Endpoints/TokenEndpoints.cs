@@ -78,7 +78,13 @@ internal sealed class TokenEndpoints(
         }
 
         // 6
-        await AnswerAsync(context, await issuer.LogInAsync(login, context.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
+        IssuedTokens issued = await issuer.LogInAsync(login, context.RequestAborted).ConfigureAwait(false);
+        if (issued.Verdict.IsValid && login.SharingKeyId is not null)
+        {
+            Log.SharingKeyUsed(logger, client.Key, client.WorkspaceId, login.SharingKeyId, login.WorkspaceId);
+        }
+
+        await AnswerAsync(context, issued).ConfigureAwait(false);
     }
 
     private async Task RefreshAsync(HttpContext context, TokenRequest request)

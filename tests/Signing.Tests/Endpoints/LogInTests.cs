@@ -130,6 +130,21 @@ public sealed class LogInTests
     }
 
     [Fact]
+    public async Task A_client_of_another_environment_is_refused_however_it_proves_itself()
+    {
+        await using TokenApi api = await TokenApi.StartAsync(new TokenApiSettings
+        {
+            Configuration = new LiveConfiguration(Json($$"""{ "Key": "{{ApiHost.Key}}", "Secret": "{{ApiHost.Secret}}", "Environment": "test" }""")),
+            Tokens = options => options.Environment = "live",
+        });
+        RequestDraft revocation = api.Draft("/auth/revoke", "application/x-www-form-urlencoded", "token=x", signed: true);
+
+        Assert.Equal((401, "invalid_client", "environment_mismatch"), TokenApi.ErrorOf(await api.JsonAsync("/auth/login", new { client_id = ApiHost.Key, client_secret = ApiHost.Secret })));
+        Assert.Equal((401, "invalid_client", "environment_mismatch"), TokenApi.ErrorOf(await api.SignedAsync("/auth/login", new { })));
+        Assert.Equal((401, "invalid_client", "environment_mismatch"), TokenApi.ErrorOf(await api.Host.SendAsync(revocation)));
+    }
+
+    [Fact]
     public async Task A_credential_may_be_made_to_log_in_by_signing_only()
     {
         await using TokenApi api = await TokenApi.StartAsync(Of($$"""{ "Key": "{{ApiHost.Key}}", "Secret": "{{ApiHost.Secret}}", "ClientSecretAllowed": false }"""));

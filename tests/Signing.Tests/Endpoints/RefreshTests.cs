@@ -103,6 +103,7 @@ public sealed class RefreshTests
         Assert.Equal(
             "key_id=key-one credential_id=key-one application_id=app_1 workspace_id=host sharing_key_id=shr_1 acting_workspace_id=guest scope=orders.read",
             (await api.GetAsync(access)).Text);
+        Assert.Contains(api.Host.Log.Lines, line => line.Text == "Client key-one of workspace guest has logged in with sharing key shr_1 of workspace host.");
         configuration.Replace(Sharing("revoked", "guest"));
         Assert.Equal((401, "sharing_key_refused"), CodeOf(await api.GetAsync(access)));
         Assert.Equal("invalid_grant", TokenApi.Member(await api.RefreshAsync(refresh), "error"));

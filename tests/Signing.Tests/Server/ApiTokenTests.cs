@@ -197,7 +197,33 @@ public sealed class ApiTokenTests
 
         Assert.Equal(401, answer.Status);
         Assert.Contains(answer.All("WWW-Authenticate"), challenge => challenge.Contains("\"ambiguous_credentials\"", StringComparison.Ordinal));
-        Assert.Equal(target == "/both" ? null : "ambiguous_credentials", answer.Code);
+        Assert.Equal("ambiguous_credentials", answer.Code);
+    }
+
+    [Fact]
+    public async Task Of_what_several_schemes_have_to_say_the_most_telling_is_in_the_body()
+    {
+        var tokens = new CountingTokens();
+        await using ApiHost host = await StartAsync("""{ "Token": "TOKEN" }""", build: builder => builder.Services.AddSingleton<IApiTokenSource>(tokens), map: app =>
+        {
+            app.MapGet("/tokens-first", [Authorize(AuthenticationSchemes = "ApiToken,Signature")] (HttpContext context) => Claims(context));
+            app.MapGet("/forbidden", () => "").RequireAuthorization(policy => policy.AddAuthenticationSchemes("ApiToken", "Signature").RequireClaim("scope", "none"));
+        });
+        RequestDraft unsigned = Draft(host, null, null, "/both");
+        tokens.Known[TokenHash.Of(Token)] = new Credential("crd_9") { Status = StoredStatus.Suspended };
+
+        RawAnswer nothing = await host.SendAsync(unsigned);
+        RawAnswer last = await host.SendAsync(Draft(host, "Authorization", $"Bearer {Token}", "/both"));
+        RawAnswer first = await host.SendAsync(Draft(host, "Authorization", $"Bearer {Token}", "/tokens-first"));
+        tokens.Known[TokenHash.Of(Token)] = new Credential("crd_9");
+        RawAnswer forbidden = await host.SendAsync(Draft(host, "Authorization", $"Bearer {Token}", "/forbidden"));
+        tokens.Failure = new InvalidOperationException("The database is away.");
+        RawAnswer away = await host.SendAsync(Draft(host, "Authorization", $"Bearer {Token}", "/tokens-first"));
+
+        Assert.Equal((401, "missing_signature"), (nothing.Status, nothing.Code));
+        Assert.Equal((401, "suspended", "suspended"), (last.Status, last.Code, first.Code));
+        Assert.Equal((403, "Bearer error=\"insufficient_scope\", scope=\"none\""), (forbidden.Status, forbidden["WWW-Authenticate"]));
+        Assert.Equal((503, "credential_store_unavailable"), (away.Status, away.Code));
     }
 
     [Fact]
@@ -346,7 +372,7 @@ public sealed class ApiTokenTests
     {
         public bool Cached { get; init; } = true;
 
-        public Exception? Failure { get; init; }
+        public Exception? Failure { get; set; }
 
         public int LookUps { get; private set; }
 
