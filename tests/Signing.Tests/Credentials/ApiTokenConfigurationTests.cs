@@ -11,12 +11,19 @@ public sealed class ApiTokenConfigurationTests
     private static readonly string Text = new CredentialFormat("acme").CreateApiToken("live");
     private static readonly DateTimeOffset Noon = new(2030, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
-    public static TheoryData<string> Forms => [Text, TokenHash.Of(Text).ToString(), Convert.ToBase64String(Convert.FromHexString(TokenHash.Of(Text).ToString()))];
-
-    [Theory, MemberData(nameof(Forms))]
-    public void A_token_is_found_by_its_hash_whether_configuration_has_it_or_only_its_hash(string written)
+    [Theory]
+    [InlineData("text")]
+    [InlineData("hexadecimal")]
+    [InlineData("base64")]
+    public void A_token_is_found_by_its_hash_whether_configuration_has_it_or_only_its_hash(string form)
     {
-        string name = written == Text ? "Token" : "Hash";
+        string hash = TokenHash.Of(Text).ToString();
+        (string name, string written) = form switch
+        {
+            "text" => ("Token", Text),
+            "hexadecimal" => ("Hash", hash),
+            _ => ("Hash", Convert.ToBase64String(Convert.FromHexString(hash))),
+        };
         using ConfigurationCredentialSource source = Start($$"""
             { "{{name}}": "{{written}}", "Id": "crd_7", "Name": "import", "Application": "orders", "Workspace": "acme", "Environment": "live",
               "Scopes": "orders.read orders.write", "Expires": "2030-01-01T12:00:00Z" }

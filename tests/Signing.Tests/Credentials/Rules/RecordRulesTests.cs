@@ -18,7 +18,6 @@ public sealed class RecordRulesTests
         { "Or\0ders", false },
         { "Or\nders", false },
         { "Or\u0085ders", false },
-        { "\ud83d", false },
         { new string('n', 201), false },
     };
 
@@ -32,6 +31,11 @@ public sealed class RecordRulesTests
         Assert.Equal(expected, RecordRules.Check(Rows.Application with { Name = name }, Rows.Workspace));
         Assert.Equal(expected, RecordRules.Check(Rows.KeyPair with { Name = name }));
     }
+
+    // Not among the data above: what carries those between processes mends it.
+    [Fact]
+    public void Half_of_a_surrogate_pair_is_no_name() =>
+        Assert.Equal(ChangeStatus.NameInvalid, RecordRules.Check(Rows.KeyPair with { Name = "half \ud83d" }));
 
     [Fact]
     public void A_bundle_id_is_any_text_up_to_256_characters_and_asked_for_where_the_workspace_says_so()
