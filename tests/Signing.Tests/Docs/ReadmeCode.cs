@@ -21,6 +21,23 @@ internal static class ReadmeCode
         return app;
     }
 
+    public static void AddTokenClient(IServiceCollection services, string key, string secret)
+    {
+        services.AddHttpClient("reports", client => client.BaseAddress = new Uri("https://api.example.com"))
+            .AddAccessToken(key, secret);
+    }
+
+    public static WebApplication BuildTokenApi(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSigningTokens(tokens => tokens.Issuer = new Uri("https://api.example.com/auth"));
+        builder.Services.AddAuthentication().AddAccessToken();
+        builder.Services.AddAuthorization();
+        var app = builder.Build();
+        app.MapTokenEndpoints("/auth");
+        app.MapGet("/reports", () => "all is well").RequireAuthorization();
+        return app;
+    }
+
     public static void AddScheme(IServiceCollection services)
     {
         services.AddAuthentication().AddMessageSignature(options =>

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Signing.AspNetCore;
 using Signing.Tests.House;
+using Signing.Tests.Support;
 
 namespace Signing.Tests.Docs;
 
@@ -40,6 +41,32 @@ public sealed class ReadmeTests
 
         Assert.Equal("tea", await signed.GetStringAsync(new Uri(address, "/orders"), TestContext.Current.CancellationToken));
         using HttpResponseMessage refused = await unsigned.GetAsync(new Uri(address, "/orders"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_token_client_and_the_token_API_of_the_README_understand_each_other()
+    {
+        WebApplicationBuilder builder = ApiHost.CreateBuilder(Environments.Development);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Signing:Credentials:0:Key", Key),
+            new("Signing:Credentials:0:Secret", Secret),
+        ]);
+        await using WebApplication api = ReadmeCode.BuildTokenApi(builder);
+        await api.StartAsync(TestContext.Current.CancellationToken);
+        var address = new Uri(api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+
+        // The address of the README is nobody's; the configuration comes last, and the origin follows it.
+        var services = new ServiceCollection();
+        ReadmeCode.AddTokenClient(services, Key, Secret);
+        services.AddHttpClient("reports", client => client.BaseAddress = address);
+        await using ServiceProvider client = services.BuildServiceProvider();
+        using HttpClient reports = client.GetRequiredService<IHttpClientFactory>().CreateClient("reports");
+        using var stranger = new HttpClient();
+
+        Assert.Equal("all is well", await reports.GetStringAsync("/reports", TestContext.Current.CancellationToken));
+        using HttpResponseMessage refused = await stranger.GetAsync(new Uri(address, "/reports"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
     }
 
