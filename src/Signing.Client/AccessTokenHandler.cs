@@ -15,6 +15,7 @@ public sealed class AccessTokenHandler : DelegatingHandler
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     private readonly AccessTokenSource _source;
+    private bool _redirectsAreOff;
 
     /// <summary>Creates a handler that sends the tokens of a source, which it does not dispose of.</summary>
     /// <param name="source">The source.</param>
@@ -32,7 +33,7 @@ public sealed class AccessTokenHandler : DelegatingHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        TokenPlan plan = _source.Plan;
+        TokenPlan plan = Prepare();
         return plan.Header.IsFor(request) ? SendWithTokenAsync(plan, request, cancellationToken) : base.SendAsync(request, cancellationToken);
     }
 
@@ -40,8 +41,20 @@ public sealed class AccessTokenHandler : DelegatingHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        TokenPlan plan = _source.Plan;
+        TokenPlan plan = Prepare();
         return plan.Header.IsFor(request) ? SendWithToken(plan, request, cancellationToken) : base.Send(request, cancellationToken);
+    }
+
+    private TokenPlan Prepare()
+    {
+        if (!_redirectsAreOff)
+        {
+            // InnerHandler may have been exchanged since the constructor; after the first request it cannot be.
+            Transport.DoNotFollowRedirects(InnerHandler);
+            _redirectsAreOff = true;
+        }
+
+        return _source.Plan;
     }
 
     private async Task<HttpResponseMessage> SendWithTokenAsync(TokenPlan plan, HttpRequestMessage request, CancellationToken cancellationToken)
@@ -55,7 +68,7 @@ public sealed class AccessTokenHandler : DelegatingHandler
             return response;
         }
 
-        AccessToken? next = null;
+        AccessToken next;
         try
         {
             next = await AccessTokenSource.GetAsync(plan.Slot, token, acceptDue: true, cancellationToken).ConfigureAwait(false);
@@ -65,12 +78,10 @@ public sealed class AccessTokenHandler : DelegatingHandler
             // The flight has said why; the caller gets what the API said.
             return response;
         }
-        finally
+        catch
         {
-            if (next is null && cancellationToken.IsCancellationRequested)
-            {
-                response.Dispose();
-            }
+            response.Dispose();
+            throw;
         }
 
         if (!snapshot.TryRestore(request))
@@ -93,7 +104,7 @@ public sealed class AccessTokenHandler : DelegatingHandler
             return response;
         }
 
-        AccessToken? next = null;
+        AccessToken next;
         try
         {
             next = AccessTokenSource.Get(plan.Slot, token, acceptDue: true, cancellationToken);
@@ -103,12 +114,10 @@ public sealed class AccessTokenHandler : DelegatingHandler
             // The flight has said why; the caller gets what the API said.
             return response;
         }
-        finally
+        catch
         {
-            if (next is null && cancellationToken.IsCancellationRequested)
-            {
-                response.Dispose();
-            }
+            response.Dispose();
+            throw;
         }
 
         if (!snapshot.TryRestore(request))

@@ -14,7 +14,8 @@ public static class AccessTokenHttpClientBuilderExtensions
     /// <remarks>
     /// The token is put on just before the request is signed, wherever this call stands, and calling it again adds nothing. Options
     /// are validated at start and may change while the program runs. The <see cref="AccessTokenSource"/> is a keyed singleton under
-    /// the client's name. A typed client that sets its base address itself needs whole addresses of the endpoints.
+    /// the client's name. A typed client that sets its base address itself needs whole addresses of
+    /// the endpoints; so do defaults for all clients, and the token then goes to <c>Header.Origins</c> or to where it is issued.
     /// </remarks>
     public static IHttpClientBuilder AddAccessToken(this IHttpClientBuilder builder)
     {
@@ -25,6 +26,7 @@ public static class AccessTokenHttpClientBuilderExtensions
         services.Configure<TokenRegistration>(builder.Name, static registration => registration.SendsAccessToken = true);
         if (builder.Name is not null)
         {
+            services.Configure<TokenRegistration>(builder.Name, static registration => registration.IsNamedForAccessToken = true);
             services.AddOptions<AccessTokenOptions>(builder.Name).ValidateOnStart();
         }
 

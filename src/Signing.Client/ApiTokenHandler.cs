@@ -9,6 +9,7 @@ public sealed class ApiTokenHandler : DelegatingHandler
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     private readonly Compiled<ApiTokenOptions, ApiTokenPlan> _plan;
+    private bool _redirectsAreOff;
 
     /// <summary>Creates a handler with fixed options, of which the origins must be set.</summary>
     /// <param name="options">The options; later changes to them have no effect.</param>
@@ -31,7 +32,7 @@ public sealed class ApiTokenHandler : DelegatingHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ApiTokenPlan plan = _plan.Get();
+        ApiTokenPlan plan = Prepare();
         return plan.Header.IsFor(request) ? SendWithTokenAsync(plan, request, cancellationToken) : base.SendAsync(request, cancellationToken);
     }
 
@@ -39,7 +40,7 @@ public sealed class ApiTokenHandler : DelegatingHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ApiTokenPlan plan = _plan.Get();
+        ApiTokenPlan plan = Prepare();
         return plan.Header.IsFor(request) ? SendWithToken(plan, request, cancellationToken) : base.Send(request, cancellationToken);
     }
 
@@ -51,6 +52,18 @@ public sealed class ApiTokenHandler : DelegatingHandler
             () => options, static now => new ApiTokenPlan(now.Token, TokenAddresses.HeaderOf(now, baseAddress: null)), static (_, _) => { });
         _ = plan.Get();
         return plan;
+    }
+
+    private ApiTokenPlan Prepare()
+    {
+        if (!_redirectsAreOff)
+        {
+            // InnerHandler may have been exchanged since the constructor; after the first request it cannot be.
+            Transport.DoNotFollowRedirects(InnerHandler);
+            _redirectsAreOff = true;
+        }
+
+        return _plan.Get();
     }
 
     private async Task<HttpResponseMessage> SendWithTokenAsync(ApiTokenPlan plan, HttpRequestMessage request, CancellationToken cancellationToken)

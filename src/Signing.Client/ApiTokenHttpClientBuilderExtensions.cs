@@ -13,7 +13,7 @@ public static class ApiTokenHttpClientBuilderExtensions
     /// <returns>The same builder.</returns>
     /// <remarks>
     /// The token is put on just before the request is signed, wherever this call stands, and calling it again adds nothing. Options
-    /// are validated at start and may change while the program runs.
+    /// are validated at start and may change while the program runs. Set for all clients at once, it needs <c>Header.Origins</c>.
     /// </remarks>
     public static IHttpClientBuilder AddApiToken(this IHttpClientBuilder builder)
     {
@@ -24,6 +24,7 @@ public static class ApiTokenHttpClientBuilderExtensions
         services.Configure<TokenRegistration>(builder.Name, static registration => registration.SendsApiToken = true);
         if (builder.Name is not null)
         {
+            services.Configure<TokenRegistration>(builder.Name, static registration => registration.IsNamedForApiToken = true);
             services.AddOptions<ApiTokenOptions>(builder.Name).ValidateOnStart();
         }
 

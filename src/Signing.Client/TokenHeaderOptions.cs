@@ -9,6 +9,6 @@ public sealed class TokenHeaderOptions
     /// <summary>The word before the token; by default <c>Bearer</c> in <c>Authorization</c> and none in any other header.</summary>
     public string? Scheme { get; set; }
 
-    /// <summary>The origins that get the token, such as <c>https://api.example.com</c>; by default that of the client's base address alone.</summary>
+    /// <summary>The origins that get the token, such as <c>https://api.example.com</c>; by default that of the client's base address alone, or without one that of the endpoints.</summary>
     public IList<string> Origins { get; set; } = [];
 }

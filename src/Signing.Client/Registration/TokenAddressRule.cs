@@ -20,12 +20,12 @@ internal sealed class TokenAddressRule(
         List<string> problems = [];
         if (access is not null)
         {
-            problems.AddRange(TokenAddresses.Problems($"The access token of the client \"{name}\"", access, baseAddress));
+            problems.AddRange(TokenAddresses.Problems($"The access token of the client \"{name}\"", access, registration.IsNamedForAccessToken ? baseAddress : null));
         }
 
         if (api is not null)
         {
-            problems.AddRange(TokenAddresses.Problems($"The ApiToken of the client \"{name}\"", api, baseAddress));
+            problems.AddRange(TokenAddresses.Problems($"The ApiToken of the client \"{name}\"", api, registration.IsNamedForApiToken ? baseAddress : null));
         }
 
         if (access is not null && api is not null && access.Header.Name.Equals(api.Header.Name, StringComparison.OrdinalIgnoreCase))

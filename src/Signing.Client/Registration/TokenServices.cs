@@ -37,14 +37,14 @@ internal static class TokenServices
     {
         string name = (string)key!;
         var options = services.GetRequiredService<CurrentOptions<AccessTokenOptions>>();
-        return new AccessTokenSource(options.Of(name), BaseAddressOf(services, name), services.GetRequiredService<TokenSlots>());
+        return new AccessTokenSource(options.Of(name), BaseAddressOf(services, name, static registration => registration.IsNamedForAccessToken), services.GetRequiredService<TokenSlots>());
     }
 
     public static Compiled<ApiTokenOptions, ApiTokenPlan> CreatePlan(IServiceProvider services, object? key)
     {
         string name = (string)key!;
         var options = services.GetRequiredService<CurrentOptions<ApiTokenOptions>>();
-        Func<Uri?> baseAddress = BaseAddressOf(services, name);
+        Func<Uri?> baseAddress = BaseAddressOf(services, name, static registration => registration.IsNamedForApiToken);
         ILogger log = services.GetService<ILogger<ApiTokenHandler>>() ?? NullLogger<ApiTokenHandler>.Instance;
         return new(
             options.Of(name),
@@ -52,10 +52,12 @@ internal static class TokenServices
             (_, invalid) => log.TokenReloadRefused(name, invalid));
     }
 
-    private static Func<Uri?> BaseAddressOf(IServiceProvider services, string name)
+    private static Func<Uri?> BaseAddressOf(IServiceProvider services, string name, Func<TokenRegistration, bool> isNamed)
     {
+        // What is set for all clients must not give the token, or the login, to whomever one of them talks to.
         var clients = services.GetRequiredService<IOptionsMonitor<HttpClientFactoryOptions>>();
-        return () => BaseAddresses.Of(clients.Get(name));
+        bool counts = isNamed(services.GetRequiredService<IOptionsMonitor<TokenRegistration>>().Get(name));
+        return () => counts ? BaseAddresses.Of(clients.Get(name)) : null;
     }
 
     private static TokenSlots CreateSlots(IServiceProvider services)

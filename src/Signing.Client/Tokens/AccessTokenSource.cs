@@ -73,7 +73,7 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
     /// <returns>A task that ends when the server has confirmed.</returns>
     /// <exception cref="AccessTokenException">The server could not be told.</exception>
     /// <exception cref="ObjectDisposedException">The source is disposed of.</exception>
-    /// <remarks>The next request logs in again.</remarks>
+    /// <remarks>The next request logs in again. Clients with the same endpoints, Key, Secret, sharing key and scopes share the token, and so its end.</remarks>
     public Task RevokeAsync(CancellationToken cancellationToken = default) => Plan.Slot.RevokeAsync(cancellationToken);
 
     /// <summary>Ends a running acquisition without waiting for it.</summary>

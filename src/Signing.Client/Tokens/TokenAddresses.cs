@@ -46,7 +46,7 @@ internal static class TokenAddresses
 
             if (Absolute(address, baseAddress) is not { } absolute)
             {
-                problems.Add($"{subject} has no absolute address of its endpoint {name}. Set the BaseAddress of the client, or the whole address.");
+                problems.Add($"{subject} has no absolute address of its endpoint {name}. Set the whole address, or the BaseAddress of the client, which counts unless this is set for all clients.");
             }
             else if (Transport.Problem(absolute, options.AllowPlainHttp) is { } problem)
             {
@@ -63,7 +63,7 @@ internal static class TokenAddresses
         var problems = new List<string>();
         if (baseAddress is null && options.Header.Origins.Count == 0)
         {
-            problems.Add($"{subject} has no origin it is meant for. Set the BaseAddress of the client, or Header.Origins.");
+            problems.Add($"{subject} has no origin it is meant for. Set Header.Origins, or the BaseAddress of the client, which counts unless this is set for all clients.");
         }
 
         AddOriginProblems(problems, subject, options.Header, baseAddress, options.AllowPlainHttp);

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Signing.Client;
 
 /// <summary>Holds the one token of one identity: all callers share it, and its running acquisition (the flight), and its failure.</summary>
@@ -213,26 +215,12 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
 
     private async Task RunAsync(Flight flight)
     {
-        using System.Diagnostics.Activity? activity = ClientTelemetry.StartAcquiring();
         using var limit = new CancellationTokenSource(FlightTime, _environment.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _disposal.Token);
-        FlightEnd end;
-        try
-        {
-            end = await _acquisition.RunAsync(flight.Replaced, flight.Seen, either.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException late) when (either.IsCancellationRequested)
-        {
-            end = Failed($"No token was had within {FlightTime.TotalSeconds} s.", late);
-        }
-        catch (Exception unexpected)
-        {
-            end = Failed("No token was had for a reason that was not foreseen.", unexpected);
-        }
-
         FlightEnd? landed = null;
         try
         {
+            FlightEnd end = await AcquireAsync(flight, either.Token).ConfigureAwait(false);
             landed = Land(flight, end);
             if (landed is null && end.Token is { } orphan && !_disposal.IsCancellationRequested)
             {
@@ -242,6 +230,24 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
         finally
         {
             flight.End.SetResult(landed);
+        }
+    }
+
+    private async Task<FlightEnd> AcquireAsync(Flight flight, CancellationToken cancellationToken)
+    {
+        using Activity? activity = ClientTelemetry.StartAcquiring();
+        try
+        {
+            return await _acquisition.RunAsync(flight.Replaced, flight.Seen, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException late) when (cancellationToken.IsCancellationRequested)
+        {
+            return Failed($"No token was had within {FlightTime.TotalSeconds} s.", late);
+        }
+        catch (Exception unexpected)
+        {
+            // It is told to all callers and to the log; thrown here, nobody would see it.
+            return Failed("No token was had for a reason that was not foreseen.", unexpected);
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Signing.Client;
 using Signing.Tests.Support;
 
@@ -75,7 +76,7 @@ public sealed class CompositionTests : TokenTestBase
         using var key = new SigningKey(KeyId, Secret);
         ServiceProvider services = Build(orders =>
         {
-            orders.Services.ConfigureHttpClientDefaults(all => all.AddAccessToken(KeyId, Secret).AddMessageSigning(KeyId, Secret).AddApiToken(options =>
+            orders.Services.ConfigureHttpClientDefaults(all => all.AddAccessToken(WholeAddresses).AddMessageSigning(KeyId, Secret).AddApiToken(options =>
             {
                 options.Token = "static";
                 options.Header.Name = "X-API-Key";
@@ -140,12 +141,8 @@ public sealed class CompositionTests : TokenTestBase
     [Fact]
     public async Task Without_dependency_injection_a_source_and_a_handler_do_the_same()
     {
-        var options = new AccessTokenOptions
-        {
-            Key = KeyId,
-            Secret = Secret,
-            Endpoints = new AccessTokenEndpoints { Login = new Uri(Server.Address, "/auth/login"), Refresh = new Uri(Server.Address, "/auth/refresh"), Revoke = null },
-        };
+        var options = new AccessTokenOptions();
+        WholeAddresses(options);
         await using var source = new AccessTokenSource(options, timeProvider: Time);
         using var client = new HttpClient(new AccessTokenHandler(source));
 
@@ -155,5 +152,51 @@ public sealed class CompositionTests : TokenTestBase
 
         Assert.Equal((200, 200), ((int)response.StatusCode, (int)second.StatusCode));
         Assert.Equal((1, 1), (Server.Logins, Server.Refreshes));
+    }
+
+    [Fact]
+    public async Task What_is_set_for_all_clients_goes_to_no_server_that_one_of_them_happens_to_talk_to()
+    {
+        await using TokenServer stranger = await TokenServer.StartAsync();
+        ServiceProvider services = Build(orders =>
+        {
+            orders.Services.ConfigureHttpClientDefaults(all => all.AddAccessToken(WholeAddresses).AddApiToken(options =>
+            {
+                options.Token = "static";
+                options.Header.Name = "X-API-Key";
+                options.Header.Origins = [Server.Address.GetLeftPart(UriPartial.Authority)];
+            }));
+            orders.Services.AddHttpClient("weather", client => client.BaseAddress = stranger.Address);
+        });
+
+        await StatusOfAsync(ClientOf(services, "weather"));
+        using HttpResponseMessage ours = await ClientOf(services, "weather").GetAsync(Server.Address, Cancelled);
+
+        RawRequest sent = Assert.Single(stranger.ApiRequests);
+        Assert.Empty(sent.Lines("authorization"));
+        Assert.Empty(sent.Lines("x-api-key"));
+        Assert.Equal(0, stranger.TokenCalls);
+        Assert.Equal(200, (int)ours.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_set_for_all_clients_without_an_address_is_refused_and_nothing_is_sent()
+    {
+        ServiceProvider services = Build(orders =>
+        {
+            orders.Services.ConfigureHttpClientDefaults(all => all.AddApiToken("static"));
+            orders.Services.AddHttpClient("weather", client => client.BaseAddress = Server.Address);
+        });
+
+        OptionsValidationException refused = await Assert.ThrowsAsync<OptionsValidationException>(() => StatusOfAsync(ClientOf(services, "weather")));
+
+        Assert.Contains("set for all clients", refused.Message, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (Server.ApiCalls, Server.TokenCalls));
+    }
+
+    private void WholeAddresses(AccessTokenOptions options)
+    {
+        (options.Key, options.Secret) = (KeyId, Secret);
+        options.Endpoints = new AccessTokenEndpoints { Login = new Uri(Server.Address, "/auth/login"), Refresh = new Uri(Server.Address, "/auth/refresh"), Revoke = null };
     }
 }

@@ -56,19 +56,14 @@ public sealed class TokenObservabilityTests : TokenTestBase
             ActivityStopped = stopped.Enqueue,
         };
         ActivitySource.AddActivityListener(listener);
-        AccessTokenSource source = SourceOf(Build());
-
-        // The activity ends after its callers have their token.
-        await source.GetAsync(Cancelled);
-        await source.DisposeAsync();
-        using (var request = new Activity("request").Start())
+        using (new Activity("request").Start())
         {
             await SourceOf(Build()).GetAsync(Cancelled);
         }
 
-        Activity acquired = stopped.First(activity => activity.OperationName == "Signing.Client.AcquireToken");
+        Activity acquired = Assert.Single(stopped, activity => activity.OperationName == "Signing.Client.AcquireToken");
         Assert.Null(acquired.ParentId);
-        Assert.DoesNotContain(stopped, activity => activity.TagObjects.Any());
+        Assert.All(stopped, activity => Assert.Empty(activity.TagObjects));
     }
 
     [Fact]

@@ -46,18 +46,22 @@ public sealed class TokenRegistrationTests : TokenTestBase
     [Fact]
     public async Task A_reload_takes_effect_and_a_broken_one_keeps_the_last_good_options()
     {
-        var configuration = new LiveConfiguration(Valid);
+        string Settings(string key, string secret, string login) => $$"""
+            { "Key": "{{key}}", "Secret": "{{secret}}", "Endpoints": { "Login": "{{login}}", "Refresh": "{{Server.Address}}auth/refresh", "Revoke": "" } }
+            """;
+        string right = $"{Server.Address}auth/login";
+        var configuration = new LiveConfiguration(Settings(KeyId, Secret, right));
         ServiceProvider services = Build(orders => orders.Services.ConfigureHttpClientDefaults(all => all.AddAccessToken(configuration.Root)).AddHttpClient("billing", client => client.BaseAddress = Server.Address));
         HttpClient client = ClientOf(services, "billing");
         string KeyOfLast() => Server.TokenRequests[^1]["signature-input"].Split("keyid=\"")[1].Split('"')[0];
 
         await StatusOfAsync(client);
         Assert.Equal(KeyId, KeyOfLast());
-        configuration.Replace($$"""{ "Key": "new_key", "Secret": "{{Secret}}" }""");
+        configuration.Replace(Settings("new_key", Secret, right));
         await StatusOfAsync(client);
         Assert.Equal("new_key", KeyOfLast());
 
-        foreach (string broken in (string[])["""{ "Key": "newer_key", "Secret": "short" }""", $$"""{ "Key": "newer_key", "Secret": "{{Secret}}", "Endpoints": { "Login": "http://api.example/" } }"""])
+        foreach (string broken in (string[])[Settings("newer_key", "short", right), Settings("newer_key", Secret, "http://api.example/login"), Settings("newer_key", Secret, "/auth/login")])
         {
             configuration.Replace(broken);
             await StatusOfAsync(client);
@@ -65,8 +69,8 @@ public sealed class TokenRegistrationTests : TokenTestBase
             Assert.Equal("new_key", KeyOfLast());
         }
 
-        Assert.Equal(2, Log.Lines.Count(line => line.Text.StartsWith("The reloaded token options are invalid", StringComparison.Ordinal)));
-        configuration.Replace($$"""{ "Key": "newest_key", "Secret": "{{Secret}}" }""");
+        Assert.Equal(3, Log.Lines.Count(line => line.Text.StartsWith("The reloaded token options are invalid", StringComparison.Ordinal)));
+        configuration.Replace(Settings("newest_key", Secret, right));
         await StatusOfAsync(client);
         Assert.Equal(("newest_key", 3), (KeyOfLast(), Server.Logins));
     }
