@@ -15,23 +15,13 @@ public sealed class DisposalTests : TokenTestBase
     [InlineData(true)]
     public async Task Disposing_during_a_refresh_ends_its_callers_and_leaves_no_exception_unobserved(bool atOnce)
     {
-        var unobserved = new List<Exception>();
-        void Observe(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved.Add(e.Exception);
-        TaskScheduler.UnobservedTaskException += Observe;
-        try
-        {
-            await DisposeWhileRefreshingAsync(atOnce);
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            GC.Collect();
-        }
-        finally
-        {
-            TaskScheduler.UnobservedTaskException -= Observe;
-        }
-
-        Assert.Empty(unobserved);
+        Assert.Empty(await UnobservedOfAsync(() => DisposeWhileRefreshingAsync(atOnce)));
     }
+
+    [Fact]
+    [Trait("Scenario", "18")]
+    public async Task A_store_that_fails_when_nobody_waits_for_it_any_more_leaves_no_exception_unobserved() =>
+        Assert.Empty(await UnobservedOfAsync(GiveUpAStoreAsync));
 
     [Fact]
     public async Task A_source_that_is_disposed_of_gives_nothing_and_may_be_disposed_of_twice()
@@ -84,6 +74,45 @@ public sealed class DisposalTests : TokenTestBase
 
         Assert.Equal("access-2", (await source.GetAsync(Cancelled)).Value);
         Assert.Equal((1, 1), (Server.Logins, Server.Refreshes));
+    }
+
+    private static async Task<List<Exception>> UnobservedOfAsync(Func<Task> run)
+    {
+        var unobserved = new List<Exception>();
+        void Observe(object? sender, UnobservedTaskExceptionEventArgs e) => unobserved.Add(e.Exception);
+        TaskScheduler.UnobservedTaskException += Observe;
+        try
+        {
+            await run();
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            GC.Collect();
+        }
+        finally
+        {
+            TaskScheduler.UnobservedTaskException -= Observe;
+        }
+
+        return unobserved;
+    }
+
+    private async Task GiveUpAStoreAsync()
+    {
+        using var called = new SemaphoreSlim(0);
+        var late = new TaskCompletionSource();
+        var store = new SharedTokenStore
+        {
+            Before = () =>
+            {
+                called.Release();
+                return late.Task;
+            },
+        };
+        Task<AccessToken> waiting = SourceOf(Build(orders => orders.Services.AddSingleton<AccessTokenStore>(store))).GetAsync(Cancelled).AsTask();
+        await called.WaitAsync(Cancelled);
+        Time.Advance(GuardedStore.StepTime);
+        await waiting;
+        late.SetException(new InvalidOperationException("Too late."));
     }
 
     private async Task DisposeWhileRefreshingAsync(bool atOnce)

@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Signing.Client;
 
 namespace Signing.Tests.Client.Tokens;
@@ -94,13 +95,18 @@ public sealed class LoginMethodTests : TokenTestBase
         Assert.Equal(isTransient, await Record.ExceptionAsync(() => source.GetAsync(Cancelled).AsTask()) is null);
     }
 
-    [Fact]
-    public async Task A_redirect_of_a_token_endpoint_is_not_followed()
+    [Theory]
+    [InlineData(LoginMethod.Signature)]
+    [InlineData(LoginMethod.ClientSecretJson)]
+    public async Task A_redirect_of_a_token_endpoint_is_not_followed(LoginMethod method)
     {
         await using TokenServer other = await TokenServer.StartAsync();
         Server.Next(307, "", $"Location: {other.Address}auth/login");
+        ServiceProvider services = Build(
+            orders => orders.Services.AddHttpClient(AccessTokenOptions.BackchannelName).ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler { AllowAutoRedirect = true }),
+            options => options.Login = method);
 
-        await Assert.ThrowsAsync<AccessTokenException>(() => SourceOf(Build()).GetAsync(Cancelled).AsTask());
+        await Assert.ThrowsAsync<AccessTokenException>(() => SourceOf(services).GetAsync(Cancelled).AsTask());
 
         Assert.Equal(0, other.TokenCalls);
     }

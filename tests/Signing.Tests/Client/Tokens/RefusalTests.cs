@@ -120,6 +120,32 @@ public sealed class RefusalTests : TokenTestBase
 
     [Fact]
     [Trait("Scenario", "6")]
+    public async Task A_connection_that_is_exchanged_later_does_not_follow_either()
+    {
+        await using TokenServer other = await TokenServer.StartAsync();
+        Server.Api = Answer(302, $"Location: {other.Address}elsewhere");
+        using var client = new HttpClient(new AccessTokenHandler(SourceOf(Build())) { InnerHandler = new SocketsHttpHandler() });
+
+        using HttpResponseMessage response = await client.GetAsync(Server.Address, Cancelled);
+
+        Assert.Equal((302, 0), ((int)response.StatusCode, other.ApiCalls));
+    }
+
+    [Fact]
+    [Trait("Scenario", "6")]
+    public async Task A_connection_that_follows_redirects_and_is_in_use_is_refused()
+    {
+        using var used = new SocketsHttpHandler();
+        using var plain = new HttpMessageInvoker(used);
+        (await plain.SendAsync(new HttpRequestMessage(HttpMethod.Get, Server.Address), Cancelled)).Dispose();
+        AccessTokenSource source = SourceOf(Build());
+
+        Assert.Throws<InvalidOperationException>(() => new AccessTokenHandler(source, used));
+        Assert.Throws<InvalidOperationException>(() => new ApiTokenHandler(new ApiTokenOptions { Token = "static", Header = { Origins = { "https://api.example" } } }, used));
+    }
+
+    [Fact]
+    [Trait("Scenario", "6")]
     public async Task A_401_of_another_origin_that_was_followed_to_costs_no_refresh_and_no_replay()
     {
         await using TokenServer other = await TokenServer.StartAsync();

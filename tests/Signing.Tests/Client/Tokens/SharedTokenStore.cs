@@ -16,6 +16,9 @@ internal sealed class SharedTokenStore : AccessTokenStore
     /// <summary>Gets or sets what runs before each step; it may throw or never end.</summary>
     public Func<Task> Before { get; set; } = static () => Task.CompletedTask;
 
+    /// <summary>Gets or sets what runs after each writing.</summary>
+    public Action After { get; set; } = static () => { };
+
     public override async ValueTask<string?> ReadAsync(string name, CancellationToken cancellationToken)
     {
         await Before();
@@ -35,7 +38,9 @@ internal sealed class SharedTokenStore : AccessTokenStore
             }
 
             Text = replacement;
-            return true;
         }
+
+        After();
+        return true;
     }
 }

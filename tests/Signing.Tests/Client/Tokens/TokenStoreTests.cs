@@ -105,6 +105,19 @@ public sealed class TokenStoreTests : TokenTestBase
         Assert.Equal((1, 1), (Server.Logins, Server.Refreshes));
     }
 
+    [Fact]
+    public async Task A_token_that_was_refused_is_not_news_when_the_store_kept_it_but_its_answer_was_lost()
+    {
+        AccessTokenSource source = NewProcess();
+        _store.After = static () => throw new InvalidOperationException("The connection to the store broke off.");
+        AccessToken refused = await source.GetAsync(Cancelled);
+        _store.After = static () => { };
+        Assert.Contains(refused.Value, _store.Text, StringComparison.Ordinal);
+
+        Assert.Equal("access-2", (await source.GetAsync(refused, Cancelled)).Value);
+        Assert.Equal((1, 1), (Server.Logins, Server.Refreshes));
+    }
+
     [Theory]
     [Trait("Scenario", "18")]
     [InlineData("down")]
