@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(7, LogLevel.Information, "Client {Client} of workspace {Acting} has logged in with sharing key {SharingKey} of workspace {Grantor}.")]
     public static partial void SharingKeyUsed(ILogger logger, string client, string? acting, string sharingKey, string? grantor);
+
+    [LoggerMessage(8, LogLevel.Information, "A request to the token endpoints is refused, {Code}.")]
+    public static partial void TokenRequestRefused(ILogger logger, string code);
 }

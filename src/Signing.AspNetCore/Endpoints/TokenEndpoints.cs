@@ -11,8 +11,10 @@ namespace Signing.AspNetCore;
 /// </code>
 /// </remarks>
 internal sealed class TokenEndpoints(
-    TokenEndpointOptions options, TokenOptions tokens, TokenIssuer issuer, ISharingKeySource sharing, ClientAuthentication clients, TokenLimits limits, ILogger logger)
+    TokenEndpointOptions options, TokenOptions tokens, TokenIssuer issuer, ISharingKeySource sharing, ClientAuthentication clients, TokenLimits limits,
+    TokenMetrics metrics, ILogger logger)
 {
+    private const string AuthenticateOperation = "authenticate";
     private const string ClientCredentials = "client_credentials";
     private const string RefreshToken = "refresh_token";
 
@@ -42,7 +44,7 @@ internal sealed class TokenEndpoints(
         // 1
         if (limits.Enter(context) is { } wait)
         {
-            await RefuseAsync(context, OAuthError.RateLimited, wait).ConfigureAwait(false);
+            await RefuseClientAsync(context, OAuthError.RateLimited, wait).ConfigureAwait(false);
             return;
         }
 
@@ -188,13 +190,13 @@ internal sealed class TokenEndpoints(
                 SignatureChallenge.WriteHead(context, clients.Signatures, proof.Signature, SignatureChallenge.Told(proof.Signature.Outcome));
             }
 
-            await RefuseAsync(context, error).ConfigureAwait(false);
+            await RefuseClientAsync(context, error).ConfigureAwait(false);
             return null;
         }
 
         if (proof.Client is not null && limits.Enter(proof.Client) is { } wait)
         {
-            await RefuseAsync(context, OAuthError.RateLimited, wait).ConfigureAwait(false);
+            await RefuseClientAsync(context, OAuthError.RateLimited, wait).ConfigureAwait(false);
             return null;
         }
 
@@ -235,6 +237,15 @@ internal sealed class TokenEndpoints(
 
         Outcome reason = issued.Verdict.Outcome;
         return RefuseAsync(context, issued.Verdict.Status == TokenStatus.CredentialRefused ? OAuthError.OfClient(reason) : OAuthError.OfGrant(reason));
+    }
+
+    // Steps 1 and 4; what is refused later, the issuer counts.
+    private Task RefuseClientAsync(HttpContext context, OAuthError error, TimeSpan? retryAfter = null)
+    {
+        string code = error.Code ?? error.Error;
+        metrics.Count(AuthenticateOperation, code);
+        Log.TokenRequestRefused(logger, code);
+        return RefuseAsync(context, error, retryAfter);
     }
 
     private Task RefuseAsync(HttpContext context, OAuthError error, TimeSpan? retryAfter = null) =>

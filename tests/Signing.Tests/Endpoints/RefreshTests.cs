@@ -128,6 +128,9 @@ public sealed class RefreshTests
 
         Assert.Equal((429, "temporarily_unavailable", "rate_limited"), TokenApi.ErrorOf(third));
         Assert.InRange(int.Parse(third["Retry-After"]!), 1, 60);
+        Assert.Equal(
+            [.. Enumerable.Repeat("invalid_credential", 5), "rate_limited"],
+            api.Host.Log.Lines.Where(line => line.Category == SignatureDefaults.TelemetryName && line.Id == 8).Select(line => line.Text.Split(' ')[^1].TrimEnd('.')));
     }
 
     [Fact]
