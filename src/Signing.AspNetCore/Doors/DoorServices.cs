@@ -30,7 +30,11 @@ internal static class DoorServices
         services.TryAddSingleton(static provider => new ConfigurationCredentialSource(
             provider.GetRequiredService<IConfiguration>(), provider.GetService<ILogger<ConfigurationCredentialSource>>()));
         services.TryAddSingleton<ICredentialSource>(static provider => provider.GetRequiredService<ConfigurationCredentialSource>());
-        services.TryAddSingleton<IApiTokenSource>(static provider => provider.GetRequiredService<ConfigurationCredentialSource>());
-        services.TryAddSingleton<ISharingKeySource>(static provider => provider.GetRequiredService<ConfigurationCredentialSource>());
+
+        // A store that the host registers for KeyPairs has the rest too.
+        services.TryAddSingleton(static provider =>
+            provider.GetRequiredService<ICredentialSource>() as IApiTokenSource ?? provider.GetRequiredService<ConfigurationCredentialSource>());
+        services.TryAddSingleton(static provider =>
+            provider.GetRequiredService<ICredentialSource>() as ISharingKeySource ?? provider.GetRequiredService<ConfigurationCredentialSource>());
     }
 }

@@ -144,6 +144,15 @@ public sealed class ApiTokenTests
     }
 
     [Fact]
+    public async Task A_store_that_is_registered_for_KeyPairs_is_asked_for_ApiTokens_too()
+    {
+        var store = new StoreOfBoth();
+        await using ApiHost host = await StartAsync("""{ "Token": "TOKEN" }""", build: builder => builder.Services.AddSingleton<ICredentialSource>(store));
+
+        Assert.Equal("key_id=crd_store credential_id=crd_store", (await host.SendAsync(Draft(host))).Text);
+    }
+
+    [Fact]
     public async Task A_source_that_has_to_wait_is_waited_for()
     {
         var tokens = new CountingTokens { Cached = false };
@@ -402,5 +411,24 @@ public sealed class ApiTokenTests
             Known.TryGetValue(hash, out token);
             return true;
         }
+    }
+
+    private sealed class StoreOfBoth : ICredentialSource, IApiTokenSource
+    {
+        public bool TryGetCached(ReadOnlySpan<char> key, out Credential? credential)
+        {
+            credential = null;
+            return true;
+        }
+
+        public ValueTask<Credential?> FindAsync(string key, CancellationToken cancellationToken) => ValueTask.FromResult<Credential?>(null);
+
+        public bool TryGetCached(in TokenHash hash, out Credential? token)
+        {
+            token = hash == TokenHash.Of(Token) ? new Credential("crd_store") { Kind = CredentialKind.ApiToken } : null;
+            return true;
+        }
+
+        public ValueTask<Credential?> FindAsync(TokenHash hash, CancellationToken cancellationToken) => ValueTask.FromResult<Credential?>(null);
     }
 }
