@@ -41,8 +41,8 @@ internal sealed class TokenAcquisition
             return Found(stored);
         }
 
-        // 2.
-        string? refreshToken = isNews ? stored.Token?.RefreshToken : current?.RefreshToken ?? stored.Token?.RefreshToken;
+        // 2. What we left there and no longer hold was revoked.
+        string? refreshToken = isNews ? stored.Token?.RefreshToken : current?.RefreshToken;
         if (refreshToken is null)
         {
             return await LogInAsync(stored, cancellationToken).ConfigureAwait(false);

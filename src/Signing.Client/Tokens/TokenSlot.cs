@@ -109,15 +109,18 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
     /// <exception cref="AccessTokenException">The server could not be told; the token is forgotten all the same.</exception>
     public Task RevokeAsync(CancellationToken cancellationToken)
     {
+        AccessToken? token;
+        string? seen;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            AccessToken? token = _current;
+            (token, seen) = (_current, _seen);
             _current = null;
             _failure = null;
             _revocations++;
-            return _revocation.RevokeAsync(token, _seen, cancellationToken);
         }
+
+        return _revocation.RevokeAsync(token, seen, cancellationToken);
     }
 
     /// <summary>Ends a running flight; its callers get an <see cref="ObjectDisposedException"/>.</summary>

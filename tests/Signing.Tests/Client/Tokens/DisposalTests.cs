@@ -83,10 +83,14 @@ public sealed class DisposalTests : TokenTestBase
         TaskScheduler.UnobservedTaskException += Observe;
         try
         {
-            await run();
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-            GC.Collect();
+            // On a stack of its own, so that nothing of it is still held here.
+            await Task.Run(run, Cancelled);
+            await Task.Yield();
+            for (int i = 0; i < 3; i++)
+            {
+                GC.Collect();
+                GC.WaitForPendingFinalizers();
+            }
         }
         finally
         {

@@ -64,6 +64,23 @@ public sealed class RevocationTests : TokenTestBase
     }
 
     [Fact]
+    [Trait("Scenario", "22")]
+    public async Task A_token_that_could_not_be_taken_out_of_the_store_is_not_used_from_there_again()
+    {
+        AccessTokenSource source = Source();
+        await source.GetAsync(Cancelled);
+        int step = 0;
+        _store.Before = () => ++step == 2 ? throw new InvalidOperationException("The store is down.") : Task.CompletedTask;
+
+        await source.RevokeAsync(Cancelled);
+        Assert.Contains("access-1", _store.Text, StringComparison.Ordinal);
+
+        Assert.Equal("access-2", (await source.GetAsync(Cancelled)).Value);
+        Assert.Equal((2, 0), (Server.Logins, Server.Refreshes));
+        Assert.Contains("access-2", _store.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_token_nobody_is_told()
     {
         await Source().RevokeAsync(Cancelled);
