@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Signing.Client;
 
 /// <summary>Holds the one token of one identity: all callers share it, and its running acquisition (the flight), and its failure.</summary>
@@ -14,11 +12,6 @@ namespace Signing.Client;
 /// </remarks>
 internal sealed class TokenSlot : IDisposable, IAsyncDisposable
 {
-    /// <summary>How long one flight may take.</summary>
-    public static readonly TimeSpan FlightTime = TimeSpan.FromSeconds(30);
-
-    private static readonly Task<FlightEnd?> NoFlight = Task.FromResult<FlightEnd?>(null);
-
     private readonly TokenEnvironment _environment;
     private readonly object _gate = new();
     private readonly CancellationTokenSource _disposal = new();
@@ -26,7 +19,7 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
     private readonly TokenRevocation _revocation;
     private volatile AccessToken? _current;
     private volatile TokenFailure? _failure;
-    private volatile Task<FlightEnd?>? _flight;
+    private volatile TokenFlight? _flight;
     private string? _seen;
     private long _generation;
     private int _revocations;
@@ -73,12 +66,12 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
     {
         while (true)
         {
-            if (!TryJoin(refused, acceptDue, out AccessToken? token, out Task<FlightEnd?> flight))
+            if (Join(refused, acceptDue, out AccessToken? token) is not { } flight)
             {
                 return token!;
             }
 
-            FlightEnd? end = await flight.WaitAsync(cancellationToken).ConfigureAwait(false);
+            FlightEnd? end = await flight.End.WaitAsync(cancellationToken).ConfigureAwait(false);
             if (TryTake(end, refused, out token))
             {
                 return token!;
@@ -91,14 +84,14 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
     {
         while (true)
         {
-            if (!TryJoin(refused, acceptDue, out AccessToken? token, out Task<FlightEnd?> flight))
+            if (Join(refused, acceptDue, out AccessToken? token) is not { } flight)
             {
                 return token!;
             }
 
-            WaitHandle.WaitAny([((IAsyncResult)flight).AsyncWaitHandle, cancellationToken.WaitHandle]);
+            WaitHandle.WaitAny([((IAsyncResult)flight.End).AsyncWaitHandle, cancellationToken.WaitHandle]);
             cancellationToken.ThrowIfCancellationRequested();
-            if (TryTake(flight.GetAwaiter().GetResult(), refused, out token))
+            if (TryTake(flight.End.GetAwaiter().GetResult(), refused, out token))
             {
                 return token!;
             }
@@ -140,7 +133,7 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
         Dispose();
         if (_flight is { } flight)
         {
-            await flight.ConfigureAwait(false);
+            await flight.End.ConfigureAwait(false);
         }
     }
 
@@ -160,21 +153,20 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
         }
     }
 
-    /// <returns><see langword="true"/> and a flight to wait for; <see langword="false"/> and a token.</returns>
-    private bool TryJoin(AccessToken? refused, bool acceptDue, out AccessToken? token, out Task<FlightEnd?> flight)
+    /// <returns>A flight to wait for; <see langword="null"/> if there is a token.</returns>
+    private TokenFlight? Join(AccessToken? refused, bool acceptDue, out AccessToken? token)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            flight = _flight ?? NoFlight;
             if (TryGet(refused, acceptDue, out token))
             {
-                return false;
+                return null;
             }
 
-            if (flight != NoFlight)
+            if (_flight is { } running)
             {
-                return true;
+                return running;
             }
 
             TokenMoment now = _environment.Now;
@@ -185,8 +177,7 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
 
             bool isRefused = token is not null && IsRefused(token, refused);
             ThrowIfRefusedAgain(isRefused ? token : null, now);
-            flight = Start(isRefused);
-            return true;
+            return Start(isRefused);
         }
     }
 
@@ -205,25 +196,27 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
         }
     }
 
-    private Task<FlightEnd?> Start(bool refused)
+    private TokenFlight Start(bool refused)
     {
-        var end = new TaskCompletionSource<FlightEnd?>(TaskCreationOptions.RunContinuationsAsynchronously);
-        Flight flight = new(this, end, _current, _seen, refused, _revocations);
-        _flight = end.Task;
+        var flight = new TokenFlight(_acquisition, _current, _seen, refused, _revocations);
+        _flight = flight;
 
         // On a thread of its own and without the execution context of the caller who happened to come first.
-        ThreadPool.UnsafeQueueUserWorkItem(static flight => flight.Run(), flight, preferLocal: false);
-        return end.Task;
+        ThreadPool.UnsafeQueueUserWorkItem(static work => work.Slot.Run(work.Flight), (Slot: this, Flight: flight), preferLocal: false);
+        return flight;
     }
 
-    private async Task RunAsync(Flight flight)
+    // Nobody awaits it: it ends by completing the flight, whatever happens.
+    private void Run(TokenFlight flight) => _ = RunAsync(flight);
+
+    private async Task RunAsync(TokenFlight flight)
     {
-        using var limit = new CancellationTokenSource(FlightTime, _environment.Time);
+        using var limit = new CancellationTokenSource(TokenFlight.LongestTime, _environment.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _disposal.Token);
         FlightEnd? landed = null;
         try
         {
-            FlightEnd end = await AcquireAsync(flight, either.Token).ConfigureAwait(false);
+            FlightEnd end = await flight.AcquireAsync(either.Token).ConfigureAwait(false);
             landed = Land(flight, end);
             if (landed is null && end.Token is { } orphan && !_disposal.IsCancellationRequested)
             {
@@ -232,32 +225,12 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
         }
         finally
         {
-            flight.End.SetResult(landed);
+            flight.Complete(landed);
         }
     }
-
-    private async Task<FlightEnd> AcquireAsync(Flight flight, CancellationToken cancellationToken)
-    {
-        using Activity? activity = ClientTelemetry.StartAcquiring();
-        try
-        {
-            return await _acquisition.RunAsync(flight.Replaced, flight.Seen, cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException late) when (cancellationToken.IsCancellationRequested)
-        {
-            return Failed($"No token was had within {FlightTime.TotalSeconds} s.", late);
-        }
-        catch (Exception unexpected)
-        {
-            // It is told to all callers and to the log; thrown here, nobody would see it.
-            return Failed("No token was had for a reason that was not foreseen.", unexpected);
-        }
-    }
-
-    private static FlightEnd Failed(string problem, Exception cause) => new(null, TokenOrigin.Login, null, new TokenReply(null, problem, Cause: cause));
 
     /// <returns>How it ended; <see langword="null"/> if the token was revoked meanwhile, or all was disposed of.</returns>
-    private FlightEnd? Land(Flight flight, FlightEnd end)
+    private FlightEnd? Land(TokenFlight flight, FlightEnd end)
     {
         TokenMoment now = _environment.Now;
         lock (_gate)
@@ -275,7 +248,7 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
             }
             else
             {
-                end.Token!.Publish(this, ++_generation, RefusedBefore(flight, now));
+                end.Token!.Publish(this, ++_generation, flight.RefusedBefore(now));
                 _seen = end.StoredText;
                 _failure = null;
                 _current = end.Token;
@@ -284,16 +257,6 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
 
         TokenReport.Write(_environment, Identity, end);
         return end;
-    }
-
-    private static int RefusedBefore(Flight flight, TokenMoment now)
-    {
-        if (!flight.Refused || flight.Replaced is not { } replaced)
-        {
-            return 0;
-        }
-
-        return replaced.AgeAt(now) < Backoff.Longest ? replaced.RefusedBefore + 1 : 1;
     }
 
     private bool TryTake(FlightEnd? end, AccessToken? refused, out AccessToken? token)
@@ -311,11 +274,5 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
 
         // One that is due is still good enough when its successor cannot be had.
         return TryGet(refused, acceptDue: true, out token) ? true : throw failure.ToException(_environment.Now);
-    }
-
-    private sealed record Flight(TokenSlot Slot, TaskCompletionSource<FlightEnd?> End, AccessToken? Replaced, string? Seen, bool Refused, int Revocations)
-    {
-        // Nobody awaits it: it ends by setting End, whatever happens.
-        public void Run() => _ = Slot.RunAsync(this);
     }
 }

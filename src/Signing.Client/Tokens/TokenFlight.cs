@@ -1,0 +1,55 @@
+using System.Diagnostics;
+
+namespace Signing.Client;
+
+/// <summary>Is one acquisition on its way: it ends by itself or with the slot, whoever waits for it or leaves.</summary>
+/// <param name="acquisition">What it does.</param>
+/// <param name="replaced">The token that it is to replace, if there is one.</param>
+/// <param name="seen">The text that this process last read from the store or wrote into it.</param>
+/// <param name="refused">Whether it began because an API refused that token.</param>
+/// <param name="revocations">How often the slot had been revoked when it began.</param>
+internal sealed class TokenFlight(TokenAcquisition acquisition, AccessToken? replaced, string? seen, bool refused, int revocations)
+{
+    /// <summary>How long one flight may take.</summary>
+    public static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(30);
+
+    private readonly TaskCompletionSource<FlightEnd?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>How it ended; <see langword="null"/> if the slot was revoked meanwhile, or disposed of. It never faults.</summary>
+    public Task<FlightEnd?> End => _end.Task;
+
+    public int Revocations => revocations;
+
+    public void Complete(FlightEnd? end) => _end.SetResult(end);
+
+    /// <summary>How many tokens were refused in a row before the one that this flight brings, each soon after it was issued.</summary>
+    public int RefusedBefore(TokenMoment now)
+    {
+        if (!refused || replaced is null)
+        {
+            return 0;
+        }
+
+        return replaced.AgeAt(now) < Backoff.Longest ? replaced.RefusedBefore + 1 : 1;
+    }
+
+    public async Task<FlightEnd> AcquireAsync(CancellationToken cancellationToken)
+    {
+        using Activity? activity = ClientTelemetry.StartAcquiring();
+        try
+        {
+            return await acquisition.RunAsync(replaced, seen, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException late) when (cancellationToken.IsCancellationRequested)
+        {
+            return Failed($"No token was had within {LongestTime.TotalSeconds} s.", late);
+        }
+        catch (Exception unexpected)
+        {
+            // It is told to all callers and to the log; thrown here, nobody would see it.
+            return Failed("No token was had for a reason that was not foreseen.", unexpected);
+        }
+    }
+
+    private static FlightEnd Failed(string problem, Exception cause) => new(null, TokenOrigin.Login, null, new TokenReply(null, problem, Cause: cause));
+}
