@@ -215,8 +215,16 @@ public abstract class GrantStoreContract
     {
         Grant other = new()
         {
-            Id = 3, ClientKey = "key_other", CredentialId = "crd_2", ApplicationId = "app_2", ActingWorkspaceId = "ws_2", WorkspaceId = "ws_2",
-            KeyVersion = 1, Issued = Time.GetUtcNow(), RotatedAt = Time.GetUtcNow(), AccessExpires = Time.GetUtcNow() + TimeSpan.FromHours(1),
+            Id = 3,
+            ClientKey = "key_other",
+            CredentialId = "crd_2",
+            ApplicationId = "app_2",
+            ActingWorkspaceId = "ws_2",
+            WorkspaceId = "ws_2",
+            KeyVersion = 1,
+            Issued = Time.GetUtcNow(),
+            RotatedAt = Time.GetUtcNow(),
+            AccessExpires = Time.GetUtcNow() + TimeSpan.FromHours(1),
         };
         IGrantStore store = await OpenWithAsync(GrantOf(1), GrantOf(2), other);
 

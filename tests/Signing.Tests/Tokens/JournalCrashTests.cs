@@ -55,7 +55,14 @@ public sealed class JournalCrashTests : IDisposable
                 await store.InsertAsync(
                     new Grant
                     {
-                        Id = id, ClientKey = $"client {id}", CredentialId = "crd_1", KeyVersion = 1, Issued = end, RotatedAt = end, AccessExpires = end, RefreshExpires = end,
+                        Id = id,
+                        ClientKey = $"client {id}",
+                        CredentialId = "crd_1",
+                        KeyVersion = 1,
+                        Issued = end,
+                        RotatedAt = end,
+                        AccessExpires = end,
+                        RefreshExpires = end,
                     },
                     Cancellation);
                 break;

@@ -85,7 +85,12 @@ public sealed class SharingKeyGrantTests
         IssuedTokens tokens = await LogInAsync(desk);
         desk.Credentials.Set(new Credential("key_tokens_1")
         {
-            Id = "crd_1", ApplicationId = "app_1", WorkspaceId = "ws_1", ApplicationSuspended = application, WorkspaceDisabled = !application, Scopes = ["orders.read"],
+            Id = "crd_1",
+            ApplicationId = "app_1",
+            WorkspaceId = "ws_1",
+            ApplicationSuspended = application,
+            WorkspaceDisabled = !application,
+            Scopes = ["orders.read"],
         });
 
         Assert.Equal(application ? "application_suspended" : "workspace_disabled", (await desk.VerifyAsync(tokens.AccessToken!)).Outcome.Code);
