@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -36,6 +37,13 @@ internal static class ReadmeCode
         app.MapTokenEndpoints("/auth");
         app.MapGet("/reports", () => "all is well").RequireAuthorization();
         return app;
+    }
+
+    public static void AddSeveralSchemes(IServiceCollection services)
+    {
+        services.AddAuthentication().AddMessageSignature().AddAccessToken();
+        services.AddAuthorization(options => options.DefaultPolicy =
+            new AuthorizationPolicyBuilder("Signature", "AccessToken").RequireAuthenticatedUser().Build());
     }
 
     public static void AddScheme(IServiceCollection services)

@@ -71,6 +71,37 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public async Task The_several_schemes_of_the_README_accept_a_signature_a_token_and_both()
+    {
+        WebApplicationBuilder builder = ApiHost.CreateBuilder(Environments.Development);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Signing:Credentials:0:Key", Key),
+            new("Signing:Credentials:0:Secret", Secret),
+        ]);
+        builder.Services.AddSigningTokens(tokens => tokens.Issuer = new Uri("https://api.example.com/auth"));
+        ReadmeCode.AddSeveralSchemes(builder.Services);
+        await using WebApplication api = builder.Build();
+        api.MapTokenEndpoints("/auth");
+        api.MapGet("/orders", () => "tea").RequireAuthorization();
+        await api.StartAsync(TestContext.Current.CancellationToken);
+        var address = new Uri(api.Urls.Single());
+
+        var services = new ServiceCollection();
+        services.AddHttpClient("signature", client => client.BaseAddress = address).AddMessageSigning(Key, Secret);
+        services.AddHttpClient("token", client => client.BaseAddress = address).AddAccessToken(Key, Secret);
+        services.AddHttpClient("both", client => client.BaseAddress = address).AddAccessToken(Key, Secret).AddMessageSigning(Key, Secret);
+        services.AddHttpClient("neither", client => client.BaseAddress = address);
+        await using ServiceProvider clients = services.BuildServiceProvider();
+        foreach ((string name, HttpStatusCode status) in new[] { ("signature", HttpStatusCode.OK), ("token", HttpStatusCode.OK), ("both", HttpStatusCode.OK), ("neither", HttpStatusCode.Unauthorized) })
+        {
+            using HttpClient client = clients.GetRequiredService<IHttpClientFactory>().CreateClient(name);
+            using HttpResponseMessage answer = await client.GetAsync("/orders", TestContext.Current.CancellationToken);
+            Assert.True(answer.StatusCode == status, $"{name}: {answer.StatusCode}");
+        }
+    }
+
+    [Fact]
     public void Every_block_of_CSharp_in_a_README_is_compiled_somewhere()
     {
         string[] compiled = [.. Repository.Sources("samples").Concat(Repository.Sources("tests")).Select(path => Flatten(Repository.Lines(path)))];
