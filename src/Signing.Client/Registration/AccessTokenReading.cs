@@ -18,6 +18,7 @@ internal sealed class AccessTokenReading(string? client, IConfiguration section)
             return;
         }
 
+        _settings.RefuseSlips(SettingNames.OfAccessToken);
         options.Key = _settings["Key"] ?? options.Key;
         options.Secret = _settings["Secret"] ?? options.Secret;
         options.Login = _settings.Read("Login", options.Login, static (string text, out LoginMethod value) => Enum.TryParse(text, ignoreCase: true, out value));

@@ -18,6 +18,7 @@ internal sealed class ApiTokenReading(string? client, IConfiguration section) : 
             return;
         }
 
+        _settings.RefuseSlips(SettingNames.OfApiToken);
         options.Token = _settings["Token"] ?? options.Token;
         options.AllowPlainHttp = _settings.Read<bool>("AllowPlainHttp", options.AllowPlainHttp, bool.TryParse);
         TokenHeaderReading.Read(_settings, options.Header);

@@ -19,6 +19,7 @@ internal sealed class ConfigurationReading(string? client, IConfiguration sectio
             return;
         }
 
+        _settings.RefuseSlips(SettingNames.OfSigning);
         options.Key = _settings["Key"] ?? options.Key;
         options.Secret = _settings["Secret"] ?? options.Secret;
         options.Digest = _settings.Read("Digest", options.Digest, static (string text, out DigestAlgorithms value) => Enum.TryParse(text, ignoreCase: true, out value));

@@ -34,5 +34,34 @@ internal sealed class SettingReader(string? client, Type options, IConfiguration
         return values;
     }
 
+    /// <summary>Refuses what is called almost like a setting; nobody would notice that it has no effect.</summary>
+    /// <exception cref="OptionsValidationException">There is such a name, or one that does not belong into a setting of several parts; the message says each path and quotes no value.</exception>
+    public void RefuseSlips(string[] known)
+    {
+        var problems = new List<string>();
+        foreach (IConfigurationSection entry in section.GetChildren())
+        {
+            if (SettingNames.MeantBy(entry, known) is { } meant)
+            {
+                problems.Add($"The setting {PathOf(entry.Key)} is not known; {meant} is. Rename it, or take it out of the section.");
+            }
+        }
+
+        foreach (string setting in known)
+        {
+            if (SettingNames.Within(setting) is { } parts)
+            {
+                problems.AddRange(section.GetSection(setting).GetChildren()
+                    .Where(entry => !SettingNames.Has(parts, entry.Key))
+                    .Select(entry => $"The setting {PathOf(ConfigurationPath.Combine(setting, entry.Key))} is not known; known are {string.Join(", ", parts)}."));
+            }
+        }
+
+        if (problems.Count > 0)
+        {
+            throw new OptionsValidationException(client ?? Options.DefaultName, options, problems);
+        }
+    }
+
     private string PathOf(string setting) => section is IConfigurationSection { Path: var path } ? ConfigurationPath.Combine(path, setting) : setting;
 }

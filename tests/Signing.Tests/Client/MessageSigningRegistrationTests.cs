@@ -177,13 +177,14 @@ public sealed class MessageSigningRegistrationTests : ClientTestBase
         await client.GetAsync("/a", Cancelled);
         Assert.ThrowsAny<Exception>(() => configuration.Replace("""{ "Key": "newer_key", "Secret": "short" }"""));
         await client.GetAsync("/a", Cancelled);
+        Assert.ThrowsAny<Exception>(() => configuration.Replace($$"""{ "Key": "newer_key", "Secret": "{{Secret}}", "Digst": "Sha512" }"""));
         await client.GetAsync("/a", Cancelled);
         configuration.Replace($$"""{ "Key": "newest_key", "Secret": "{{OtherSecret}}" }""");
         await client.GetAsync("/a", Cancelled);
 
         string[] expected = [KeyId, "new_key", "new_key", "new_key", "newest_key"];
         Assert.All(Server.Requests.Zip(expected), pair => Assert.Contains($"keyid=\"{pair.Second}\"", pair.First["signature-input"], StringComparison.Ordinal));
-        Assert.Single(log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
+        Assert.Equal(2, log.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)));
         Assert.DoesNotContain(log.Lines, line => line.Contains("short", StringComparison.Ordinal) || line.Contains(OtherSecret, StringComparison.Ordinal));
     }
 
@@ -191,6 +192,8 @@ public sealed class MessageSigningRegistrationTests : ClientTestBase
     [InlineData("""{ "Secret": "acme_secret_0123456789abcdef" }""", "has no Key")]
     [InlineData("""{ "Key": "acme_key_1" }""", "has no Secret")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "0123456789" }""", "16 bytes")]
+    [InlineData("""{ "Key": "acme_key_1", "Secrt": "acme_secret_0123456789abcdef" }""", "The setting Secrt is not known; Secret is.")]
+    [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Lifteime": "00:01:00" }""", "The setting Lifteime is not known; Lifetime is.")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Lifetime": "soon" }""", "The setting Lifetime is no valid TimeSpan")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Digest": "md5" }""", "The setting Digest")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Components": ["@nope"] }""", "@nope")]
