@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Signing.Client;
 
 namespace Signing.Tests.Docs;
 
@@ -26,6 +28,36 @@ internal static class ReadmeCode
     {
         services.AddHttpClient("reports", client => client.BaseAddress = new Uri("https://api.example.com"))
             .AddAccessToken(key, secret);
+    }
+
+    public static async Task<string> UseSourceAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var tokens = services.GetRequiredKeyedService<AccessTokenSource>("reports");
+        AccessToken token = await tokens.GetAsync(cancellationToken);
+
+        await tokens.RevokeAsync(cancellationToken);
+
+        return token.Value;
+    }
+
+    public static void AddApiTokenClients(IServiceCollection services, string token)
+    {
+        services.AddHttpClient("prices", client => client.BaseAddress = new Uri("https://prices.example.com"))
+            .AddApiToken(token);
+        services.AddHttpClient("stock", client => client.BaseAddress = new Uri("https://stock.example.com"))
+            .AddApiToken(options =>
+            {
+                options.Token = token;
+                options.Header.Name = "X-Api-Token";
+            });
+    }
+
+    public static void AddConfiguredClient(IServiceCollection services, IConfiguration configuration)
+    {
+        var orders = configuration.GetSection("Orders");
+        services.AddHttpClient("orders", client => client.BaseAddress = new Uri(orders["Address"]!))
+            .AddAccessToken(orders)
+            .AddMessageSigning(orders);
     }
 
     public static WebApplication BuildTokenApi(WebApplicationBuilder builder)

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Signing.AspNetCore;
+using Signing.Client;
 using Signing.Tests.House;
 using Signing.Tests.Support;
 
@@ -19,6 +20,7 @@ public sealed class ReadmeTests
 {
     private const string Key = "readme_key_1";
     private const string Secret = "readme_secret_of_more_than_16_bytes";
+    private const string ClientReadme = "src/Signing.Client/README.md";
 
     [Fact]
     public async Task The_client_and_the_API_of_the_README_understand_each_other()
@@ -66,6 +68,7 @@ public sealed class ReadmeTests
         using var stranger = new HttpClient();
 
         Assert.Equal("all is well", await reports.GetStringAsync("/reports", TestContext.Current.CancellationToken));
+        Assert.NotEmpty(await ReadmeCode.UseSourceAsync(client, TestContext.Current.CancellationToken));
         using HttpResponseMessage refused = await stranger.GetAsync(new Uri(address, "/reports"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
     }
@@ -142,6 +145,33 @@ public sealed class ReadmeTests
         }
 
         Assert.InRange(shown, 2, int.MaxValue);
+    }
+
+    [Fact]
+    public async Task The_clients_of_the_client_README_start_with_its_configuration()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        using var json = new MemoryStream(Encoding.UTF8.GetBytes(Blocks(Repository.Lines(ClientReadme), "json").Single()));
+        builder.Configuration.AddJsonStream(json).AddInMemoryCollection([new("Orders:Secret", Secret)]);
+        ReadmeCode.AddConfiguredClient(builder.Services, builder.Configuration);
+        ReadmeCode.AddApiTokenClients(builder.Services, "static-1");
+        using IHost host = builder.Build();
+
+        await host.StartAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("orders", host.Services.GetRequiredService<IOptionsMonitor<MessageSigningOptions>>().Get("orders").Policy.Tag);
+    }
+
+    [Fact]
+    public void The_table_of_the_client_README_has_every_setting_and_no_other()
+    {
+        string[] settings = [.. SettingNames.OfAccessToken.Concat(SettingNames.OfApiToken).Concat(SettingNames.OfSigning).Distinct(StringComparer.Ordinal)
+            .SelectMany(setting => SettingNames.Within(setting)?.Select(part => $"{setting}:{part}") ?? [setting])];
+        IEnumerable<string> table = Repository.Lines(ClientReadme)
+            .SkipWhile(line => !line.StartsWith("| setting |", StringComparison.Ordinal)).Skip(2)
+            .TakeWhile(line => line.StartsWith('|')).Select(line => line.Split('`')[1]);
+
+        Assert.Equal(settings.Order(StringComparer.Ordinal), table.Order(StringComparer.Ordinal));
     }
 
     [Fact]
