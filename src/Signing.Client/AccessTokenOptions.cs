@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 
 namespace Signing.Client;
 
@@ -14,6 +15,7 @@ public sealed class AccessTokenOptions
 
     /// <summary>The Secret exactly as it was shown, at least 16 bytes in UTF-8; by default it signs the login and is never sent.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    [JsonIgnore]
     public string Secret { get; set; } = "";
 
     /// <summary>How the client proves who it is; by signing unless set.</summary>
@@ -24,6 +26,7 @@ public sealed class AccessTokenOptions
 
     /// <summary>A key by which another workspace shares its data with this client: printable ASCII, at most 512 characters; <see langword="null"/> for the client's own workspace.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    [JsonIgnore]
     public string? SharingKey { get; set; }
 
     /// <summary>The scopes to ask for; none by default, which asks for all that the client may have.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 
 namespace Signing.Client;
 
@@ -7,6 +8,7 @@ public sealed class ApiTokenOptions
 {
     /// <summary>The token exactly as it was shown: printable ASCII without spaces.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    [JsonIgnore]
     public string Token { get; set; } = "";
 
     /// <summary>The header the token travels in, and the origins that get it.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Signing.Client;
 
-// Never a secret, a token, a signature, a signature base, a path or a query.
+// Never a secret, a token, a signature, a signature base, a path (but that of a token endpoint that is not there) or a query.
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "Signed a {Method} request to {Host} with key {KeyId}, sending {Sending} of at most {MaxSendings}.")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Serialization;
 
 namespace Signing.Client;
 
@@ -14,6 +15,7 @@ public sealed class MessageSigningOptions
 
     /// <summary>The Secret exactly as it was shown, at least 16 bytes in UTF-8; it is never sent, logged or quoted in a message.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    [JsonIgnore]
     public string Secret { get; set; } = "";
 
     /// <summary>What is covered, and which parameters are sent.</summary>

@@ -24,6 +24,9 @@ internal static class TokenServices
             services.AddSingleton<IValidateOptions<TokenAddressRule.Subject>, TokenAddressRule>();
             services.AddHttpClient(AccessTokenOptions.BackchannelName)
                 .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime });
+
+            // Last of all, whatever is set for all clients: the Secret may travel in a header here.
+            services.PostConfigure<HttpClientFactoryOptions>(AccessTokenOptions.BackchannelName, static options => options.ShouldRedactHeaderValue = static _ => true);
         }
 
         InnermostHandlers.AddTo(services);
@@ -37,7 +40,7 @@ internal static class TokenServices
     {
         string name = (string)key!;
         var options = services.GetRequiredService<CurrentOptions<AccessTokenOptions>>();
-        return new AccessTokenSource(options.Of(name), BaseAddressOf(services, name, static registration => registration.IsNamedForAccessToken), services.GetRequiredService<TokenSlots>());
+        return new AccessTokenSource(name, options.Of(name), BaseAddressOf(services, name, static registration => registration.IsNamedForAccessToken), services.GetRequiredService<TokenSlots>());
     }
 
     public static Compiled<ApiTokenOptions, ApiTokenPlan> CreatePlan(IServiceProvider services, object? key)

@@ -26,7 +26,11 @@ internal static class Transport
     }
 
     /// <summary>Says what is wrong with sending to this address, or <see langword="null"/>.</summary>
-    public static string? Problem(Uri uri, bool allowPlainHttp)
+    /// <param name="uri">The address.</param>
+    /// <param name="allowPlainHttp">What the options say.</param>
+    /// <param name="what">What is sent.</param>
+    /// <param name="options">Which options they are.</param>
+    public static string? Problem(Uri uri, bool allowPlainHttp, string what = "Signed requests", string options = nameof(MessageSigningOptions))
     {
         if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && (allowPlainHttp || uri.IsLoopback)))
         {
@@ -34,7 +38,7 @@ internal static class Transport
         }
 
         // Not the whole URI: its path and query may be confidential.
-        return $"Signed requests go over https, and {uri.Scheme}://{uri.IdnHost} does not. Use https, or set {nameof(MessageSigningOptions)}.{nameof(MessageSigningOptions.AllowPlainHttp)} if nobody else can read that network.";
+        return $"{what} go over https, and {uri.Scheme}://{uri.IdnHost} does not. Use https, or set {options}.{nameof(MessageSigningOptions.AllowPlainHttp)} if nobody else can read that network.";
     }
 
     /// <summary>Turns redirects off on the handler at the end of the chain: the credentials were meant for the first address only.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Serialization;
 
 namespace Signing.Client;
 
@@ -20,6 +21,7 @@ public sealed class AccessToken
 
     /// <summary>The token itself: whoever has it can use it.</summary>
     [DebuggerBrowsable(DebuggerBrowsableState.Never)]
+    [JsonIgnore]
     public string Value { get; }
 
     /// <summary>When it ends, by the clock of this machine.</summary>

@@ -13,6 +13,7 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
     private readonly Compiled<AccessTokenOptions, TokenPlan> _plan;
     private readonly Func<Uri?> _baseAddress;
     private readonly TokenSlots _slots;
+    private readonly string _client = "";
     private readonly BackchannelHandler? _ownBackchannel;
     private TokenSlot? _slot;
 
@@ -40,8 +41,9 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
         _ = Plan;
     }
 
-    internal AccessTokenSource(Func<AccessTokenOptions> options, Func<Uri?> baseAddress, TokenSlots slots)
+    internal AccessTokenSource(string client, Func<AccessTokenOptions> options, Func<Uri?> baseAddress, TokenSlots slots)
     {
+        _client = client;
         _baseAddress = baseAddress;
         _slots = slots;
         _plan = Compile(options);
@@ -125,17 +127,17 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
         Uri? baseAddress = _baseAddress();
         TokenIdentity identity = TokenAddresses.IdentityOf(options, baseAddress);
         TokenSlot? before = _slot;
-        _slot = _slots.Acquire(identity);
+        _slot = _slots.Acquire(identity, _client);
         if (before is not null)
         {
-            _slots.Release(before);
+            _slots.Release(before, _client);
         }
 
         return new TokenPlan(_slot, TokenAddresses.HeaderOf(options, baseAddress));
     }
 
     // The slot, if nobody else uses it.
-    private TokenSlot? Leave() => _plan.Close() is { } plan && _slots.Release(plan.Slot) ? plan.Slot : null;
+    private TokenSlot? Leave() => _plan.Close() is { } plan && _slots.Release(plan.Slot, _client) ? plan.Slot : null;
 
     private Compiled<AccessTokenOptions, TokenPlan> Compile(Func<AccessTokenOptions> read) =>
         new(read, Exchange, (plan, invalid) => Log.TokenReloadRefused(plan.Slot.Identity.Key, invalid));

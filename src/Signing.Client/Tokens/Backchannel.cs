@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Headers;
 
 namespace Signing.Client;
@@ -89,6 +90,7 @@ internal sealed class Backchannel(Func<HttpMessageInvoker> open, TimeProvider ti
             return TokenReply.Revoked;
         }
 
-        return TokenAnswer.Read(response.StatusCode, body, Backoff.Asked(headers.RetryAfter, headers.Date, time.GetUtcNow()));
+        TokenReply reply = TokenAnswer.Read(response.StatusCode, body, Backoff.Asked(headers.RetryAfter, headers.Date, time.GetUtcNow()));
+        return response.StatusCode == HttpStatusCode.NotFound ? TokenRemedy.WhenNotFound(reply, request.Method, request.RequestUri!) : reply;
     }
 }

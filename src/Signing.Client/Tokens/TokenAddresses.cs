@@ -5,6 +5,8 @@ namespace Signing.Client;
 /// <summary>Completes the addresses of options with the base address of their client, and says in words which cannot be used.</summary>
 internal static class TokenAddresses
 {
+    private const string Tokens = "Tokens";
+
     public static TokenIdentity IdentityOf(AccessTokenOptions options, Uri? baseAddress)
     {
         ThrowIfAny(Problems("The access token", options, baseAddress), typeof(AccessTokenOptions));
@@ -34,6 +36,8 @@ internal static class TokenAddresses
     public static List<string> Problems(string subject, AccessTokenOptions options, Uri? baseAddress)
     {
         var problems = new List<string>();
+        var relative = new List<string>();
+        var unusable = new List<(string Name, string Problem)>();
         AccessTokenEndpoints endpoints = options.Endpoints;
         foreach ((string name, Uri? address) in options.Login is LoginMethod.ClientSecretBasic or LoginMethod.ClientSecretPost
             ? (ReadOnlySpan<(string, Uri?)>)[(nameof(endpoints.Token), endpoints.Token), (nameof(endpoints.Revoke), endpoints.Revoke)]
@@ -46,15 +50,26 @@ internal static class TokenAddresses
 
             if (Absolute(address, baseAddress) is not { } absolute)
             {
-                problems.Add($"{subject} has no absolute address of its endpoint {name}. Set the whole address, or the BaseAddress of the client, which counts unless this is set for all clients.");
+                relative.Add(name);
             }
-            else if (Transport.Problem(absolute, options.AllowPlainHttp) is { } problem)
+            else if (Transport.Problem(absolute, options.AllowPlainHttp, Tokens, nameof(AccessTokenOptions)) is { } problem)
             {
-                problems.Add($"{subject} has an endpoint {name} that cannot be used. {problem}");
+                unusable.Add((name, problem));
             }
         }
 
-        AddOriginProblems(problems, subject, options.Header, Issuer(options, baseAddress), options.AllowPlainHttp);
+        // Most often one base address is behind all of them, and once is enough.
+        if (relative.Count > 0)
+        {
+            problems.Add($"{subject} has no absolute address of its {Named(relative)}. Set the whole address, or the BaseAddress of the client, which counts unless this is set for all clients.");
+        }
+
+        foreach (IGrouping<string, string> alike in unusable.GroupBy(static endpoint => endpoint.Problem, static endpoint => endpoint.Name, StringComparer.Ordinal))
+        {
+            problems.Add($"{subject} cannot use its {Named([.. alike])}. {alike.Key}");
+        }
+
+        AddOriginProblems(problems, subject, options.Header, Issuer(options, baseAddress), options.AllowPlainHttp, nameof(AccessTokenOptions));
         return problems;
     }
 
@@ -66,7 +81,7 @@ internal static class TokenAddresses
             problems.Add($"{subject} has no origin it is meant for. Set Header.Origins, or the BaseAddress of the client, which counts unless this is set for all clients.");
         }
 
-        AddOriginProblems(problems, subject, options.Header, baseAddress, options.AllowPlainHttp);
+        AddOriginProblems(problems, subject, options.Header, baseAddress, options.AllowPlainHttp, nameof(ApiTokenOptions));
         return problems;
     }
 
@@ -74,7 +89,9 @@ internal static class TokenAddresses
     private static Uri? Issuer(AccessTokenOptions options, Uri? baseAddress) =>
         baseAddress ?? (options.Login is LoginMethod.ClientSecretBasic or LoginMethod.ClientSecretPost ? options.Endpoints.Token : options.Endpoints.Login);
 
-    private static void AddOriginProblems(List<string> problems, string subject, TokenHeaderOptions header, Uri? unlessSaid, bool allowPlainHttp)
+    private static string Named(List<string> endpoints) => $"endpoint{(endpoints.Count == 1 ? "" : "s")} {string.Join(", ", endpoints)}";
+
+    private static void AddOriginProblems(List<string> problems, string subject, TokenHeaderOptions header, Uri? unlessSaid, bool allowPlainHttp, string options)
     {
         foreach (string origin in header.Origins)
         {
@@ -82,13 +99,14 @@ internal static class TokenAddresses
             {
                 problems.Add($"{subject} has an origin that is not of the form https://host or https://host:port.");
             }
-            else if (Transport.Problem(address, allowPlainHttp) is { } problem)
+            else if (Transport.Problem(address, allowPlainHttp, Tokens, options) is { } problem)
             {
                 problems.Add($"{subject} has an origin that cannot be used. {problem}");
             }
         }
 
-        if (header.Origins.Count == 0 && unlessSaid is { IsAbsoluteUri: true } && Transport.Problem(unlessSaid, allowPlainHttp) is { } reason)
+        if (header.Origins.Count == 0 && unlessSaid is { IsAbsoluteUri: true } && Transport.Problem(unlessSaid, allowPlainHttp, Tokens, options) is { } reason
+            && !problems.Exists(told => told.EndsWith(reason, StringComparison.Ordinal)))
         {
             problems.Add($"{subject} would be sent to the base address, which cannot be used. {reason}");
         }

@@ -73,7 +73,7 @@ internal ref struct TokenAnswer
                 // Our server says more: what time or an operator mends, nobody mends by changing options.
                 new TokenReply(null, $"The token endpoint refuses this client for now: {_code}.", error, RetryAfter: retryAfter),
             "invalid_client" or "unauthorized_client" or "unsupported_grant_type" or "invalid_scope" or "invalid_request" =>
-                new TokenReply(null, $"The token endpoint refuses this client: {error}. Correct its options; nothing is tried again until they change.", error, IsPermanent: true),
+                new TokenReply(null, $"The token endpoint refuses this client: {error}.", error, IsPermanent: true),
             _ => new TokenReply(null, $"The token endpoint answered {status}, {error}.", error, RetryAfter: retryAfter),
         };
     }

@@ -20,6 +20,7 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
     private volatile AccessToken? _current;
     private volatile TokenFailure? _failure;
     private volatile TokenFlight? _flight;
+    private volatile string[] _clients = [];
     private string? _seen;
     private long _generation;
     private int _revocations;
@@ -34,6 +35,13 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
     }
 
     public TokenIdentity Identity { get; }
+
+    /// <summary>Gets or sets the names of those who share it, to be named when it fails.</summary>
+    public string[] Clients
+    {
+        get => _clients;
+        set => _clients = value;
+    }
 
     /// <summary>Gets the token without waiting: no lock and no memory while it is fresh.</summary>
     /// <param name="refused">The token that an API has refused, if one has.</param>
@@ -243,7 +251,7 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
 
             if (end.Reply is { } reply)
             {
-                _failure = TokenFailure.Of(reply, (_failure?.Count ?? 0) + 1, now, _environment.Draw());
+                _failure = TokenFailure.Of(TokenRemedy.WhenPermanent(reply, Clients), (_failure?.Count ?? 0) + 1, now, _environment.Draw());
                 end = end with { Failure = _failure };
             }
             else

@@ -4,35 +4,33 @@ namespace Signing.Client;
 internal sealed class TokenSlots(TokenEnvironment environment)
 {
     private readonly object _gate = new();
-    private readonly Dictionary<TokenIdentity, (TokenSlot Slot, int Users)> _slots = [];
+    private readonly Dictionary<TokenIdentity, TokenSlot> _slots = [];
 
     public TokenEnvironment Environment => environment;
 
-    public TokenSlot Acquire(TokenIdentity identity)
+    /// <param name="identity">What decides which token it is.</param>
+    /// <param name="client">Who uses it; empty without a name.</param>
+    public TokenSlot Acquire(TokenIdentity identity, string client)
     {
         lock (_gate)
         {
-            (TokenSlot? slot, int users) = _slots.GetValueOrDefault(identity);
-            slot ??= new TokenSlot(identity, environment);
-            _slots[identity] = (slot, users + 1);
+            TokenSlot slot = _slots.GetValueOrDefault(identity) ?? new TokenSlot(identity, environment);
+            slot.Clients = [.. slot.Clients, client];
+            _slots[identity] = slot;
             return slot;
         }
     }
 
     /// <summary>Lets go of a slot; its running flight goes on.</summary>
     /// <returns>Whether nobody else uses it.</returns>
-    public bool Release(TokenSlot slot)
+    public bool Release(TokenSlot slot, string client)
     {
         lock (_gate)
         {
-            int users = _slots[slot.Identity].Users - 1;
-            if (users > 0)
-            {
-                _slots[slot.Identity] = (slot, users);
-                return false;
-            }
-
-            return _slots.Remove(slot.Identity);
+            List<string> clients = [.. slot.Clients];
+            clients.Remove(client);
+            slot.Clients = [.. clients];
+            return clients.Count == 0 && _slots.Remove(slot.Identity);
         }
     }
 }

@@ -12,6 +12,42 @@ public sealed class FailureTests : TokenTestBase
     private static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(1.3);
 
     [Theory]
+    [InlineData("/auth/login?tenant=hidden", "")]
+    [InlineData("/auth/login", """{"error":"Not Found","status":404}""")]
+    public async Task An_endpoint_that_is_not_there_is_named_with_the_remedy_and_without_its_query(string endpoint, string body)
+    {
+        Server.Next(404, body);
+        AccessTokenSource source = SourceOf(Build(change: options => options.Endpoints.Login = new Uri(endpoint, UriKind.Relative)));
+
+        AccessTokenException refused = await Assert.ThrowsAsync<AccessTokenException>(() => source.GetAsync(Cancelled).AsTask());
+
+        Assert.Equal($"POST {Server.Address}auth/login answered 404: does the API call MapTokenEndpoints(\"/auth\")? Else set Endpoints.", refused.Message);
+        Assert.True(refused.IsTransient);
+    }
+
+    [Theory]
+    [InlineData("invalid_client", "Key and Secret")]
+    [InlineData("invalid_scope", "Scopes")]
+    [InlineData("unsupported_grant_type", "Login and Endpoints")]
+    [InlineData("unauthorized_client", "the options")]
+    public async Task A_refusal_for_good_names_what_to_check_and_the_clients_that_still_share_it(string error, string settings)
+    {
+        ServiceProvider services = Build(orders =>
+        {
+            orders.Services.AddHttpClient("billing", client => client.BaseAddress = Server.Address).AddAccessToken(KeyId, Secret);
+            orders.Services.AddHttpClient("gone", client => client.BaseAddress = Server.Address).AddAccessToken(KeyId, Secret);
+        });
+        _ = (SourceOf(services).Plan, SourceOf(services, "billing").Plan, SourceOf(services, "gone").Plan);
+        SourceOf(services, "gone").Dispose();
+        Server.Next(401, $$"""{"error":"{{error}}"}""");
+
+        AccessTokenException refused = await Assert.ThrowsAsync<AccessTokenException>(() => SourceOf(services).GetAsync(Cancelled).AsTask());
+
+        Assert.Equal($"The token endpoint refuses this client: {error}. Check {settings} of clients \"billing\", \"orders\"; nothing is tried again until they change or RevokeAsync is called.", refused.Message);
+        Assert.Equal((false, error), (refused.IsTransient, refused.Error));
+    }
+
+    [Theory]
     [Trait("Scenario", "7")]
     [InlineData(false)]
     [InlineData(true)]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.Client;
 using Signing.Tests.Support;
@@ -83,7 +84,7 @@ public sealed class TokenObservabilityTests : TokenTestBase
                 "Information: acme_key_1 has a new access token by Login, for 00:15:00.",
                 "Information: acme_key_1 has a new access token by Refresh, for 00:15:00.",
                 "Debug: Sending a GET request to 127.0.0.1 once more: the access token of acme_key_1 was refused and replaced.",
-                "Error: acme_key_1 gets no access token: The token endpoint refuses this client: invalid_client. Correct its options; nothing is tried again until they change.",
+                "Error: acme_key_1 gets no access token: The token endpoint refuses this client: invalid_client. Check Key and Secret of client \"orders\"; nothing is tried again until they change or RevokeAsync is called.",
             ],
             lines);
     }
@@ -96,6 +97,37 @@ public sealed class TokenObservabilityTests : TokenTestBase
         object[] printed = [source, token, source.Plan, source.Plan.Slot, source.Plan.Slot.Identity, source.Plan.Header, new ApiTokenOptions { Token = "access-1" }, new TokenGrant("access-1", "refresh-1", TimeSpan.Zero), new TokenReply(new TokenGrant("access-1", "refresh-1", TimeSpan.Zero)), new StoredText(true, "access-1", token), new FlightEnd(token, TokenOrigin.Login, "access-1", null), new ApiTokenPlan("access-1", source.Plan.Header)];
 
         Assert.All(printed, value => Assert.All([Secret, "access-1", "refresh-1", "sharing-1"], secret => Assert.DoesNotContain(secret, value.ToString(), StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Neither_a_token_nor_a_secret_is_written_as_JSON()
+    {
+        AccessToken token = await SourceOf(Build()).GetAsync(Cancelled);
+        string[] written =
+        [
+            JsonSerializer.Serialize(token),
+            JsonSerializer.Serialize(new AccessTokenOptions { Key = KeyId, Secret = Secret, SharingKey = "sharing-1" }),
+            JsonSerializer.Serialize(new MessageSigningOptions { Key = KeyId, Secret = Secret }),
+            JsonSerializer.Serialize(new ApiTokenOptions { Token = "access-1" }),
+        ];
+
+        Assert.Equal([true, false, false, false], written.Select(json => json.Contains("ExpiresAt", StringComparison.Ordinal)));
+        Assert.All(written, json => Assert.All([Secret, "access-1", "refresh-1", "sharing-1"], secret => Assert.DoesNotContain(secret, json, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_secret_in_Basic_is_redacted_even_if_the_host_redacts_no_header_of_any_client()
+    {
+        ServiceProvider services = Build(
+            orders => orders.Services.ConfigureHttpClientDefaults(d => d.RedactLoggedHeaders(_ => false)).AddHttpClient(AccessTokenOptions.BackchannelName).RedactLoggedHeaders([]),
+            options => options.Login = LoginMethod.ClientSecretBasic);
+
+        Assert.Equal(200, await StatusOfAsync(ClientOf(services)));
+
+        string sent = Server.TokenRequests.Single()["authorization"];
+        Assert.StartsWith("Basic ", sent, StringComparison.Ordinal);
+        Assert.Contains(Log.Lines, line => line.Category.Contains(AccessTokenOptions.BackchannelName, StringComparison.Ordinal) && line.Text.Contains("Authorization: *", StringComparison.Ordinal));
+        Assert.DoesNotContain(Log.Lines, line => line.Text.Contains(sent["Basic ".Length..], StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -61,7 +62,7 @@ public sealed class TokenRegistrationTests : TokenTestBase
         await StatusOfAsync(client);
         Assert.Equal("new_key", KeyOfLast());
 
-        foreach (string broken in (string[])[Settings("newer_key", "short", right), Settings("newer_key", Secret, "http://api.example/login"), Settings("newer_key", Secret, "/auth/login")])
+        foreach (string broken in (string[])[Settings("newer_key", "short", right), Settings("newer_key", Secret, "http://api.example/login"), Settings("newer_key", Secret, "/auth/login"), Settings("newer_key", Secret, right).Replace("Revoke", "Revok", StringComparison.Ordinal), Settings("newer_key", Secret, right).Replace("Endpoints", "Endpoint", StringComparison.Ordinal)])
         {
             configuration.Replace(broken);
             await StatusOfAsync(client);
@@ -69,7 +70,7 @@ public sealed class TokenRegistrationTests : TokenTestBase
             Assert.Equal("new_key", KeyOfLast());
         }
 
-        Assert.Equal(3, Log.Lines.Count(line => line.Text.StartsWith("The reloaded token options are invalid", StringComparison.Ordinal)));
+        Assert.Equal(5, Log.Lines.Count(line => line.Text.StartsWith("The reloaded token options are invalid", StringComparison.Ordinal)));
         configuration.Replace(Settings("newest_key", Secret, right));
         await StatusOfAsync(client);
         Assert.Equal(("newest_key", 3), (KeyOfLast(), Server.Logins));
@@ -84,8 +85,16 @@ public sealed class TokenRegistrationTests : TokenTestBase
     [InlineData("""{ "SharingKey": "ä" }""", "SharingKey")]
     [InlineData("""{ "Scopes": ["a b"] }""", "Scopes")]
     [InlineData("""{ "Endpoints": { "Login": "auth/login" } }""", "The setting Endpoints:Login is no valid Uri")]
-    [InlineData("""{ "Endpoints": { "Login": "http://api.example/login" } }""", "endpoint Login that cannot be used")]
-    [InlineData("""{ "Endpoints": { "Refresh": "ftp://api.example/refresh" } }""", "endpoint Refresh that cannot be used")]
+    [InlineData("""{ "Endpoints": { "Login": "http://api.example/login" } }""", "cannot use its endpoint Login.")]
+    [InlineData("""{ "Endpoints": { "Refresh": "ftp://api.example/refresh" } }""", "cannot use its endpoint Refresh.")]
+    [InlineData("""{ "Endpoints": { "Logn": "/auth/login" } }""", "The setting Endpoints:Logn is not known; known are Login, Refresh, Token, Revoke.")]
+    [InlineData("""{ "Header": { "Value": "auth" } }""", "The setting Header:Value is not known; known are Name, Scheme, Origins.")]
+    [InlineData("""{ "Logn": "ClientSecretJson" }""", "The setting Logn is not known; Login is.")]
+    [InlineData("""{ "lgoin": "ClientSecretJson" }""", "The setting lgoin is not known; Login is.")]
+    [InlineData("""{ "Secrt": "0123456789" }""", "The setting Secrt is not known; Secret is.")]
+    [InlineData("""{ "Scope": "a" }""", "The setting Scope is not known; Scopes is.")]
+    [InlineData("""{ "Headers": { "Name": "auth" } }""", "The setting Headers is not known; Header is.")]
+    [InlineData("""{ "AllowHttp": "true", "SharedKey": "a", "SharngKey": "b" }""", "The setting SharngKey is not known; SharingKey is.")]
     [InlineData("""{ "Header": { "Name": "a b" } }""", "no name of a header")]
     [InlineData("""{ "Header": { "Name": "content-digest" } }""", "another meaning")]
     [InlineData("""{ "Header": { "Scheme": "a b" } }""", "scheme that is not one word")]
@@ -102,8 +111,8 @@ public sealed class TokenRegistrationTests : TokenTestBase
     }
 
     [Theory]
-    [InlineData(null, false, "no absolute address of its endpoint Login")]
-    [InlineData("http://api.example/", false, "cannot be used")]
+    [InlineData(null, false, "The access token of the client \"orders\" has no absolute address of its endpoints Login, Refresh, Revoke. Set the whole address, or the BaseAddress of the client, which counts unless this is set for all clients.")]
+    [InlineData("http://api.example/", false, "The access token of the client \"orders\" cannot use its endpoints Login, Refresh, Revoke. Tokens go over https, and http://api.example does not. Use https, or set AccessTokenOptions.AllowPlainHttp if nobody else can read that network.")]
     [InlineData("http://api.example/", true, null)]
     [InlineData("https://api.example/", false, null)]
     [InlineData("http://localhost:5000/", false, null)]
@@ -112,8 +121,41 @@ public sealed class TokenRegistrationTests : TokenTestBase
         Exception? refused = await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = address is null ? null : new Uri(address))
             .AddAccessToken(options => (options.Key, options.Secret, options.AllowPlainHttp) = (KeyId, Secret, allowed)));
 
-        Assert.Equal(told is null, refused is null);
-        Assert.Contains(told ?? "", refused?.Message ?? "", StringComparison.Ordinal);
+        // Once, however many endpoints there are.
+        Assert.Equal(told, refused?.Message);
+    }
+
+    [Fact]
+    public async Task An_ApiToken_in_plain_http_names_its_own_option()
+    {
+        Exception? refused = await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = new Uri("http://api.example")).AddApiToken("static-1"));
+
+        Assert.Equal("The ApiToken of the client \"orders\" would be sent to the base address, which cannot be used. Tokens go over https, and http://api.example does not. Use https, or set ApiTokenOptions.AllowPlainHttp if nobody else can read that network.", refused?.Message);
+    }
+
+    [Fact]
+    public async Task A_section_may_be_shared_with_signing_and_hold_settings_of_the_hosts_own()
+    {
+        var configuration = new LiveConfiguration($$"""
+            { "Orders": {
+              "Address": "https://api.example", "Endpoint": "https://api.example", "Logging": { "Default": "Debug" }, "Name": "a", "Host": "b", "Timeout": "5",
+              "Tags": ["a"], "Labels": { "a": "b" }, "Keys": ["a"], "Secrets": { "a": "b" }, "Token": "static-1",
+              "Key": "{{KeyId}}", "SECRET": "{{Secret}}", "Login": "Signature", "Tag": "orders", "Digest": "Sha512", "Header": { "name": "auth" }
+            } }
+            """);
+        IConfigurationSection section = configuration.Root.GetSection("Orders");
+
+        Assert.Null(await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = new Uri(section["Address"]!)).AddAccessToken(section).AddMessageSigning(section)));
+    }
+
+    [Fact]
+    public async Task A_slip_in_the_section_of_an_ApiToken_is_told_with_its_path()
+    {
+        var configuration = new LiveConfiguration("""{ "Prices": { "Tokn": "static-1" } }""");
+
+        Exception? refused = await StartAsync(services => services.AddHttpClient("prices", client => client.BaseAddress = new Uri("https://api.example")).AddApiToken(configuration.Root.GetSection("Prices")));
+
+        Assert.Equal("The setting Prices:Tokn is not known; Token is. Rename it, or take it out of the section.", Assert.IsType<OptionsValidationException>(refused).Message);
     }
 
     [Fact]
