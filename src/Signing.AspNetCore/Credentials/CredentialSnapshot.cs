@@ -39,6 +39,7 @@ internal sealed class CredentialSnapshot
     /// <summary>Reads the section; <see langword="null"/> if there are failures.</summary>
     public static CredentialSnapshot? Read(IConfigurationSection section, ConfigurationFailures failures)
     {
+        ConfigurationNames.Check(section, failures);
         ConfiguredSurroundings surroundings = new(section, failures);
         IReadOnlyList<Credential> keyPairs = CredentialReading.Read(section, surroundings, failures);
         var tokens = ApiTokenReading.Read(section, surroundings, keyPairs, failures);

@@ -50,6 +50,21 @@ public sealed class CredentialConfigurationTests
         Assert.Equal("orders", Find(source, "k").Name);
     }
 
+    [Theory]
+    [InlineData("Credential", "Credentials")]
+    [InlineData("Credentails", "Credentials")]
+    [InlineData("apitoken", "ApiTokens")]
+    [InlineData("SharingKey", "SharingKeys")]
+    [InlineData("Workspace", "Workspaces")]
+    [InlineData("Aplications", "Applications")]
+    public void A_name_that_is_almost_a_setting_stops_the_start_and_another_is_the_host_s_own(string name, string meant)
+    {
+        string json = Good.Replace("{ \"Signing\": {", $$"""{ "Signing": { "{{name}}": { "a": "b" }, "Issuer": "the host's own", """, StringComparison.Ordinal);
+        var failure = Assert.Throws<OptionsValidationException>(() => new ConfigurationCredentialSource(new LiveConfiguration(json).Root));
+
+        Assert.Equal([$"Signing:{name} is not a setting; {meant} is"], failure.Failures);
+    }
+
     [Fact]
     public void Another_section_can_be_named()
     {
