@@ -46,7 +46,7 @@ public sealed class TokenOptions
         List<string> failures = [];
         if (Issuer is not { IsAbsoluteUri: true, UserInfo: "", Query: "", Fragment: "", Scheme: "https" or "http" })
         {
-            failures.Add("Issuer must be an absolute http or https address without user, query and fragment, such as https://api.example.com/auth.");
+            failures.Add("Issuer must be an absolute http or https address without user, query and fragment, such as https://api.example.com/auth: set it in AddSigningTokens(tokens => tokens.Issuer = …).");
         }
 
         if (!CredentialFormat.IsPrefix(Prefix))
