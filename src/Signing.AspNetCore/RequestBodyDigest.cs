@@ -69,7 +69,7 @@ internal static class RequestBodyDigest
         PipeReader reader = ReaderOf(request);
         while (true)
         {
-            ReadResult result = await reader.ReadAsync(request.HttpContext.RequestAborted).ConfigureAwait(false);
+            ReadResult result = await ReadAsync(reader).ConfigureAwait(false);
             bool empty = result.Buffer.IsEmpty;
             reader.AdvanceTo(result.Buffer.Start);
             if (!empty || result.IsCompleted)
@@ -97,11 +97,10 @@ internal static class RequestBodyDigest
     private static async ValueTask<bool> HashPipeAsync(HttpRequest request, ContentHasher hasher, long maxBytes)
     {
         PipeReader reader = ReaderOf(request);
-        CancellationToken aborted = request.HttpContext.RequestAborted;
         long seen = 0;
         while (true)
         {
-            ReadResult result = await reader.ReadAsync(aborted).ConfigureAwait(false);
+            ReadResult result = await ReadAsync(reader).ConfigureAwait(false);
             ReadOnlySequence<byte> content = result.Buffer;
             if (content.Length > maxBytes)
             {
@@ -138,6 +137,10 @@ internal static class RequestBodyDigest
 
         return reader;
     }
+
+    // Not cancelled when the caller goes away: a read that is cancelled by a token stays open, and Kestrel, which may look for
+    // the next request nevertheless, would stumble over it. The end of the connection ends the read as well.
+    private static ValueTask<ReadResult> ReadAsync(PipeReader reader) => reader.ReadAsync(CancellationToken.None);
 
     private static async ValueTask<bool> HashStreamAsync(HttpRequest request, ContentHasher? hasher, long maxBytes)
     {
