@@ -43,6 +43,7 @@ tests() {
 quickstart() {
   check "the QuickStart exits with 0" dotnet run --project samples/QuickStart -c "$configuration" --no-build
   check "the QuickStart ends as expected" ends_as_expected "$logs/the-QuickStart-exits-with-0.log"
+  check "the TokenRefresh exits with 0" dotnet run --project samples/TokenRefresh -c "$configuration" --no-build
 }
 
 # OAuth clients that are not ours, against samples/TokenApi; the lock file pins them.
