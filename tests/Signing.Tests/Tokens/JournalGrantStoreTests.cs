@@ -235,8 +235,8 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
             return;
         }
 
-        Assert.Throws<IOException>(() => new JournalDisk().FlushDirectory(Path.Combine(_directory, "missing")));
-        new JournalDisk().FlushDirectory(_directory);
+        Assert.Throws<IOException>(() => new Disk().FlushDirectory(Path.Combine(_directory, "missing")));
+        new Disk().FlushDirectory(_directory);
     }
 
     public static TheoryData<string> Changes => ["insert", "rotate", "repeat", "reuse", "revoke", "revoke all", "bind", "master key"];

@@ -3,7 +3,7 @@ namespace Signing.AspNetCore;
 /// <summary>A row of the credential store: a KeyPair or an ApiToken, with everything that operators decide about it.</summary>
 /// <remarks>
 /// A row never changes; each change is another object with the next <see cref="Version"/>, made by <see cref="CredentialRules"/>.
-/// What a request meets is computed from it: see <see cref="CredentialRules.StateOf(CredentialRecord, DateTimeOffset)"/>.
+/// What a request meets is computed from it: see <see cref="CredentialStates.Of(CredentialRecord, DateTimeOffset)"/>.
 /// </remarks>
 public sealed record CredentialRecord : IStoredRow
 {

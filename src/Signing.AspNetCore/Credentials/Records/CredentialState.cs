@@ -15,7 +15,7 @@ public enum CredentialState
     /// <summary>It is accepted, and for a while its former Secret is too.</summary>
     Rotating,
 
-    /// <summary>It is accepted, and ends within <see cref="CredentialRules.ExpiringSoon"/>.</summary>
+    /// <summary>It is accepted, and ends within <see cref="CredentialStates.ExpiringSoon"/>.</summary>
     ExpiringSoon,
 
     /// <summary>It has ended; a new end brings it back.</summary>

@@ -14,7 +14,7 @@ public static class KeyHealthRules
     public static KeyHealth Of(CredentialRecord credential, TimeSpan rotationAge, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(credential);
-        if (CredentialRules.StateOf(credential, now) is CredentialState.Revoked or CredentialState.Expired)
+        if (CredentialStates.Of(credential, now) is CredentialState.Revoked or CredentialState.Expired)
         {
             return KeyHealth.None;
         }
@@ -22,11 +22,11 @@ public static class KeyHealthRules
         KeyHealth health = KeyHealth.None;
         health |= credential is { Expires: null, RevokesAt: null } ? KeyHealth.NeverExpires : KeyHealth.None;
         health |= now - (credential.LastUsed?.At ?? credential.Created.At) >= IdleAge ? KeyHealth.Idle : KeyHealth.None;
-        health |= CredentialRules.IsDueForRotation(credential, rotationAge, now) ? KeyHealth.Overdue : KeyHealth.None;
+        health |= CredentialStates.IsDueForRotation(credential, rotationAge, now) ? KeyHealth.Overdue : KeyHealth.None;
         health |= IsRetiringSecretInUse(credential, now) ? KeyHealth.RetiringSecretInUse : KeyHealth.None;
         return health;
     }
 
     private static bool IsRetiringSecretInUse(CredentialRecord credential, DateTimeOffset now) =>
-        CredentialRules.IsRotating(credential, now) && credential.Retiring!.LastUsed?.At > credential.Current?.Created;
+        CredentialStates.IsRotating(credential, now) && credential.Retiring!.LastUsed?.At > credential.Current?.Created;
 }

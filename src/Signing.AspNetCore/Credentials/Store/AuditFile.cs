@@ -3,13 +3,16 @@ using System.Text.Json;
 namespace Signing.AspNetCore;
 
 // The events, one line each, only ever appended to. A crash can tear the last line; the document still has its event then.
-internal sealed class AuditFile(string path, JournalDisk disk)
+internal sealed class AuditFile(string path, Disk disk)
 {
     public const string Ending = ".audit";
 
     private const byte LineEnd = (byte)'\n';
 
-    // Reads what is whole, and cuts off what is not.
+    // How much of the file is whole lines that count: a write that failed may have left more.
+    private long _length;
+
+    // Reads what is whole; what is not is cut off by the next write.
     public List<AuditEvent> Open()
     {
         List<AuditEvent> events = [];
@@ -18,7 +21,7 @@ internal sealed class AuditFile(string path, JournalDisk disk)
             return events;
         }
 
-        using FileStream file = disk.Open(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        using FileStream file = disk.Open(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         byte[] bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         int whole = 0;
@@ -27,19 +30,16 @@ internal sealed class AuditFile(string path, JournalDisk disk)
             events.Add(Parse(bytes.AsSpan(whole, end), events.Count + 1));
         }
 
-        if (whole < bytes.Length)
-        {
-            file.SetLength(whole);
-            disk.Flush(file);
-        }
-
+        _length = whole;
         return events;
     }
 
     public void Append(IReadOnlyList<AuditEvent> events)
     {
         bool isNew = !File.Exists(path);
-        using FileStream file = disk.Open(path, isNew ? FileMode.CreateNew : FileMode.Append, FileAccess.Write, FileShare.Read);
+        using FileStream file = disk.Open(path, isNew ? FileMode.CreateNew : FileMode.Open, FileAccess.Write, FileShare.Read);
+        file.SetLength(_length);
+        file.Position = _length;
         using var lines = new MemoryStream();
         foreach (AuditEvent entry in events)
         {
@@ -49,6 +49,7 @@ internal sealed class AuditFile(string path, JournalDisk disk)
 
         disk.Write(file, lines.GetBuffer().AsSpan(0, (int)lines.Length));
         disk.Flush(file);
+        _length += lines.Length;
         if (isNew)
         {
             disk.FlushDirectory(Path.GetDirectoryName(path)!);

@@ -22,4 +22,6 @@ internal sealed class CredentialDocument
     public required IReadOnlyList<SharingKeyRecord> SharingKeys { get; init; }
 
     public required IReadOnlyList<AuditEvent> Audit { get; init; }
+
+    public IEnumerable<IStoredRow> Rows => [.. Workspaces, .. Applications, .. Credentials, .. SharingKeys];
 }

@@ -3,18 +3,37 @@ using System.Text.Json;
 namespace Signing.AspNetCore;
 
 // The document on the disk: replaced as a whole, so that a crash at any point leaves the former one or the new one.
-internal sealed class CredentialFile(string path, JournalDisk disk)
+internal sealed class CredentialFile(string path, Disk disk)
 {
-    public const string NewEnding = ".new";
-    public const string LockEnding = ".lock";
-
-    public CredentialDocument? Read()
+    // Null if there is none yet.
+    public CredentialDocument? Read(SecretSeal seal)
     {
-        if (!File.Exists(path))
+        CredentialDocument? document = File.Exists(path) ? Read() : null;
+        if (document is not null && !seal.OpensCanary(document.Canary))
         {
-            return null;
+            throw new CredentialStoreException(
+                CredentialStoreFault.WrongKeyRing,
+                $"The Secrets in {path} do not open with this host's Data Protection key ring. Give the host the key ring and the application name that it had when the file was written "
+                + "(PersistKeysTo…, SetApplicationName).");
         }
 
+        return document;
+    }
+
+    public void Write(CredentialDocument document) =>
+        disk.Rewrite(path, file => disk.Write(file, JsonSerializer.SerializeToUtf8Bytes(document, CredentialJson.Default.CredentialDocument)));
+
+    public FileStream Lock()
+    {
+        disk.MakeDirectoryOf(path);
+        return disk.Lock(path, exception => new CredentialStoreException(
+            CredentialStoreFault.Locked,
+            $"The file of credentials {path} is in use. One process at a time may write it: stop the other one, or give this one a path of its own. Nodes that share credentials need a store that they share.",
+            exception));
+    }
+
+    private CredentialDocument Read()
+    {
         try
         {
             using FileStream file = disk.Open(path, FileMode.Open, FileAccess.Read, FileShare.Read);
@@ -26,40 +45,6 @@ internal sealed class CredentialFile(string path, JournalDisk disk)
             throw new CredentialStoreException(
                 CredentialStoreFault.Corrupt,
                 $"The file of credentials {path} cannot be read: {exception.Message} Nothing was changed: restore it from a backup.",
-                exception);
-        }
-    }
-
-    public void Write(CredentialDocument document)
-    {
-        using (FileStream file = disk.Open(path + NewEnding, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            disk.Write(file, JsonSerializer.SerializeToUtf8Bytes(document, CredentialJson.Default.CredentialDocument));
-            disk.Flush(file);
-        }
-
-        disk.Replace(path + NewEnding, path);
-        disk.FlushDirectory(Path.GetDirectoryName(path)!);
-    }
-
-    public FileStream Lock()
-    {
-        string directory = Path.GetDirectoryName(path)!;
-        if (!Directory.Exists(directory))
-        {
-            Directory.CreateDirectory(directory);
-            disk.FlushDirectory(Path.GetDirectoryName(directory)!);
-        }
-
-        try
-        {
-            return disk.Open(path + LockEnding, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception) when (exception.GetType() == typeof(IOException))
-        {
-            throw new CredentialStoreException(
-                CredentialStoreFault.Locked,
-                $"The file of credentials {path} is in use. One process at a time may write it: stop the other one, or give this one a path of its own. Nodes that share credentials need a store that they share.",
                 exception);
         }
     }

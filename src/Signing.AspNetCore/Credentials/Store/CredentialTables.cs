@@ -10,20 +10,6 @@ internal sealed class CredentialTables
     private readonly ConcurrentDictionary<string, CredentialRecord> _credentials = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, SharingKeyRecord> _sharingKeys = new(StringComparer.Ordinal);
 
-    public IEnumerable<WorkspaceRecord> Workspaces => _workspaces.Values;
-
-    public IEnumerable<ApplicationRecord> Applications => _applications.Values;
-
-    public IEnumerable<CredentialRecord> Credentials => _credentials.Values;
-
-    public IEnumerable<SharingKeyRecord> SharingKeys => _sharingKeys.Values;
-
-    public WorkspaceRecord? Workspace(string id) => _workspaces.GetValueOrDefault(id);
-
-    public ApplicationRecord? Application(string id) => _applications.GetValueOrDefault(id);
-
-    public CredentialRecord? Credential(string id) => _credentials.GetValueOrDefault(id);
-
     public T? Get<T>(string id)
         where T : class, IStoredRow
         => Find(typeof(T), id) as T;
@@ -32,14 +18,16 @@ internal sealed class CredentialTables
         where T : class, IStoredRow
         => (IEnumerable<T>)AllOf(typeof(T));
 
+    // The row of an edit as it is stored now.
+    public IStoredRow? Stored(RowEdit edit) => (edit.Later ?? edit.Earlier) is { } row ? Find(row.GetType(), row.Id) : null;
+
     // Says whether a change may be stored; stores nothing.
     public ChangeStatus Check(IReadOnlyList<RowEdit> edits)
     {
         foreach (RowEdit edit in edits)
         {
-            IStoredRow row = edit.Later ?? edit.Earlier ?? throw new ArgumentException("An edit has a row.", nameof(edits));
             RequireNext(edit);
-            IStoredRow? stored = Find(row.GetType(), row.Id);
+            IStoredRow? stored = Stored(edit);
             if (edit.Earlier is not null && stored is null)
             {
                 return ChangeStatus.NotFound;
@@ -105,13 +93,14 @@ internal sealed class CredentialTables
     {
         bool isNext = edit switch
         {
+            { Earlier: null, Later: null } => false,
             { Earlier: null, Later: { } later } => later.Version == 1,
             { Earlier: { } earlier, Later: { } later } => later.Version == earlier.Version + 1 && later.Id == earlier.Id && later.GetType() == earlier.GetType(),
             _ => true,
         };
         if (!isNext)
         {
-            throw new ArgumentException("An edit keeps the kind and the id of its row, and makes its next version.", nameof(edit));
+            throw new ArgumentException("An edit has a row, keeps its kind and id, and makes its next version.", nameof(edit));
         }
     }
 

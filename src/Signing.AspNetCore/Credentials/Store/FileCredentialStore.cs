@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,34 +17,19 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     public const int MaxEvents = 100_000;
 
     private readonly CredentialFile _file;
-    private readonly AuditFile _auditFile;
-    private readonly SecretSeal _seal;
-    private readonly TimeProvider _time;
-    private readonly ILogger _logger;
-    private readonly CredentialTables _tables = new();
-    private readonly LiveCredentials _live;
+    private readonly CredentialLedger _ledger;
     private readonly FileStream _lock;
-    private readonly Lock _gate = new();
 
     // Of whoever writes; the others wait for it.
     private readonly SemaphoreSlim _writer = new(1, 1);
-
-    private readonly Queue<AuditEvent> _events = new();
-    private List<AuditEvent> _unwritten = [];
-    private byte[] _canary = [];
-    private long _lastEvent;
-    private long _changes;
     private long _written;
+    private bool _closed;
 
-    private FileCredentialStore(string path, FileStream fileLock, CredentialFile file, JournalDisk disk, SecretSeal seal, TimeProvider time, ILogger logger)
+    private FileCredentialStore(FileStream fileLock, CredentialFile file, CredentialLedger ledger)
     {
         _lock = fileLock;
         _file = file;
-        _auditFile = new AuditFile(path + AuditFile.Ending, disk);
-        _seal = seal;
-        _time = time;
-        _logger = logger;
-        _live = new LiveCredentials(_tables, seal);
+        _ledger = ledger;
     }
 
     /// <summary>Opens the file, or makes a new one; does what time has decided meanwhile, and seals Secrets anew that were sealed with an old key of the ring.</summary>
@@ -55,19 +41,28 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     /// <exception cref="CredentialStoreException">Another process uses the file, it is damaged, or the key ring is not the one it was written with; the file is unchanged.</exception>
     /// <exception cref="IOException">The file cannot be read or written.</exception>
     public static FileCredentialStore Open(string path, SecretSeal seal, TimeProvider? time = null, ILogger<FileCredentialStore>? logger = null) =>
-        Open(path, seal, time ?? TimeProvider.System, logger ?? (ILogger)NullLogger.Instance, new JournalDisk());
+        Open(path, seal, time ?? TimeProvider.System, logger ?? (ILogger)NullLogger.Instance, new Disk());
 
-    internal static FileCredentialStore Open(string path, SecretSeal seal, TimeProvider time, ILogger logger, JournalDisk disk)
+    internal static FileCredentialStore Open(string path, SecretSeal seal, TimeProvider time, ILogger logger, Disk disk)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(seal);
         path = Path.GetFullPath(path);
         var file = new CredentialFile(path, disk);
-        var store = new FileCredentialStore(path, file.Lock(), file, disk, seal, time, logger);
+        FileStream fileLock = file.Lock();
         bool opened = false;
         try
         {
-            store.Read(path);
+            CredentialDocument? document = file.Read(seal);
+            var ledger = new CredentialLedger(seal, new AuditTrail(new AuditFile(path + AuditFile.Ending, disk)), time);
+            (int settled, int resealed) = Load(ledger, document, path);
+            var store = new FileCredentialStore(fileLock, file, ledger);
+            if (ledger.Changes > 0)
+            {
+                store.Write();
+            }
+
+            logger.CredentialFileOpened(path, document?.Credentials.Count ?? 0, settled, resealed);
             opened = true;
             return store;
         }
@@ -75,7 +70,7 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         {
             if (!opened)
             {
-                store.Dispose();
+                fileLock.Dispose();
             }
         }
     }
@@ -84,44 +79,44 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     /// <returns>Always <see langword="true"/>: what is not in memory is unknown.</returns>
     public bool TryGetCached(ReadOnlySpan<char> key, out Credential? credential)
     {
-        credential = _live.Find(key);
+        credential = _ledger.Live.Find(key);
         return true;
     }
 
     /// <inheritdoc/>
-    public ValueTask<Credential?> FindAsync(string key, CancellationToken cancellationToken) => new(_live.Find(key));
+    public ValueTask<Credential?> FindAsync(string key, CancellationToken cancellationToken) => new(_ledger.Live.Find(key));
 
     /// <inheritdoc/>
     /// <returns>Always <see langword="true"/>: what is not in memory is unknown.</returns>
     public bool TryGetCached(in TokenHash hash, out Credential? token)
     {
-        token = _live.Find(hash);
+        token = _ledger.Live.Find(hash);
         return true;
     }
 
     /// <inheritdoc/>
-    ValueTask<Credential?> IApiTokenSource.FindAsync(TokenHash hash, CancellationToken cancellationToken) => new(_live.Find(hash));
+    ValueTask<Credential?> IApiTokenSource.FindAsync(TokenHash hash, CancellationToken cancellationToken) => new(_ledger.Live.Find(hash));
 
     /// <inheritdoc/>
-    ValueTask<SharingKey?> ISharingKeySource.FindAsync(TokenHash hash, CancellationToken cancellationToken) => new(_live.FindSharingKey(hash));
+    ValueTask<SharingKey?> ISharingKeySource.FindAsync(TokenHash hash, CancellationToken cancellationToken) => new(_ledger.Live.FindSharingKey(hash));
 
     /// <inheritdoc/>
     /// <returns>Always <see langword="true"/>: what is not in memory is unknown.</returns>
     public bool TryGetCached(string id, out SharingKey? key)
     {
-        key = _live.FindSharingKey(id);
+        key = _ledger.Live.FindSharingKey(id);
         return true;
     }
 
     /// <inheritdoc/>
-    public ValueTask<SharingKey?> FindByIdAsync(string id, CancellationToken cancellationToken) => new(_live.FindSharingKey(id));
+    public ValueTask<SharingKey?> FindByIdAsync(string id, CancellationToken cancellationToken) => new(_ledger.Live.FindSharingKey(id));
 
     /// <inheritdoc/>
     public ValueTask<T?> GetAsync<T>(string id, CancellationToken cancellationToken)
         where T : class, IStoredRow
     {
         ArgumentNullException.ThrowIfNull(id);
-        return new(_tables.Get<T>(id));
+        return new(_ledger.Tables.Get<T>(id));
     }
 
     /// <inheritdoc/>
@@ -129,39 +124,20 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         where T : class, IStoredRow
     {
         ArgumentNullException.ThrowIfNull(query);
-        return new(RowList.Of(_tables.All<T>(), query));
+        return new(RowList.Of(_ledger.Tables.All<T>(), query));
     }
 
     /// <inheritdoc/>
     public async ValueTask<ChangeStatus> CommitAsync(StoreChange change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        long number;
-        lock (_gate)
+        ChangeStatus status = _ledger.TryChange(change, out long number);
+        if (status == ChangeStatus.Changed)
         {
-            ChangeStatus status = _tables.Check(change.Edits);
-            if (status != ChangeStatus.Changed)
-            {
-                return status;
-            }
-
-            // Before anything changes: a Secret that does not open was not sealed for this row by this key ring.
-            foreach (RowEdit edit in change.Edits)
-            {
-                _live.Prepare(edit.Later as CredentialRecord);
-            }
-
-            Apply(change.Edits);
-            foreach (AuditEvent entry in change.Audit)
-            {
-                Note(entry with { Number = ++_lastEvent });
-            }
-
-            number = ++_changes;
+            await WriteAsync(number, cancellationToken).ConfigureAwait(false);
         }
 
-        await WriteAsync(number, cancellationToken).ConfigureAwait(false);
-        return ChangeStatus.Changed;
+        return status;
     }
 
     /// <inheritdoc/>
@@ -169,20 +145,7 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     public ValueTask MarkUsedAsync(IReadOnlyCollection<SecretUse> uses, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(uses);
-        lock (_gate)
-        {
-            foreach (SecretUse use in uses)
-            {
-                if (_tables.Credential(use.CredentialId) is { } credential
-                    && CredentialRules.MarkUsed(credential, use.SecretVersion, use.Use) is { Status: ChangeStatus.Changed } used)
-                {
-                    // What requests ask for does not change by it.
-                    _tables.Put(used.Credential);
-                    _changes++;
-                }
-            }
-        }
-
+        _ledger.MarkUsed(uses);
         return ValueTask.CompletedTask;
     }
 
@@ -190,10 +153,7 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     public ValueTask<RowPage<AuditEvent>> ListAuditAsync(RowQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        lock (_gate)
-        {
-            return new(RowList.Of(_events, query));
-        }
+        return new(_ledger.ListAudit(query));
     }
 
     /// <summary>Writes what is left, and lets another process have the file.</summary>
@@ -202,121 +162,32 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         _writer.Wait();
         try
         {
-            if (_written < _changes)
+            if (!_closed && _written < _ledger.Changes)
             {
                 Write();
             }
         }
         finally
         {
+            // The semaphore itself is not disposed of: whoever waits for it is told by the flag, and would otherwise wait for ever.
+            _closed = true;
             _lock.Dispose();
-            _writer.Dispose();
+            _writer.Release();
         }
     }
 
-    private void Read(string path)
+    private static (int Settled, int Resealed) Load(CredentialLedger ledger, CredentialDocument? document, string path)
     {
-        List<AuditEvent> events = _auditFile.Open();
-        CredentialDocument? document = _file.Read();
-        if (document is null)
+        try
         {
-            _canary = _seal.SealCanary();
-            _lastEvent = events.Count == 0 ? 0 : events[^1].Number;
-            events.ForEach(Keep);
-            _changes++;
-            Write();
-            return;
+            return ledger.Load(document);
         }
-
-        if (!_seal.OpensCanary(document.Canary))
+        catch (CryptographicException exception)
         {
             throw new CredentialStoreException(
-                CredentialStoreFault.WrongKeyRing,
-                $"The Secrets in {path} do not open with this host's Data Protection key ring. Give the host the key ring and the application name that it had when the file was written "
-                + "(PersistKeysTo…, SetApplicationName).");
-        }
-
-        _canary = document.Canary;
-        _lastEvent = document.LastEvent;
-        foreach (IStoredRow row in (IEnumerable<IStoredRow>)[.. document.Workspaces, .. document.Applications, .. document.Credentials, .. document.SharingKeys])
-        {
-            _tables.Put(row);
-        }
-
-        long last = events.Count == 0 ? 0 : events[^1].Number;
-        _unwritten = [.. document.Audit.Where(entry => entry.Number > last)];
-        events.ForEach(Keep);
-        _unwritten.ForEach(Keep);
-        int settled = Settle();
-        int resealed = Reseal();
-        _live.Update();
-        _logger.CredentialFileOpened(path, document.Credentials.Count, settled, resealed);
-        _changes += settled + resealed;
-        if (_changes > 0 || _unwritten.Count > 0)
-        {
-            Write();
-        }
-    }
-
-    private int Settle()
-    {
-        DateTimeOffset now = _time.GetUtcNow();
-        RowEdit[] due =
-        [
-            .. from credential in _tables.Credentials
-               let change = CredentialRules.Settle(credential, now)
-               where change.Status == ChangeStatus.Changed
-               select new RowEdit(credential, change.Credential)
-        ];
-        Apply(due);
-        return due.Length;
-    }
-
-    private int Reseal()
-    {
-        int count = 0;
-        foreach (CredentialRecord credential in _tables.Credentials)
-        {
-            SecretRecord[] secrets = [.. credential.Secrets.Select(secret => Reseal(credential.Id, secret))];
-            if (!secrets.SequenceEqual(credential.Secrets))
-            {
-                count++;
-                _tables.Put(credential with { Secrets = secrets });
-            }
-        }
-
-        return count;
-    }
-
-    private SecretRecord Reseal(string credentialId, SecretRecord secret) =>
-        secret.Sealed is { } known && _seal.Renew(credentialId, secret.Version, known) is { } renewed ? secret with { Sealed = renewed } : secret;
-
-    private void Apply(IReadOnlyList<RowEdit> edits)
-    {
-        foreach (RowEdit edit in edits)
-        {
-            bool isEdited = edit is { Earlier: CredentialRecord, Later: CredentialRecord };
-            _tables.Apply(isEdited ? edit with { Later = CredentialRules.KeepUses((CredentialRecord)edit.Later!, _tables.Credential(edit.Later!.Id)!) } : edit);
-        }
-
-        foreach (RowEdit edit in edits)
-        {
-            _live.Update(edit);
-        }
-    }
-
-    private void Note(AuditEvent entry)
-    {
-        Keep(entry);
-        _unwritten.Add(entry);
-    }
-
-    private void Keep(AuditEvent entry)
-    {
-        _events.Enqueue(entry);
-        if (_events.Count > MaxEvents)
-        {
-            _events.Dequeue();
+                CredentialStoreFault.Corrupt,
+                $"A Secret in {path} does not open, although others do: it was sealed for another credential or version, or its key is gone from the key ring. Restore the file, or the ring.",
+                exception);
         }
     }
 
@@ -326,6 +197,7 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            ObjectDisposedException.ThrowIf(_closed, this);
             if (_written < number)
             {
                 await Task.Run(Write, CancellationToken.None).ConfigureAwait(false);
@@ -339,37 +211,14 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
 
     private void Write()
     {
-        CredentialDocument document;
-        long number;
-        lock (_gate)
-        {
-            Settle();
-            number = _changes;
-            document = new CredentialDocument
-            {
-                Format = CredentialDocument.CurrentFormat,
-                Canary = _canary,
-                LastEvent = _lastEvent,
-                Workspaces = [.. _tables.Workspaces],
-                Applications = [.. _tables.Applications],
-                Credentials = [.. _tables.Credentials],
-                SharingKeys = [.. _tables.SharingKeys],
-                Audit = [.. _unwritten],
-            };
-        }
-
+        CredentialDocument document = _ledger.ToDocument(out long number);
         _file.Write(document);
         _written = number;
-        if (document.Audit.Count == 0)
+        if (document.Audit.Count > 0)
         {
-            return;
-        }
-
-        // The document has the events already: should this fail, they are in the next one, or found when the file is opened.
-        _auditFile.Append(document.Audit);
-        lock (_gate)
-        {
-            _unwritten.RemoveRange(0, document.Audit.Count);
+            // The document has the events already: should this fail, they are in the next one, or found when the file is opened.
+            _ledger.Audit.Write(document.Audit);
+            _ledger.AuditWritten(document.Audit.Count);
         }
     }
 }

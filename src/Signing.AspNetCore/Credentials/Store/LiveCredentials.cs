@@ -14,7 +14,9 @@ internal sealed class LiveCredentials
     private readonly ConcurrentDictionary<TokenHash, Credential> _byHash = new();
     private readonly ConcurrentDictionary<TokenHash, SharingKey> _sharingKeys = new();
     private readonly ConcurrentDictionary<string, SharingKey> _sharingKeysById = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string CredentialId, int Version), SigningKey> _keys = [];
+
+    // With what each was opened from: a Secret under the same version may be another one.
+    private readonly Dictionary<(string CredentialId, int Version), (ReadOnlyMemory<byte> Sealed, SigningKey Key)> _keys = [];
 
     public LiveCredentials(CredentialTables tables, SecretSeal seal)
     {
@@ -50,12 +52,12 @@ internal sealed class LiveCredentials
 
     public void Update()
     {
-        foreach (CredentialRecord credential in _tables.Credentials)
+        foreach (CredentialRecord credential in _tables.All<CredentialRecord>())
         {
             Update(credential);
         }
 
-        foreach (SharingKeyRecord sharingKey in _tables.SharingKeys)
+        foreach (SharingKeyRecord sharingKey in _tables.All<SharingKeyRecord>())
         {
             Update(sharingKey);
         }
@@ -83,11 +85,11 @@ internal sealed class LiveCredentials
                 Update(sharingKey);
                 break;
             case ApplicationRecord application:
-                UpdateAll(_tables.Credentials.Where(credential => credential.ApplicationId == application.Id));
+                UpdateAll(_tables.All<CredentialRecord>().Where(credential => credential.ApplicationId == application.Id));
                 break;
             case WorkspaceRecord workspace:
-                UpdateAll(_tables.Credentials.Where(credential => credential.WorkspaceId == workspace.Id));
-                foreach (SharingKeyRecord shared in _tables.SharingKeys.Where(sharingKey => sharingKey.GrantorWorkspaceId == workspace.Id))
+                UpdateAll(_tables.All<CredentialRecord>().Where(credential => credential.WorkspaceId == workspace.Id));
+                foreach (SharingKeyRecord shared in _tables.All<SharingKeyRecord>().Where(sharingKey => sharingKey.GrantorWorkspaceId == workspace.Id))
                 {
                     Update(shared);
                 }
@@ -109,14 +111,14 @@ internal sealed class LiveCredentials
         CredentialSecret[] secrets = row.Kind == CredentialKind.KeyPair
             ? [.. from secret in row.Secrets where secret.Sealed is not null select new CredentialSecret(KeyOf(row, secret), secret.RetiresAt)]
             : [];
-        ApplicationRecord? application = _tables.Application(row.ApplicationId);
-        WorkspaceRecord? workspace = _tables.Workspace(row.WorkspaceId);
+        ApplicationRecord? application = _tables.Get<ApplicationRecord>(row.ApplicationId);
+        WorkspaceRecord? workspace = _tables.Get<WorkspaceRecord>(row.WorkspaceId);
         var credential = new Credential(row.Key ?? row.Id, secrets)
         {
             Id = row.Id,
             Kind = row.Kind,
             Name = row.Name,
-            ParentKey = row.ParentId is null ? null : _tables.Credential(row.ParentId)?.Key,
+            ParentKey = row.ParentId is null ? null : _tables.Get<CredentialRecord>(row.ParentId)?.Key,
             ClientSecretAllowed = row.ClientSecretAllowed,
             ApplicationId = row.ApplicationId,
             ApplicationName = application?.Name,
@@ -147,7 +149,7 @@ internal sealed class LiveCredentials
     {
         var key = new SharingKey(row.Id, row.GrantorWorkspaceId)
         {
-            GrantorDisabled = _tables.Workspace(row.GrantorWorkspaceId)?.Enabled != true,
+            GrantorDisabled = _tables.Get<WorkspaceRecord>(row.GrantorWorkspaceId)?.Enabled != true,
             GranteeWorkspaceId = row.GranteeWorkspaceId,
             GranteeApplicationId = row.GranteeApplicationId,
             Name = row.Name,
@@ -165,7 +167,7 @@ internal sealed class LiveCredentials
     // Keys are left to the garbage collector, undisposed: a request may just be verifying with one.
     private void Forget(CredentialRecord earlier, CredentialRecord? later)
     {
-        if (later is null && earlier.Key is not null)
+        if (earlier.Key is not null && later?.Key != earlier.Key)
         {
             _byKey.TryRemove(earlier.Key, out _);
         }
@@ -196,15 +198,17 @@ internal sealed class LiveCredentials
 
     private SigningKey KeyOf(CredentialRecord row, SecretRecord secret)
     {
-        if (_keys.TryGetValue((row.Id, secret.Version), out SigningKey? known))
+        ReadOnlyMemory<byte> @sealed = secret.Sealed!.Value;
+        if (_keys.TryGetValue((row.Id, secret.Version), out (ReadOnlyMemory<byte> Sealed, SigningKey Key) known)
+            && known.Key.KeyId == row.Key && known.Sealed.Span.SequenceEqual(@sealed.Span))
         {
-            return known;
+            return known.Key;
         }
 
-        byte[] clear = _seal.Open(row.Id, secret.Version, secret.Sealed!.Value);
+        byte[] clear = _seal.Open(row.Id, secret.Version, @sealed);
         var key = new SigningKey(row.Key!, clear);
         CryptographicOperations.ZeroMemory(clear);
-        _keys[(row.Id, secret.Version)] = key;
+        _keys[(row.Id, secret.Version)] = (@sealed, key);
         return key;
     }
 }

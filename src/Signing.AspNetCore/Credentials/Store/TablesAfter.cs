@@ -7,7 +7,7 @@ internal sealed class TablesAfter(CredentialTables tables, IReadOnlyList<RowEdit
     {
         ApplicationRecord application => CheckApplication(application),
         CredentialRecord credential => CheckCredential(credential),
-        SharingKeyRecord sharingKey => Exists<WorkspaceRecord>(sharingKey.GrantorWorkspaceId) && IsUnique(sharingKey) ? ChangeStatus.Changed : ChangeStatus.NotFound,
+        SharingKeyRecord sharingKey => CheckSharingKey(sharingKey),
         _ => ChangeStatus.Changed,
     };
 
@@ -32,6 +32,12 @@ internal sealed class TablesAfter(CredentialTables tables, IReadOnlyList<RowEdit
             return ChangeStatus.NotFound;
         }
 
+        // Its credentials are seen and refused by their workspace, so it cannot leave with them behind.
+        if (All<CredentialRecord>().Any(credential => credential.ApplicationId == application.Id && credential.WorkspaceId != application.WorkspaceId))
+        {
+            return ChangeStatus.NotEmpty;
+        }
+
         bool isTaken = application.BundleId is not null
             && All<ApplicationRecord>().Any(other => other.Id != application.Id && other.WorkspaceId == application.WorkspaceId && other.BundleId == application.BundleId);
         return isTaken ? ChangeStatus.BundleIdTaken : ChangeStatus.Changed;
@@ -40,7 +46,7 @@ internal sealed class TablesAfter(CredentialTables tables, IReadOnlyList<RowEdit
     private ChangeStatus CheckCredential(CredentialRecord credential)
     {
         if (Get<ApplicationRecord>(credential.ApplicationId) is not { } application || application.WorkspaceId != credential.WorkspaceId
-            || (credential.ParentId is not null && !Exists<CredentialRecord>(credential.ParentId)))
+            || (credential.ParentId is not null && !IsParent(Get<CredentialRecord>(credential.ParentId), credential)))
         {
             return ChangeStatus.NotFound;
         }
@@ -51,6 +57,19 @@ internal sealed class TablesAfter(CredentialTables tables, IReadOnlyList<RowEdit
                 && other.Status != StoredStatus.Revoked && string.Equals(other.Name, credential.Name, StringComparison.OrdinalIgnoreCase));
         return isTaken || !IsUnique(credential) ? ChangeStatus.NameTaken : ChangeStatus.Changed;
     }
+
+    private ChangeStatus CheckSharingKey(SharingKeyRecord sharingKey)
+    {
+        if (!Exists<WorkspaceRecord>(sharingKey.GrantorWorkspaceId))
+        {
+            return ChangeStatus.NotFound;
+        }
+
+        return IsUnique(sharingKey) ? ChangeStatus.Changed : ChangeStatus.NameTaken;
+    }
+
+    private static bool IsParent(CredentialRecord? parent, CredentialRecord child) =>
+        parent is { Kind: CredentialKind.KeyPair } && parent.Id != child.Id && parent.WorkspaceId == child.WorkspaceId;
 
     // Keys and hashes are drawn at random: two that are equal are a defect, not an accident.
     private bool IsUnique(CredentialRecord credential) => !All<CredentialRecord>().Any(other =>

@@ -7,9 +7,6 @@ namespace Signing.AspNetCore;
 // one, all in one line. After a failure the file may end in the middle of a line, so the next write replaces it as a whole.
 internal sealed class JournalFile : IDisposable
 {
-    public const string LockEnding = ".lock";
-    public const string NewEnding = ".new";
-
     // The file is replaced when it has grown to four times what it holds, but not below 16 MiB.
     public const int GrowthFactor = 4;
     public const long MinCompaction = 16 << 20;
@@ -18,7 +15,7 @@ internal sealed class JournalFile : IDisposable
 
     private readonly string _path;
     private readonly GrantTable _table;
-    private readonly JournalDisk _disk;
+    private readonly Disk _disk;
     private readonly ILogger _logger;
     private readonly long _minCompaction;
     private readonly object _gate = new();
@@ -36,7 +33,7 @@ internal sealed class JournalFile : IDisposable
     private bool _failed;
     private bool _closed;
 
-    public JournalFile(string path, GrantTable table, JournalDisk disk, ILogger logger, long minCompaction = MinCompaction)
+    public JournalFile(string path, GrantTable table, Disk disk, ILogger logger, long minCompaction = MinCompaction)
     {
         _path = path;
         _table = table;
@@ -86,14 +83,7 @@ internal sealed class JournalFile : IDisposable
         _mustReplace = true;
         _file?.Dispose();
         _file = null;
-        using (FileStream file = _disk.Open(_path + NewEnding, FileMode.Create, FileAccess.Write, FileShare.None))
-        {
-            _length = WriteTable(file);
-            _disk.Flush(file);
-        }
-
-        _disk.Replace(_path + NewEnding, _path);
-        _disk.FlushDirectory(Path.GetDirectoryName(_path)!);
+        _disk.Rewrite(_path, file => _length = WriteTable(file));
         _file = _disk.Open(_path, FileMode.Append, FileAccess.Write, FileShare.Read);
         _compactLength = _length;
         _mustReplace = false;

@@ -15,7 +15,7 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
     private readonly JournalFile _file;
     private readonly FileStream _lock;
 
-    private JournalGrantStore(string path, FileStream fileLock, int capacity, TimeProvider time, ILogger logger, JournalDisk disk, long minCompaction)
+    private JournalGrantStore(string path, FileStream fileLock, int capacity, TimeProvider time, ILogger logger, Disk disk, long minCompaction)
     {
         _lock = fileLock;
         _grants = new GrantTable(capacity, time, Append);
@@ -36,14 +36,14 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        return Open(path, capacity, time ?? TimeProvider.System, logger ?? (ILogger)NullLogger.Instance, new JournalDisk());
+        return Open(path, capacity, time ?? TimeProvider.System, logger ?? (ILogger)NullLogger.Instance, new Disk());
     }
 
     internal static JournalGrantStore Open(
-        string path, int capacity, TimeProvider time, ILogger logger, JournalDisk disk, long minCompaction = JournalFile.MinCompaction)
+        string path, int capacity, TimeProvider time, ILogger logger, Disk disk, long minCompaction = JournalFile.MinCompaction)
     {
         path = Path.GetFullPath(path);
-        MakeDirectory(Path.GetDirectoryName(path)!, disk);
+        disk.MakeDirectoryOf(path);
         JournalGrantStore store = new(path, Lock(path, disk), capacity, time, logger, disk, minCompaction);
         bool opened = false;
         try
@@ -141,34 +141,12 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
         _lock.Dispose();
     }
 
-    private static void MakeDirectory(string path, JournalDisk disk)
-    {
-        if (Directory.Exists(path))
-        {
-            return;
-        }
+    private static FileStream Lock(string path, Disk disk) => disk.Lock(path, exception => new TokenStartException(
+        TokenStartFault.JournalLocked,
+        $"The journal of grants {path} is in use. One process at a time may write it: stop the other one, or give this one a path of its own. Nodes that share tokens need a store that they share.",
+        exception));
 
-        Directory.CreateDirectory(path);
-        disk.FlushDirectory(Path.GetDirectoryName(path)!);
-    }
-
-    // Another file than the journal, because the journal is replaced and its lock would go with it.
-    private static FileStream Lock(string path, JournalDisk disk)
-    {
-        try
-        {
-            return disk.Open(path + JournalFile.LockEnding, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException exception) when (exception.GetType() == typeof(IOException))
-        {
-            throw new TokenStartException(
-                TokenStartFault.JournalLocked,
-                $"The journal of grants {path} is in use. One process at a time may write it: stop the other one, or give this one a path of its own. Nodes that share tokens need a store that they share.",
-                exception);
-        }
-    }
-
-    private void Read(string path, ILogger logger, JournalDisk disk)
+    private void Read(string path, ILogger logger, Disk disk)
     {
         if (!File.Exists(path))
         {

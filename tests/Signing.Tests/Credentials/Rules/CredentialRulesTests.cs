@@ -15,8 +15,8 @@ public sealed class CredentialRulesTests
         Assert.Equal(2, rotated.Version);
         Assert.Equal(2, rotated.Current!.Version);
         Assert.Equal((1, Now + Day), (rotated.Retiring!.Version, rotated.Retiring.RetiresAt));
-        Assert.True(CredentialRules.IsRotating(rotated, Now));
-        Assert.False(CredentialRules.IsRotating(rotated, Now + Day));
+        Assert.True(CredentialStates.IsRotating(rotated, Now));
+        Assert.False(CredentialStates.IsRotating(rotated, Now + Day));
     }
 
     [Fact]
@@ -98,9 +98,9 @@ public sealed class CredentialRulesTests
 
         CredentialRecord renewed = Changed(CredentialRules.Renew(expired, Now.AddYears(1), Now));
 
-        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(renewed, Now));
+        Assert.Equal(CredentialState.Active, CredentialStates.Of(renewed, Now));
         Assert.Equal((expired.Key, expired.Secrets), (renewed.Key, renewed.Secrets));
-        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(Changed(CredentialRules.Renew(expired, null, Now)), Now));
+        Assert.Equal(CredentialState.Active, CredentialStates.Of(Changed(CredentialRules.Renew(expired, null, Now)), Now));
         Assert.Equal(ChangeStatus.Unchanged, CredentialRules.Renew(renewed, Now.AddYears(1), Now).Status);
     }
 
@@ -119,7 +119,7 @@ public sealed class CredentialRulesTests
         CredentialRecord suspended = Changed(CredentialRules.Suspend(Rows.KeyPair, Now));
         CredentialRecord resumed = Changed(CredentialRules.Resume(suspended, Now));
 
-        Assert.Equal(CredentialState.Suspended, CredentialRules.StateOf(suspended, Now));
+        Assert.Equal(CredentialState.Suspended, CredentialStates.Of(suspended, Now));
         Assert.Equal(Rows.KeyPair with { Version = 3 }, resumed);
         Assert.Equal(ChangeStatus.Unchanged, CredentialRules.Suspend(suspended, Now).Status);
         Assert.Equal(ChangeStatus.Unchanged, CredentialRules.Resume(resumed, Now).Status);
@@ -201,13 +201,13 @@ public sealed class CredentialRulesTests
     [Fact]
     public void A_use_is_noted_once_a_minute_only_forward_and_is_no_edit()
     {
-        CredentialRecord used = Changed(CredentialRules.MarkUsed(Rows.KeyPair, 1, new LastUse(Now, "192.0.2.1")));
+        CredentialRecord used = Changed(CredentialUses.Mark(Rows.KeyPair, 1, new LastUse(Now, "192.0.2.1")));
 
         Assert.Equal(Rows.KeyPair.Version, used.Version);
         Assert.Equal((new LastUse(Now, "192.0.2.1"), new LastUse(Now, "192.0.2.1")), (used.LastUsed, used.Secrets[0].LastUsed));
-        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.MarkUsed(used, 1, new LastUse(Now.AddSeconds(59), "192.0.2.2")).Status);
-        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.MarkUsed(used, 1, new LastUse(Now.AddHours(-1), "192.0.2.2")).Status);
-        Assert.Equal("192.0.2.2", Changed(CredentialRules.MarkUsed(used, 1, new LastUse(Now.AddSeconds(60), "192.0.2.2"))).LastUsed!.Value.Address);
+        Assert.Equal(ChangeStatus.Unchanged, CredentialUses.Mark(used, 1, new LastUse(Now.AddSeconds(59), "192.0.2.2")).Status);
+        Assert.Equal(ChangeStatus.Unchanged, CredentialUses.Mark(used, 1, new LastUse(Now.AddHours(-1), "192.0.2.2")).Status);
+        Assert.Equal("192.0.2.2", Changed(CredentialUses.Mark(used, 1, new LastUse(Now.AddSeconds(60), "192.0.2.2"))).LastUsed!.Value.Address);
     }
 
     [Fact]
@@ -215,12 +215,12 @@ public sealed class CredentialRulesTests
     {
         CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
 
-        CredentialRecord used = Changed(CredentialRules.MarkUsed(rotated, 2, new LastUse(Now, null)));
-        used = Changed(CredentialRules.MarkUsed(used, 1, new LastUse(Now.AddSeconds(1), null)));
+        CredentialRecord used = Changed(CredentialUses.Mark(rotated, 2, new LastUse(Now, null)));
+        used = Changed(CredentialUses.Mark(used, 1, new LastUse(Now.AddSeconds(1), null)));
 
         Assert.Equal([Now.AddSeconds(1), Now], used.Secrets.Select(secret => secret.LastUsed!.Value.At));
         Assert.Equal(Now, used.LastUsed!.Value.At);
-        Assert.Null(Changed(CredentialRules.MarkUsed(rotated, 0, new LastUse(Now, null))).Current!.LastUsed);
+        Assert.Null(Changed(CredentialUses.Mark(rotated, 0, new LastUse(Now, null))).Current!.LastUsed);
     }
 
     [Fact]
@@ -229,20 +229,20 @@ public sealed class CredentialRulesTests
         TimeSpan age = TimeSpan.FromDays(90);
         CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2, Now + Day), Day, Now + Day));
 
-        Assert.False(CredentialRules.IsDueForRotation(Rows.KeyPair, age, Now + age - TimeSpan.FromTicks(1)));
-        Assert.True(CredentialRules.IsDueForRotation(Rows.KeyPair, age, Now + age));
-        Assert.False(CredentialRules.IsDueForRotation(rotated, age, Now + age));
-        Assert.False(CredentialRules.IsDueForRotation(Rows.ApiToken, age, Now + age));
-        Assert.False(CredentialRules.IsDueForRotation(Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.Zero, Now)), age, Now + age));
+        Assert.False(CredentialStates.IsDueForRotation(Rows.KeyPair, age, Now + age - TimeSpan.FromTicks(1)));
+        Assert.True(CredentialStates.IsDueForRotation(Rows.KeyPair, age, Now + age));
+        Assert.False(CredentialStates.IsDueForRotation(rotated, age, Now + age));
+        Assert.False(CredentialStates.IsDueForRotation(Rows.ApiToken, age, Now + age));
+        Assert.False(CredentialStates.IsDueForRotation(Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.Zero, Now)), age, Now + age));
     }
 
     [Fact]
     public void Health_names_what_to_look_at_and_nothing_of_a_credential_that_nobody_can_use()
     {
         TimeSpan age = TimeSpan.FromDays(30);
-        CredentialRecord used = Changed(CredentialRules.MarkUsed(Rows.KeyPair with { Expires = Now.AddYears(1) }, 1, new LastUse(Now, null)));
+        CredentialRecord used = Changed(CredentialUses.Mark(Rows.KeyPair with { Expires = Now.AddYears(1) }, 1, new LastUse(Now, null)));
         CredentialRecord rotated = Changed(CredentialRules.Rotate(used, Rows.Secret(2), Day, Now));
-        CredentialRecord stillUsed = Changed(CredentialRules.MarkUsed(rotated, 1, new LastUse(Now.AddHours(1), null)));
+        CredentialRecord stillUsed = Changed(CredentialUses.Mark(rotated, 1, new LastUse(Now.AddHours(1), null)));
 
         Assert.Equal(KeyHealth.NeverExpires, KeyHealthRules.Of(Rows.KeyPair, age, Now));
         Assert.Equal(KeyHealth.None, KeyHealthRules.Of(used, age, Now));

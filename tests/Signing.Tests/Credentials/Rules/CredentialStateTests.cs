@@ -9,8 +9,8 @@ public sealed class CredentialStateTests
     [Fact]
     public void A_credential_without_times_is_active_forever()
     {
-        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(Rows.KeyPair, Now));
-        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(Rows.KeyPair, Now.AddYears(100)));
+        Assert.Equal(CredentialState.Active, CredentialStates.Of(Rows.KeyPair, Now));
+        Assert.Equal(CredentialState.Active, CredentialStates.Of(Rows.KeyPair, Now.AddYears(100)));
     }
 
     [Fact]
@@ -18,10 +18,10 @@ public sealed class CredentialStateTests
     {
         CredentialRecord credential = Rows.KeyPair with { NotBefore = Now, Expires = Now.AddYears(1) };
 
-        Assert.Equal(CredentialState.Scheduled, CredentialRules.StateOf(credential, Now.AddTicks(-1)));
-        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(credential, Now));
-        Assert.Equal(CredentialState.ExpiringSoon, CredentialRules.StateOf(credential, Now.AddYears(1).AddTicks(-1)));
-        Assert.Equal(CredentialState.Expired, CredentialRules.StateOf(credential, Now.AddYears(1)));
+        Assert.Equal(CredentialState.Scheduled, CredentialStates.Of(credential, Now.AddTicks(-1)));
+        Assert.Equal(CredentialState.Active, CredentialStates.Of(credential, Now));
+        Assert.Equal(CredentialState.ExpiringSoon, CredentialStates.Of(credential, Now.AddYears(1).AddTicks(-1)));
+        Assert.Equal(CredentialState.Expired, CredentialStates.Of(credential, Now.AddYears(1)));
     }
 
     [Fact]
@@ -29,8 +29,8 @@ public sealed class CredentialStateTests
     {
         CredentialRecord credential = Rows.KeyPair with { Expires = Now.AddDays(14) };
 
-        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(credential, Now.AddTicks(-1)));
-        Assert.Equal(CredentialState.ExpiringSoon, CredentialRules.StateOf(credential, Now));
+        Assert.Equal(CredentialState.Active, CredentialStates.Of(credential, Now.AddTicks(-1)));
+        Assert.Equal(CredentialState.ExpiringSoon, CredentialStates.Of(credential, Now));
     }
 
     [Fact]
@@ -38,8 +38,8 @@ public sealed class CredentialStateTests
     {
         CredentialRecord credential = CredentialRules.Revoke(Rows.KeyPair with { Expires = Now.AddYears(1) }, "ann", "leaked", TimeSpan.FromDays(1), Now).Credential;
 
-        Assert.Equal(CredentialState.ExpiringSoon, CredentialRules.StateOf(credential, Now));
-        Assert.Equal(CredentialState.Revoked, CredentialRules.StateOf(credential, Now.AddDays(1)));
+        Assert.Equal(CredentialState.ExpiringSoon, CredentialStates.Of(credential, Now));
+        Assert.Equal(CredentialState.Revoked, CredentialStates.Of(credential, Now.AddDays(1)));
     }
 
     [Fact]
@@ -47,9 +47,9 @@ public sealed class CredentialStateTests
     {
         CredentialRecord credential = CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), TimeSpan.FromHours(24), Now).Credential;
 
-        Assert.Equal(CredentialState.Rotating, CredentialRules.StateOf(credential, Now));
-        Assert.Equal(CredentialState.Rotating, CredentialRules.StateOf(credential, Now.AddHours(24).AddTicks(-1)));
-        Assert.Equal(CredentialState.Active, CredentialRules.StateOf(credential, Now.AddHours(24)));
+        Assert.Equal(CredentialState.Rotating, CredentialStates.Of(credential, Now));
+        Assert.Equal(CredentialState.Rotating, CredentialStates.Of(credential, Now.AddHours(24).AddTicks(-1)));
+        Assert.Equal(CredentialState.Active, CredentialStates.Of(credential, Now.AddHours(24)));
     }
 
     [Theory]
@@ -66,6 +66,6 @@ public sealed class CredentialStateTests
             Rows.KeyPair with { Expires = Now.AddDays(-1) },
         ];
 
-        Assert.All(credentials, credential => Assert.Equal(state, CredentialRules.StateOf(credential with { Status = status }, Now)));
+        Assert.All(credentials, credential => Assert.Equal(state, CredentialStates.Of(credential with { Status = status }, Now)));
     }
 }

@@ -50,7 +50,7 @@ public abstract class CredentialStoreContract : CredentialSourceContract
 
         Assert.Equal(ChangeStatus.VersionMismatch, status);
         Assert.Equal("Web shop", (await Store.GetAsync<ApplicationRecord>("app_1", Cancellation))!.Name);
-        Assert.Equal(CredentialState.Suspended, CredentialRules.StateOf((await Store.GetAsync<CredentialRecord>("crd_1", Cancellation))!, Now));
+        Assert.Equal(CredentialState.Suspended, CredentialStates.Of((await Store.GetAsync<CredentialRecord>("crd_1", Cancellation))!, Now));
         Assert.Empty((await Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows);
     }
 
@@ -83,6 +83,92 @@ public abstract class CredentialStoreContract : CredentialSourceContract
             Assert.Null(await Store.GetAsync<CredentialRecord>("crd_2", Cancellation));
             Assert.Null(await FindAsync(Store, credential.Key!));
         }
+    }
+
+    [Fact]
+    public async Task What_a_refused_change_brought_along_verifies_nothing_later()
+    {
+        CredentialRecord row = await CreateAsync();
+        CredentialRecord first = Numbered(2) with { Secrets = [SecretOf("crd_2", 1, "sealed for a change that fails")] };
+        await Assert.ThrowsAnyAsync<CryptographicException>(async () =>
+            await TryCommitAsync(new RowEdit(null, first), new RowEdit(null, Numbered(3) with { Secrets = row.Secrets })));
+
+        await CommitAsync(new RowEdit(null, first with { Secrets = [SecretOf("crd_2", 1, "sealed for the one that lasts")] }));
+
+        await VerifiesOnlyAsync(first.Key!, "sealed for the one that lasts", "sealed for a change that fails");
+    }
+
+    [Fact]
+    public async Task A_Secret_that_takes_the_version_of_another_takes_its_place()
+    {
+        CredentialRecord row = await CreateAsync();
+
+        await CommitAsync(new RowEdit(row, row with { Secrets = [SecretOf(row.Id, 1, "another secret of version one")], Version = 2 }));
+
+        await VerifiesOnlyAsync(row.Key!, "another secret of version one", "the first secret, long enough");
+    }
+
+    [Fact]
+    public async Task A_Key_that_was_given_up_is_unknown()
+    {
+        CredentialRecord row = await CreateAsync();
+
+        await CommitAsync(new RowEdit(row, row with { Key = "acme_key_live_new", Version = 2 }));
+
+        Assert.Null(await FindAsync(Store, row.Key!));
+        await VerifiesOnlyAsync("acme_key_live_new", "the first secret, long enough", "any other secret, long enough");
+    }
+
+    [Fact]
+    public async Task What_the_maker_of_a_change_took_a_row_for_does_not_count()
+    {
+        CredentialRecord row = await CreateAsync();
+
+        await CommitAsync(new RowEdit(row with { Key = "made_up" }, null));
+
+        Assert.Null(await FindAsync(Store, row.Key!));
+    }
+
+    [Fact]
+    public async Task A_long_lived_token_has_a_KeyPair_of_its_own_workspace_for_a_parent()
+    {
+        CredentialRecord row = await CreateAsync();
+        CredentialRecord token = Numbered(2) with { Kind = CredentialKind.ApiToken, Key = null, Secrets = [] };
+        await CommitAsync(
+            new RowEdit(null, token),
+            new RowEdit(null, Rows.Workspace with { Id = "ws_2" }),
+            new RowEdit(null, Rows.Application with { Id = "app_2", WorkspaceId = "ws_2" }));
+
+        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, token with { Id = "crd_3", Name = "3", ParentId = token.Id })));
+        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(row, row with { ParentId = row.Id, Version = 2 })));
+        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, token with { Id = "crd_3", Name = "3", ParentId = row.Id, ApplicationId = "app_2", WorkspaceId = "ws_2" })));
+        await CommitAsync(new RowEdit(null, token with { Id = "crd_3", Name = "3", ParentId = row.Id }));
+    }
+
+    [Fact]
+    public async Task An_application_does_not_leave_its_credentials_behind_in_another_workspace()
+    {
+        CredentialRecord row = await CreateAsync();
+        await CommitAsync(new RowEdit(null, Rows.Workspace with { Id = "ws_2" }));
+        ApplicationRecord moved = Rows.Application with { WorkspaceId = "ws_2", Version = 2 };
+
+        Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(Rows.Application, moved)));
+        await CommitAsync(new RowEdit(Rows.Application, moved), new RowEdit(row, row with { WorkspaceId = "ws_2", Version = 2 }));
+    }
+
+    [Fact]
+    public async Task A_Key_a_token_and_a_sharing_key_stand_in_one_row_each()
+    {
+        CredentialRecord row = await CreateAsync();
+        SecretRecord hashed = Rows.Secret(1) with { Sealed = null, Hash = TokenHash.Of("a text of more than 16 characters") };
+        SharingKeyRecord sharing = new() { Id = "shk_1", GrantorWorkspaceId = "ws_1", Name = "For beta", Secret = hashed, Created = new Stamp(Now, "ann") };
+        CredentialRecord token = Numbered(2) with { Kind = CredentialKind.ApiToken, Key = null, Secrets = [hashed] };
+        await CommitAsync(new RowEdit(null, token), new RowEdit(null, sharing));
+
+        Assert.Equal(ChangeStatus.NameTaken, await TryCommitAsync(new RowEdit(null, Numbered(3) with { Key = row.Key })));
+        Assert.Equal(ChangeStatus.NameTaken, await TryCommitAsync(new RowEdit(null, token with { Id = "crd_3", Name = "3" })));
+        Assert.Equal(ChangeStatus.NameTaken, await TryCommitAsync(new RowEdit(null, sharing with { Id = "shk_2" })));
+        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, sharing with { Id = "shk_2", GrantorWorkspaceId = "ws_9" })));
     }
 
     [Fact]
@@ -346,6 +432,22 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     protected async Task CommitAsync(params RowEdit[] edits) => Assert.Equal(ChangeStatus.Changed, await TryCommitAsync(edits));
 
     protected ValueTask<ChangeStatus> TryCommitAsync(params RowEdit[] edits) => Store.CommitAsync(new StoreChange(edits, []), Cancellation);
+
+    private async Task VerifiesOnlyAsync(string key, string secret, string other)
+    {
+        Credential credential = Assert.IsType<Credential>(await FindAsync(Store, key));
+        SigningKey live = Assert.Single(credential.Secrets.ToArray());
+        Assert.True(HmacSha256.Verify(live, "base"u8, MacOf(key, secret)));
+        Assert.False(HmacSha256.Verify(live, "base"u8, MacOf(key, other)));
+    }
+
+    private static byte[] MacOf(string key, string secret)
+    {
+        using var signingKey = new SigningKey(key, secret);
+        byte[] mac = new byte[32];
+        HmacSha256.Compute(signingKey, "base"u8, mac);
+        return mac;
+    }
 
     private async Task<IEnumerable<string>> ListAsync(RowQuery query) => (await Store.ListAsync<CredentialRecord>(query, Cancellation)).Rows.Select(row => row.Id);
 }

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Signing.AspNetCore;
 using Signing.Tests.Credentials.Rules;
 using Signing.Tests.Support;
-using Signing.Tests.Tokens;
 
 namespace Signing.Tests.Credentials.Store;
 
@@ -85,13 +84,78 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
     {
         await CreateAsync();
         await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation);
-        _disk.Fail("open Append");
+        _disk.Fail("open Open");
         await Assert.ThrowsAsync<IOException>(async () => await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation));
         _disk.Fail(null);
         using (FileCredentialStore opened = OpenCopy(path => File.AppendAllText(path + ".audit", "{\"torn")))
         {
             Assert.Equal([2L, 1], (await opened.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Number));
         }
+    }
+
+    [Theory]
+    [InlineData("write")]
+    [InlineData("flush")]
+    public async Task An_event_whose_line_could_not_be_written_is_written_once_with_the_next(string call)
+    {
+        await CreateAsync();
+        await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation);
+        _disk.TornBytes = 40;
+        _disk.Fail(call, ".audit");
+        await Assert.ThrowsAsync<IOException>(async () => await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation));
+        _disk.Fail(null);
+
+        await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation);
+        Restart();
+
+        Assert.Equal([3L, 2, 1], (await Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Number));
+        Assert.Equal(3, (await File.ReadAllLinesAsync(FilePath + ".audit", Cancellation)).Length);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_disposed_of_writes_nothing_more_and_leaves_the_file_to_another()
+    {
+        CredentialRecord row = await CreateAsync();
+        FileCredentialStore closed = _store;
+        closed.Dispose();
+        closed.Dispose();
+        _store = Open();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
+            await closed.CommitAsync(new StoreChange([new RowEdit(row, row with { Name = "Too late", Version = 2 })], []), Cancellation));
+
+        Restart();
+        Assert.Equal(row.Name, (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!.Name);
+    }
+
+    [Fact]
+    public async Task A_Secret_that_was_copied_into_another_row_of_the_file_stops_the_start()
+    {
+        await CreateAsync();
+        _store.Dispose();
+        string content = await File.ReadAllTextAsync(FilePath, Cancellation);
+        await File.WriteAllTextAsync(FilePath, content.Replace("crd_1", "crd_7", StringComparison.Ordinal), Cancellation);
+
+        Assert.Equal(CredentialStoreFault.Corrupt, Assert.Throws<CredentialStoreException>(() => Open()).Fault);
+
+        await File.WriteAllTextAsync(FilePath, content, Cancellation);
+        _store = Open();
+    }
+
+    [Fact]
+    public async Task A_damaged_line_of_the_audit_stops_the_start_and_stays_as_it_is()
+    {
+        await CreateAsync();
+        await Store.CommitAsync(new StoreChange([], [Event(0), Event(0)]), Cancellation);
+        _store.Dispose();
+        string[] lines = await File.ReadAllLinesAsync(FilePath + ".audit", Cancellation);
+        await File.WriteAllLinesAsync(FilePath + ".audit", ["{}", lines[1]], Cancellation);
+
+        Assert.Equal(CredentialStoreFault.Corrupt, Assert.Throws<CredentialStoreException>(() => Open()).Fault);
+
+        Assert.Equal(["{}", lines[1]], await File.ReadAllLinesAsync(FilePath + ".audit", Cancellation));
+        await File.WriteAllLinesAsync(FilePath + ".audit", lines, Cancellation);
+        _store = Open();
     }
 
     [Fact]

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Signing.AspNetCore;
 
-namespace Signing.Tests.Tokens;
+namespace Signing.Tests.Support;
 
 /// <summary>The real disk, each call of which is recorded, held back or made to fail as the test says.</summary>
-internal sealed class TracingDisk : JournalDisk
+internal sealed class TracingDisk : Disk
 {
     private readonly ConcurrentQueue<string> _calls = new();
     private volatile string? _failing;
+    private volatile string _failingEnding = "";
     private byte[] _flushed = [];
     private byte[]? _replaced;
 
@@ -25,8 +26,8 @@ internal sealed class TracingDisk : JournalDisk
 
     public void Clear() => _calls.Clear();
 
-    /// <summary>Makes every call of a kind fail, until told otherwise by <see langword="null"/>.</summary>
-    public void Fail(string? kind) => _failing = kind;
+    /// <summary>Makes every call of a kind fail, for all files or those with an ending, until told otherwise by <see langword="null"/>.</summary>
+    public void Fail(string? kind, string ending = "") => (_failingEnding, _failing) = (ending, kind);
 
     public override FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
     {
@@ -36,7 +37,7 @@ internal sealed class TracingDisk : JournalDisk
 
     public override void Write(FileStream file, ReadOnlySpan<byte> data)
     {
-        if (_failing == "write")
+        if (Fails("write", file.Name))
         {
             base.Write(file, data[..Math.Min(TornBytes, data.Length)]);
         }
@@ -50,7 +51,7 @@ internal sealed class TracingDisk : JournalDisk
         Gate.GetAwaiter().GetResult();
         Record("flush", file.Name);
         base.Flush(file);
-        if (!file.Name.EndsWith(JournalFile.NewEnding, StringComparison.Ordinal))
+        if (!file.Name.EndsWith(NewEnding, StringComparison.Ordinal))
         {
             _flushed = ReadAll(file.Name);
         }
@@ -71,11 +72,13 @@ internal sealed class TracingDisk : JournalDisk
         _replaced = null;
     }
 
+    private bool Fails(string kind, string path) => _failing == kind && path.EndsWith(_failingEnding, StringComparison.Ordinal);
+
     private void Record(string kind, string path)
     {
         _calls.Enqueue($"{kind} {Path.GetFileName(path)}");
         Crash(path);
-        if (_failing == kind)
+        if (Fails(kind, path))
         {
             throw new IOException($"The test lets {kind} fail.");
         }
@@ -96,7 +99,7 @@ internal sealed class TracingDisk : JournalDisk
             crashing(_replaced);
         }
 
-        if (!path.EndsWith(JournalFile.NewEnding, StringComparison.Ordinal) && File.Exists(path) && ReadAll(path) is var written && written.Length > _flushed.Length)
+        if (!path.EndsWith(NewEnding, StringComparison.Ordinal) && File.Exists(path) && ReadAll(path) is var written && written.Length > _flushed.Length)
         {
             crashing(written);
             crashing(written[..((_flushed.Length + written.Length) / 2)]);

@@ -2,14 +2,58 @@ using System.Runtime.InteropServices;
 
 namespace Signing.AspNetCore;
 
-// What the journal asks of the disk. Virtual, so that a test can see the order of the calls and make any of them fail.
-internal partial class JournalDisk
+// What the stores ask of the disk. Virtual, so that a test can see the order of the calls and make any of them fail.
+internal partial class Disk
 {
     private const int NotSupportedHere = 22;
     private const int Interrupted = 4;
 
     // Only the host's own user may read the file: it holds sealed keys and the names of clients.
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public const string NewEnding = ".new";
+
+    // Beside the file that is locked, because that is replaced and its lock would go with it.
+    private const string LockEnding = ".lock";
+
+    // Makes what is missing of the directory of a file, so that it lasts.
+    public void MakeDirectoryOf(string path)
+    {
+        string directory = Path.GetDirectoryName(path)!;
+        if (Directory.Exists(directory))
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(directory);
+        FlushDirectory(Path.GetDirectoryName(directory)!);
+    }
+
+    // For as long as the stream is open; throws what the caller makes of it if another process has it.
+    public FileStream Lock(string path, Func<IOException, Exception> inUse)
+    {
+        try
+        {
+            return Open(path + LockEnding, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (exception.GetType() == typeof(IOException))
+        {
+            throw inUse(exception);
+        }
+    }
+
+    // A crash at any point leaves the former file or the new one.
+    public void Rewrite(string path, Action<FileStream> write)
+    {
+        using (FileStream file = Open(path + NewEnding, FileMode.Create, FileAccess.Write, FileShare.None))
+        {
+            write(file);
+            Flush(file);
+        }
+
+        Replace(path + NewEnding, path);
+        FlushDirectory(Path.GetDirectoryName(path)!);
+    }
 
     public virtual FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
     {
