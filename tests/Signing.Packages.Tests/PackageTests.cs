@@ -14,6 +14,7 @@ public sealed class PackageTests
         { "Signing", Both },
         { "Signing.Client", Both },
         { "Signing.AspNetCore", "net10.0" },
+        { "Signing.Management", "net10.0" },
     };
 
     public static TheoryData<string> Names => [.. Packages.Select(row => row.Data.Item1)];
@@ -79,6 +80,7 @@ public sealed class PackageTests
     [InlineData("Signing", "")]
     [InlineData("Signing.Client", "Microsoft.Extensions.Http Microsoft.Extensions.Options Microsoft.Extensions.Options.ConfigurationExtensions Signing")]
     [InlineData("Signing.AspNetCore", "Signing")]
+    [InlineData("Signing.Management", "Microsoft.AspNetCore.OpenApi Microsoft.OpenApi Signing.AspNetCore")]
     public void A_package_depends_on_no_more_than_it_says(string name, string dependencies)
     {
         using var package = new Package(name, "nupkg");
