@@ -17,13 +17,15 @@ internal sealed class RequestVerifier(
 {
     private readonly MessageVerifier _verifier = new(options.Policy, options.TimeProvider);
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
+    private readonly CredentialLookUp _lookUp = new(exception => Log.CredentialSourceFailed(logger, scheme, exception));
+    private readonly SignatureReplay _replay = new(replay, logger);
     private readonly Origin? _origin = options.PublicOrigin is null ? null : new Origin(options.PublicOrigin);
 
     public string Scheme => scheme;
 
     public SignatureOptions Options => options;
 
-    public IReplayStore Replay => replay;
+    public IReplayStore Replay => _replay.Store;
 
     public TimeProvider Time => _time;
 
@@ -90,7 +92,7 @@ internal sealed class RequestVerifier(
 
         if (token.Door is not null)
         {
-            feature.Joined = new JoinedToken(token.Door);
+            feature.Joined = new JoinedToken(token);
         }
 
         // RFC 9421 §7.2.6: a foreign signature beside the caller's, even a broken one, must deny nobody; the first that verifies wins.
@@ -98,83 +100,48 @@ internal sealed class RequestVerifier(
         {
             SignatureCandidate candidate = candidates[i];
             // 3: the key comes from the source alone; what the message says about it is only its name.
-            (CredentialStatus answer, Credential? credential) = await FindAsync(message, candidate, context.RequestAborted).ConfigureAwait(false);
+            SourceAnswer<Credential> found = await FindAsync(message, candidate, context.RequestAborted).ConfigureAwait(false);
 
             // 4
-            SignatureStatus status = CheckMac(message, candidate, ref answer, credential, out int matched, out UInt128 fingerprint);
+            SignatureStatus status = CheckMac(message, candidate, ref found, out int matched, out UInt128 fingerprint);
             if (status == SignatureStatus.Verified)
             {
-                await JudgeHolderAsync(context, message, candidate, credential!, matched, fingerprint, token, feature).ConfigureAwait(false);
+                await JudgeHolderAsync(context, message, candidate, found.Row!, matched, fingerprint, feature).ConfigureAwait(false);
                 return;
             }
 
             // The most telling refusal stays: a key nobody could look up may be the caller's, one nobody knows is a stranger's.
-            if (i == 0 || answer == CredentialStatus.CredentialStoreUnavailable || feature.CredentialStatus == CredentialStatus.UnknownKey)
+            if (i == 0 || found.IsUnavailable || feature.CredentialStatus == CredentialStatus.UnknownKey)
             {
                 feature.Status = status;
-                feature.CredentialStatus = answer;
+                feature.CredentialStatus = found.Status;
             }
         }
     }
 
-    private ValueTask<(CredentialStatus Answer, Credential? Credential)> FindAsync(
-        in HttpRequestView message, in SignatureCandidate candidate, CancellationToken aborted)
+    private ValueTask<SourceAnswer<Credential>> FindAsync(in HttpRequestView message, in SignatureCandidate candidate, CancellationToken aborted)
     {
         Span<char> buffer = stackalloc char[SignatureLimits.MaxKeyIdLength];
         ReadOnlySpan<char> key = candidate.GetKeyId(message, buffer);
-        try
-        {
-            if (credentials.TryGetCached(key, out Credential? credential))
-            {
-                return ValueTask.FromResult((credential is null ? CredentialStatus.UnknownKey : CredentialStatus.None, credential));
-            }
-        }
-        catch (Exception exception)
-        {
-            return ValueTask.FromResult(SourceFailed(exception));
-        }
-
-        return FindAsync(key.ToString(), aborted);
-    }
-
-    private async ValueTask<(CredentialStatus Answer, Credential? Credential)> FindAsync(string key, CancellationToken aborted)
-    {
-        try
-        {
-            Credential? credential = await credentials.FindAsync(key, aborted).ConfigureAwait(false);
-            return (credential is null ? CredentialStatus.UnknownKey : CredentialStatus.None, credential);
-        }
-        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception exception)
-        {
-            return SourceFailed(exception);
-        }
-    }
-
-    private (CredentialStatus Answer, Credential? Credential) SourceFailed(Exception exception)
-    {
-        // Whatever a source throws means that nobody knows whose the key is: that is no answer about the caller.
-        Log.CredentialSourceFailed(logger, scheme, exception);
-        return (CredentialStatus.CredentialStoreUnavailable, null);
+        return _lookUp.TryFindNow(credentials, key, out SourceAnswer<Credential> answer)
+            ? ValueTask.FromResult(answer)
+            : _lookUp.FindAsync(credentials.FindAsync, key.ToString(), aborted);
     }
 
     private SignatureStatus CheckMac(
-        in HttpRequestView message, in SignatureCandidate candidate, ref CredentialStatus answer, Credential? credential, out int matched, out UInt128 fingerprint)
+        in HttpRequestView message, in SignatureCandidate candidate, ref SourceAnswer<Credential> found, out int matched, out UInt128 fingerprint)
     {
         matched = -1;
         fingerprint = default;
-        if (credential is null)
+        if (found.Row is not { } credential)
         {
-            return answer == CredentialStatus.UnknownKey ? SignatureStatus.InvalidCredential : SignatureStatus.NotVerified;
+            return found.IsUnavailable ? SignatureStatus.NotVerified : SignatureStatus.InvalidCredential;
         }
 
         if (credential.Secrets.IsEmpty)
         {
             // Its Secret is destroyed, so nobody can prove to be its holder any more.
-            answer = CredentialStatus.Revoked;
+            found = found with { Status = CredentialStatus.Revoked };
             return SignatureStatus.InvalidCredential;
         }
 
@@ -182,8 +149,7 @@ internal sealed class RequestVerifier(
     }
 
     private async ValueTask JudgeHolderAsync(
-        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, int matched, UInt128 fingerprint, TokenPresence token,
-        SignatureFeature feature)
+        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, int matched, UInt128 fingerprint, SignatureFeature feature)
     {
         // Until the last step says otherwise, nothing is verified.
         feature.Status = SignatureStatus.NotVerified;
@@ -196,7 +162,7 @@ internal sealed class RequestVerifier(
             return;
         }
 
-        if (token.Door is not null && !await JoinsAsync(context, message, candidate, credential, token, feature).ConfigureAwait(false))
+        if (feature.Joined is { } token && !await token.JoinsAsync(context, message, candidate, feature).ConfigureAwait(false))
         {
             return;
         }
@@ -221,69 +187,7 @@ internal sealed class RequestVerifier(
 
         // 7: RFC 9421 §7.2.2: last, so that only a request that would be accepted uses up its signature.
         feature.Status = SignatureStatus.NotVerified;
-        feature.Status = await ClaimAsync(feature, fingerprint, credential.Key, candidate.Created, context.RequestAborted).ConfigureAwait(false);
-    }
-
-    // A signature and a token are one credential if the one covers the other and both are the same client's.
-    private static async ValueTask<bool> JoinsAsync(
-        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, TokenPresence token, SignatureFeature feature)
-    {
-        if (!candidate.Covers(message, token.Door!.Component))
-        {
-            feature.Status = SignatureStatus.InsufficientCoverage;
-            return false;
-        }
-
-        TokenAnswer answer = await token.Door.VerifyAsync(token.Token, context.RequestAborted).ConfigureAwait(false);
-        if (answer.Refusal is null && answer.Client != credential.Key)
-        {
-            feature.CredentialStatus = CredentialStatus.AmbiguousCredentials;
-            return false;
-        }
-
-        feature.Joined!.Answer = answer;
-        return answer.Refusal is null;
-    }
-
-    private async ValueTask<SignatureStatus> ClaimAsync(
-        SignatureFeature feature, UInt128 fingerprint, string key, DateTimeOffset created, CancellationToken aborted)
-    {
-        for (SignatureFeature? earlier = feature.Previous; earlier is not null; earlier = earlier.Previous)
-        {
-            if (ReferenceEquals(earlier.ClaimedIn, replay) && earlier.Fingerprint == fingerprint)
-            {
-                return SignatureStatus.Verified;
-            }
-        }
-
-        try
-        {
-            ReplayClaim claim = await replay.TryClaimAsync(fingerprint, key, created, aborted).ConfigureAwait(false);
-            if (claim == ReplayClaim.Claimed)
-            {
-                feature.Fingerprint = fingerprint;
-                feature.ClaimedIn = replay;
-            }
-
-            return claim switch
-            {
-                ReplayClaim.Claimed => SignatureStatus.Verified,
-                ReplayClaim.AlreadyClaimed => SignatureStatus.Replayed,
-                ReplayClaim.BeforeFloor => SignatureStatus.ReplayBeforeFloor,
-                ReplayClaim.QuotaExceeded => SignatureStatus.ReplayQuotaExceeded,
-                _ => SignatureStatus.ReplayStoreUnavailable,
-            };
-        }
-        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
-        {
-            throw;
-        }
-        catch (Exception exception)
-        {
-            // A store that throws has not said that the signature is unused.
-            Log.ReplayStoreFailed(logger, scheme, exception);
-            return SignatureStatus.ReplayStoreUnavailable;
-        }
+        feature.Status = await _replay.ClaimAsync(feature, fingerprint, candidate.Created, context.RequestAborted).ConfigureAwait(false);
     }
 
     private async ValueTask AdmitAsync(HttpContext context, SignatureFeature feature, Credential credential)

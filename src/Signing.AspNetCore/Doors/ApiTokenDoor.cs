@@ -15,6 +15,7 @@ internal sealed class ApiTokenDoor(string scheme, ApiTokenOptions options, IApiT
     private static readonly TokenAnswer Malformed = TokenAnswer.Refused(TokenOutcome.Of(TokenStatus.MalformedToken));
 
     private readonly CredentialFormat _format = new(options.Prefix);
+    private readonly CredentialLookUp _lookUp = new(exception => Log.CredentialSourceFailed(logger, scheme, exception));
 
     public override bool JoinsSignatures => false;
 
@@ -28,56 +29,34 @@ internal sealed class ApiTokenDoor(string scheme, ApiTokenOptions options, IApiT
 
         // 2 and 3
         TokenHash hash = TokenHash.Of(token);
-        try
-        {
-            if (tokens.TryGetCached(hash, out Credential? found) && TryJudgeNow(found, out TokenAnswer answer))
-            {
-                return new ValueTask<TokenAnswer>(answer);
-            }
-        }
-        catch (Exception exception)
-        {
-            return new ValueTask<TokenAnswer>(SourceFailed(exception));
-        }
-
-        return JudgeAsync(hash, cancellationToken);
+        return _lookUp.TryFindNow(tokens, hash, out SourceAnswer<Credential> found) && TryFindParentNow(found.Row, out SourceAnswer<Credential> parent)
+            ? new ValueTask<TokenAnswer>(Judge(found, parent))
+            : JudgeAsync(hash, cancellationToken);
     }
 
     protected override bool IsOurs(ReadOnlySpan<char> text) => _format.Begins(text, CredentialTextKind.ApiToken);
 
     // False if the parent is not in memory.
-    private bool TryJudgeNow(Credential? token, out TokenAnswer answer)
+    private bool TryFindParentNow(Credential? token, out SourceAnswer<Credential> parent)
     {
-        Credential? parent = null;
-        if (token?.ParentKey is not null && !credentials.TryGetCached(token.ParentKey, out parent))
-        {
-            answer = default;
-            return false;
-        }
-
-        answer = Judge(token, parent);
-        return true;
+        parent = default;
+        return token?.ParentKey is null || _lookUp.TryFindNow(credentials, token.ParentKey, out parent);
     }
 
     private async ValueTask<TokenAnswer> JudgeAsync(TokenHash hash, CancellationToken cancellationToken)
     {
-        try
-        {
-            Credential? token = await tokens.FindAsync(hash, cancellationToken).ConfigureAwait(false);
-            Credential? parent = token?.ParentKey is null ? null : await credentials.FindAsync(token.ParentKey, cancellationToken).ConfigureAwait(false);
-            return Judge(token, parent);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
-        {
-            return SourceFailed(exception);
-        }
+        SourceAnswer<Credential> token = await _lookUp.FindAsync(tokens.FindAsync, hash, cancellationToken).ConfigureAwait(false);
+        SourceAnswer<Credential> parent = token.Row?.ParentKey is { } key
+            ? await _lookUp.FindAsync(credentials.FindAsync, key, cancellationToken).ConfigureAwait(false)
+            : default;
+        return Judge(token, parent);
     }
 
-    private TokenAnswer Judge(Credential? token, Credential? parent)
+    private TokenAnswer Judge(in SourceAnswer<Credential> found, in SourceAnswer<Credential> parent)
     {
-        if (token is null)
+        if (found.Row is not { } token || parent.IsUnavailable)
         {
-            return TokenAnswer.Refused(CredentialOutcome.Of(CredentialStatus.UnknownKey));
+            return TokenAnswer.Refused(CredentialOutcome.Of(parent.IsUnavailable ? parent.Status : found.Status));
         }
 
         // 4 and 5: a long-lived token ends with the KeyPair that it was made from.
@@ -87,7 +66,7 @@ internal sealed class ApiTokenDoor(string scheme, ApiTokenOptions options, IApiT
             return refused;
         }
 
-        if (token.ParentKey is not null && IsRefused(parent?.Evaluate(now, options.Environment) ?? CredentialStatus.Revoked, out refused))
+        if (token.ParentKey is not null && IsRefused(parent.Row?.Evaluate(now, options.Environment) ?? CredentialStatus.Revoked, out refused))
         {
             return refused;
         }
@@ -107,12 +86,5 @@ internal sealed class ApiTokenDoor(string scheme, ApiTokenOptions options, IApiT
         // Unlike a revoked KeyPair, whose Secret is destroyed, a revoked token still proves its holder.
         refused = TokenAnswer.Refused(status == CredentialStatus.Revoked ? TokenOutcome.Of(TokenStatus.Revoked) : CredentialOutcome.Of(status));
         return true;
-    }
-
-    private TokenAnswer SourceFailed(Exception exception)
-    {
-        // Whatever a source throws means that nobody knows whose the token is: that is no answer about the caller.
-        Log.CredentialSourceFailed(logger, Scheme, exception);
-        return TokenAnswer.Refused(CredentialOutcome.Of(CredentialStatus.CredentialStoreUnavailable));
     }
 }

@@ -8,6 +8,8 @@ namespace Signing.AspNetCore;
 internal sealed class ClientAuthentication(
     RequestVerifiers verifiers, string scheme, ICredentialSource credentials, string? environment, TimeProvider time, ILogger logger)
 {
+    private readonly CredentialLookUp _lookUp = new(exception => Log.CredentialSourceFailed(logger, scheme, exception));
+
     /// <summary>Gets the verifier of signed requests, by the options of its scheme as they are now.</summary>
     public RequestVerifier Signatures => verifiers.Get(scheme);
 
@@ -77,19 +79,13 @@ internal sealed class ClientAuthentication(
 
     private async ValueTask<ClientProof> ProveBySecretAsync(string id, string secret, CancellationToken cancellationToken)
     {
-        Credential? client;
-        try
+        SourceAnswer<Credential> found = await _lookUp.FindAsync(credentials.FindAsync, id, cancellationToken).ConfigureAwait(false);
+        if (found.IsUnavailable)
         {
-            client = await credentials.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (!TokenVerifier.IsCancelled(exception, cancellationToken))
-        {
-            // Whatever a source throws means that nobody knows whose the id is: that is no answer about the caller.
-            Log.CredentialSourceFailed(logger, scheme, exception);
             return new ClientProof(null, OAuthError.StoreUnavailable);
         }
 
-        if (client is null || ClientSecret.Find(client, secret) is var matched && matched < 0)
+        if (found.Row is not { } client || ClientSecret.Find(client, secret) is var matched && matched < 0)
         {
             return new ClientProof(null, OAuthError.ClientUnknown);
         }

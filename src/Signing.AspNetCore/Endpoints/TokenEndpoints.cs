@@ -11,14 +11,13 @@ namespace Signing.AspNetCore;
 /// </code>
 /// </remarks>
 internal sealed class TokenEndpoints(
-    TokenEndpointOptions options, TokenOptions tokens, TokenIssuer issuer, ISharingKeySource sharing, ClientAuthentication clients, TokenLimits limits,
-    TokenMetrics metrics, ILogger logger)
+    TokenEndpointOptions options, TokenOptions tokens, TokenIssuer issuer, ISharingKeySource sharing, TokenGate gate, ILogger logger)
 {
-    private const string AuthenticateOperation = "authenticate";
     private const string ClientCredentials = "client_credentials";
     private const string RefreshToken = "refresh_token";
 
     private readonly CredentialFormat _apiTokens = new(tokens.Prefix);
+    private readonly CredentialLookUp _lookUp = new(exception => Log.CredentialSourceFailed(logger, options.SignatureScheme, exception));
 
     public Task LogInAsync(HttpContext context) => AnswerAsync(context, TokenRequestBody.ReadJsonAsync, LogInAsync);
 
@@ -28,8 +27,8 @@ internal sealed class TokenEndpoints(
     {
         ClientCredentials => LogInAsync(context, request),
         RefreshToken => RefreshAsync(context, request),
-        null => RefuseAsync(context, OAuthError.GrantTypeMissing),
-        _ => RefuseAsync(context, OAuthError.GrantTypeUnknown),
+        null => gate.RefuseAsync(context, OAuthError.GrantTypeMissing),
+        _ => gate.RefuseAsync(context, OAuthError.GrantTypeUnknown),
     });
 
     public Task RevokeAsync(HttpContext context) => AnswerAsync(context, TokenRequestBody.ReadFormAsync, RevokeAsync);
@@ -42,27 +41,26 @@ internal sealed class TokenEndpoints(
         OAuthAnswer.ForbidStoring(context.Response);
 
         // 1
-        if (limits.Enter(context) is { } wait)
+        if (!await gate.EnterAsync(context).ConfigureAwait(false))
         {
-            await RefuseClientAsync(context, OAuthError.RateLimited, wait).ConfigureAwait(false);
             return;
         }
 
         // 2
         (TokenRequest? request, OAuthError? error) = await read(context).ConfigureAwait(false);
-        await (error is null ? answer(context, request!) : RefuseAsync(context, error)).ConfigureAwait(false);
+        await (error is null ? answer(context, request!) : gate.RefuseAsync(context, error)).ConfigureAwait(false);
     }
 
     private async Task LogInAsync(HttpContext context, TokenRequest request)
     {
-        if (await ProveAsync(context, request, isRequired: true).ConfigureAwait(false) is not { Client: { } client })
+        if (await gate.ProveAsync(context, request, isRequired: true).ConfigureAwait(false) is not { Client: { } client })
         {
             return;
         }
 
         if (RequestedScopes.Read(request.Scope, client, out OAuthError? error) is not { } scopes)
         {
-            await RefuseAsync(context, error!).ConfigureAwait(false);
+            await gate.RefuseAsync(context, error!).ConfigureAwait(false);
             return;
         }
 
@@ -72,7 +70,7 @@ internal sealed class TokenEndpoints(
             (SharingKey? key, error) = await FindSharingKeyAsync(request.SharingKey, context.RequestAborted).ConfigureAwait(false);
             if (key is null)
             {
-                await RefuseAsync(context, error!).ConfigureAwait(false);
+                await gate.RefuseAsync(context, error!).ConfigureAwait(false);
                 return;
             }
 
@@ -93,20 +91,20 @@ internal sealed class TokenEndpoints(
     {
         if (request.RefreshToken is null)
         {
-            await RefuseAsync(context, OAuthError.RefreshTokenMissing).ConfigureAwait(false);
+            await gate.RefuseAsync(context, OAuthError.RefreshTokenMissing).ConfigureAwait(false);
             return;
         }
 
         // 3 and 4: what has no MAC of ours never reaches the store of grants.
         TokenStatus status = issuer.Verifier.Read(TokenKind.Refresh, request.RefreshToken, out TokenContent token);
-        if (await ProveAsync(context, request, isRequired: !options.AllowRefreshWithoutClient).ConfigureAwait(false) is not { Error: null } proof)
+        if (await gate.ProveAsync(context, request, isRequired: !options.AllowRefreshWithoutClient).ConfigureAwait(false) is not { Error: null } proof)
         {
             return;
         }
 
         if (status != TokenStatus.Valid)
         {
-            await RefuseAsync(context, OAuthError.OfGrant(TokenOutcome.Of(status))).ConfigureAwait(false);
+            await gate.RefuseAsync(context, OAuthError.OfGrant(TokenOutcome.Of(status))).ConfigureAwait(false);
             return;
         }
 
@@ -118,18 +116,18 @@ internal sealed class TokenEndpoints(
     {
         if (request.Token is null)
         {
-            await RefuseAsync(context, OAuthError.TokenMissing).ConfigureAwait(false);
+            await gate.RefuseAsync(context, OAuthError.TokenMissing).ConfigureAwait(false);
             return;
         }
 
-        if (await ProveAsync(context, request, isRequired: !options.AllowRefreshWithoutClient).ConfigureAwait(false) is not { Error: null } proof)
+        if (await gate.ProveAsync(context, request, isRequired: !options.AllowRefreshWithoutClient).ConfigureAwait(false) is not { Error: null } proof)
         {
             return;
         }
 
         if (_apiTokens.Begins(request.Token, CredentialTextKind.ApiToken))
         {
-            await RefuseAsync(context, OAuthError.TokenTypeUnknown).ConfigureAwait(false);
+            await gate.RefuseAsync(context, OAuthError.TokenTypeUnknown).ConfigureAwait(false);
             return;
         }
 
@@ -144,18 +142,18 @@ internal sealed class TokenEndpoints(
         TokenVerdict verdict = await issuer.RevokeAsync(token, proof.Client, context.RequestAborted).ConfigureAwait(false);
         await (verdict.Status is TokenStatus.Valid or TokenStatus.UnknownGrant
             ? OAuthAnswer.NothingAsync(context)
-            : RefuseAsync(context, OAuthError.OfGrant(verdict.Outcome))).ConfigureAwait(false);
+            : gate.RefuseAsync(context, OAuthError.OfGrant(verdict.Outcome))).ConfigureAwait(false);
     }
 
     private async Task IntrospectAsync(HttpContext context, TokenRequest request)
     {
         if (request.Token is null)
         {
-            await RefuseAsync(context, OAuthError.TokenMissing).ConfigureAwait(false);
+            await gate.RefuseAsync(context, OAuthError.TokenMissing).ConfigureAwait(false);
             return;
         }
 
-        if (await ProveAsync(context, request, isRequired: true).ConfigureAwait(false) is not { Client: { } client })
+        if (await gate.ProveAsync(context, request, isRequired: true).ConfigureAwait(false) is not { Client: { } client })
         {
             return;
         }
@@ -163,7 +161,7 @@ internal sealed class TokenEndpoints(
         TokenVerdict verdict = await issuer.Verifier.IntrospectAsync(request.Token, context.RequestAborted).ConfigureAwait(false);
         if (verdict.Outcome.HttpStatus == StatusCodes.Status503ServiceUnavailable)
         {
-            await RefuseAsync(context, OAuthError.OfGrant(verdict.Outcome)).ConfigureAwait(false);
+            await gate.RefuseAsync(context, OAuthError.OfGrant(verdict.Outcome)).ConfigureAwait(false);
             return;
         }
 
@@ -172,49 +170,15 @@ internal sealed class TokenEndpoints(
         await OAuthAnswer.IntrospectionAsync(context, mayKnow ? verdict : default, tokens.Issuer!).ConfigureAwait(false);
     }
 
-    // 4 and 5. Gives null where it has answered.
-    private async ValueTask<ClientProof?> ProveAsync(HttpContext context, TokenRequest request, bool isRequired)
-    {
-        ClientProof proof = await clients.ProveAsync(context, request).ConfigureAwait(false);
-        OAuthError? error = proof.Error;
-        if (proof.Client is null && error is null && isRequired)
-        {
-            error = OAuthError.ClientMissing;
-        }
-
-        if (error is not null)
-        {
-            if (proof.Signature is not null)
-            {
-                // What our own clients learn from: the clock, the challenge, and what is to be covered.
-                SignatureChallenge.WriteHead(context, clients.Signatures, proof.Signature, SignatureChallenge.Told(proof.Signature.Outcome));
-            }
-
-            await RefuseClientAsync(context, error).ConfigureAwait(false);
-            return null;
-        }
-
-        if (proof.Client is not null && limits.Enter(proof.Client) is { } wait)
-        {
-            await RefuseClientAsync(context, OAuthError.RateLimited, wait).ConfigureAwait(false);
-            return null;
-        }
-
-        return proof;
-    }
-
     private async ValueTask<(SharingKey? Key, OAuthError? Error)> FindSharingKeyAsync(string text, CancellationToken cancellationToken)
     {
-        try
+        SourceAnswer<SharingKey> found = await _lookUp.FindAsync(sharing.FindAsync, TokenHash.Of(text), cancellationToken).ConfigureAwait(false);
+        if (found.IsUnavailable)
         {
-            SharingKey? key = await sharing.FindAsync(TokenHash.Of(text), cancellationToken).ConfigureAwait(false);
-            return key is null ? (null, OAuthError.OfGrant(TokenOutcome.Of(TokenStatus.SharingKeyRefused))) : (key, null);
-        }
-        catch (Exception exception) when (!TokenVerifier.IsCancelled(exception, cancellationToken))
-        {
-            Log.CredentialSourceFailed(logger, options.SignatureScheme, exception);
             return (null, OAuthError.StoreUnavailable);
         }
+
+        return found.Row is null ? (null, OAuthError.OfGrant(TokenOutcome.Of(TokenStatus.SharingKeyRefused))) : (found.Row, null);
     }
 
     private TokenContent ReadAny(string text)
@@ -236,18 +200,6 @@ internal sealed class TokenEndpoints(
         }
 
         Outcome reason = issued.Verdict.Outcome;
-        return RefuseAsync(context, issued.Verdict.Status == TokenStatus.CredentialRefused ? OAuthError.OfClient(reason) : OAuthError.OfGrant(reason));
+        return gate.RefuseAsync(context, issued.Verdict.Status == TokenStatus.CredentialRefused ? OAuthError.OfClient(reason) : OAuthError.OfGrant(reason));
     }
-
-    // Steps 1 and 4; what is refused later, the issuer counts.
-    private Task RefuseClientAsync(HttpContext context, OAuthError error, TimeSpan? retryAfter = null)
-    {
-        string code = error.Code ?? error.Error;
-        metrics.Count(AuthenticateOperation, code);
-        Log.TokenRequestRefused(logger, code);
-        return RefuseAsync(context, error, retryAfter);
-    }
-
-    private Task RefuseAsync(HttpContext context, OAuthError error, TimeSpan? retryAfter = null) =>
-        OAuthAnswer.ErrorAsync(context, error, tokens.Issuer!, retryAfter);
 }

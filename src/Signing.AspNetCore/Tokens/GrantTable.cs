@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
-
 namespace Signing.AspNetCore;
 
 // The grants, master keys and bindings of one process: grants are read without a lock, all is changed under one. A store
@@ -11,14 +8,9 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
     public const int SharesOfCapacity = 4;
 
     private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<UInt128, Grant> _grants = new();
-
-    // Every grant once, under an end it had: when that comes, the grant is forgotten, or put back under the end it has now.
-    private readonly PriorityQueue<UInt128, DateTimeOffset> _ends = new();
-    private readonly Dictionary<string, int> _grantsOfClient = new(StringComparer.Ordinal);
+    private readonly GrantRows _grants = new();
     private readonly SortedDictionary<int, SealedMasterKey> _masterKeys = [];
     private readonly Dictionary<string, string> _bindings = new(StringComparer.Ordinal);
-    private int _count;
 
     // All there is, master keys first; what changes meanwhile may come in its former version.
     public IEnumerable<JournalRow> Rows
@@ -35,28 +27,28 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
                 ];
             }
 
-            return others.Concat(_grants.Select(entry => new JournalRow { Grant = entry.Value }));
+            return others.Concat(_grants.All.Select(grant => new JournalRow { Grant = grant }));
         }
     }
 
-    public Grant? Find(UInt128 id) => _grants.TryGetValue(id, out Grant? grant) ? grant : null;
+    public Grant? Find(UInt128 id) => _grants.Find(id);
 
     public GrantInsertion Insert(Grant grant)
     {
         lock (_gate)
         {
-            Sweep(time.GetUtcNow());
-            if (_count >= capacity || _grants.ContainsKey(grant.Id))
+            _grants.Forget(time.GetUtcNow());
+            if (_grants.Count >= capacity || Find(grant.Id) is not null)
             {
                 return GrantInsertion.Unavailable;
             }
 
-            if (_grantsOfClient.GetValueOrDefault(grant.ClientKey) >= Math.Max(1, capacity / SharesOfCapacity))
+            if (_grants.CountOf(grant.ClientKey) >= Math.Max(1, capacity / SharesOfCapacity))
             {
                 return GrantInsertion.QuotaExceeded;
             }
 
-            Add(grant);
+            _grants.Add(grant);
             changed?.Invoke(new JournalRow { Grant = grant });
             return GrantInsertion.Inserted;
         }
@@ -102,7 +94,7 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
         {
             DateTimeOffset now = time.GetUtcNow();
             int revoked = 0;
-            foreach ((_, Grant grant) in _grants)
+            foreach (Grant grant in _grants.All)
             {
                 if (grant.Belongs(owner, value) && Replace(grant, grant.Revoke(reason, now)))
                 {
@@ -193,7 +185,7 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
     {
         lock (_gate)
         {
-            Sweep(time.GetUtcNow());
+            _grants.Forget(time.GetUtcNow());
         }
     }
 
@@ -201,11 +193,11 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
     {
         if (Find(grant.Id) is null)
         {
-            Add(grant);
+            _grants.Add(grant);
             return;
         }
 
-        _grants[grant.Id] = grant;
+        _grants.Replace(grant);
     }
 
     private bool Replace(Grant earlier, Grant later)
@@ -215,42 +207,8 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
             return false;
         }
 
-        _grants[later.Id] = later;
+        _grants.Replace(later);
         changed?.Invoke(new JournalRow { Grant = later });
         return true;
-    }
-
-    private void Add(Grant grant)
-    {
-        _grants[grant.Id] = grant;
-        _ends.Enqueue(grant.Id, grant.Ends);
-        _grantsOfClient[grant.ClientKey] = _grantsOfClient.GetValueOrDefault(grant.ClientKey) + 1;
-        _count++;
-    }
-
-    private void Sweep(DateTimeOffset now)
-    {
-        while (_ends.TryPeek(out UInt128 id, out DateTimeOffset end) && end <= now)
-        {
-            Grant grant = _grants[id];
-            if (grant.Ends > now)
-            {
-                _ends.DequeueEnqueue(id, grant.Ends);
-                continue;
-            }
-
-            _ends.Dequeue();
-            Remove(grant);
-        }
-    }
-
-    private void Remove(Grant grant)
-    {
-        _grants.TryRemove(grant.Id, out _);
-        _count--;
-        if (--CollectionsMarshal.GetValueRefOrNullRef(_grantsOfClient, grant.ClientKey) == 0)
-        {
-            _grantsOfClient.Remove(grant.ClientKey);
-        }
     }
 }

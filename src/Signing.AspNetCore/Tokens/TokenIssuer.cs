@@ -25,7 +25,7 @@ internal sealed class TokenIssuer(
         {
             tokens = await LogInAsync(grant, login.Client, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!TokenVerifier.IsCancelled(exception, cancellationToken))
+        catch (Exception exception) when (!Cancellation.Caused(exception, cancellationToken))
         {
             tokens = new IssuedTokens(verifier.StoreFailed(exception));
         }
@@ -47,7 +47,7 @@ internal sealed class TokenIssuer(
         {
             tokens = await RefreshCoreAsync(refresh, client, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!TokenVerifier.IsCancelled(exception, cancellationToken))
+        catch (Exception exception) when (!Cancellation.Caused(exception, cancellationToken))
         {
             tokens = new IssuedTokens(verifier.StoreFailed(exception, refresh));
         }
@@ -69,7 +69,7 @@ internal sealed class TokenIssuer(
         {
             verdict = await RevokeCoreAsync(token, client, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (!TokenVerifier.IsCancelled(exception, cancellationToken))
+        catch (Exception exception) when (!Cancellation.Caused(exception, cancellationToken))
         {
             verdict = verifier.StoreFailed(exception, token);
         }

@@ -14,6 +14,7 @@ internal sealed class TokenVerifier(
     SharingKeyCheck? sharing = null)
 {
     private readonly TokenFormat _format = new(options.Prefix);
+    private readonly CredentialLookUp _lookUp = new(logger.CredentialSourceFailed);
 
     public TokenFormat Format => _format;
 
@@ -60,25 +61,14 @@ internal sealed class TokenVerifier(
     public async ValueTask<(TokenVerdict Verdict, IReadOnlyList<string>? SharedScopes)> RecheckAsync(
         Grant grant, Credential? client, TokenContent content, CancellationToken cancellationToken)
     {
-        if (client is null)
-        {
-            try
-            {
-                client = await credentials.FindAsync(grant.ClientKey, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception exception) when (!IsCancelled(exception, cancellationToken))
-            {
-                // Whatever a source throws means that nobody knows how the client stands: that is no answer about it.
-                logger.CredentialSourceFailed(exception);
-                return (new TokenVerdict(TokenStatus.CredentialRefused, CredentialStatus.CredentialStoreUnavailable, content, grant), null);
-            }
-        }
-
-        TokenVerdict verdict = JudgeClient(grant, client, content, time.GetUtcNow());
+        SourceAnswer<Credential> found = client is null
+            ? await _lookUp.FindAsync(credentials.FindAsync, grant.ClientKey, cancellationToken).ConfigureAwait(false)
+            : SourceAnswer<Credential>.Of(client);
+        TokenVerdict verdict = JudgeClient(grant, found, content, time.GetUtcNow());
         SharingKeyVerdict shared = default;
         if (verdict.IsValid && grant.SharingKeyId is not null)
         {
-            shared = sharing is null ? new(TokenStatus.SharingKeyRefused) : await sharing(grant, client!, cancellationToken).ConfigureAwait(false);
+            shared = sharing is null ? new(TokenStatus.SharingKeyRefused) : await sharing(grant, verdict.Credential!, cancellationToken).ConfigureAwait(false);
             verdict = verdict with { Status = shared.Status };
         }
 
@@ -101,9 +91,6 @@ internal sealed class TokenVerifier(
         logger.GrantStoreFailed(exception);
         return new TokenVerdict(TokenStatus.GrantStoreUnavailable, Content: content);
     }
-
-    public static bool IsCancelled(Exception exception, CancellationToken cancellationToken) =>
-        exception is OperationCanceledException && cancellationToken.IsCancellationRequested;
 
     // False if anything is not in memory, has to be waited for or has to be written: then nothing is decided.
     private bool TryJudgeNow(in TokenContent content, DateTimeOffset now, out TokenVerdict verdict)
@@ -135,22 +122,12 @@ internal sealed class TokenVerifier(
             return false;
         }
 
-        Credential? credential;
-        try
+        if (!_lookUp.TryFindNow(credentials, grant.ClientKey, out SourceAnswer<Credential> client))
         {
-            if (!credentials.TryGetCached(grant.ClientKey, out credential))
-            {
-                return false;
-            }
-        }
-        catch (Exception exception)
-        {
-            logger.CredentialSourceFailed(exception);
-            verdict = new TokenVerdict(TokenStatus.CredentialRefused, CredentialStatus.CredentialStoreUnavailable, content, grant);
-            return true;
+            return false;
         }
 
-        verdict = JudgeClient(grant, credential, content, now);
+        verdict = JudgeClient(grant, client, content, now);
         return true;
     }
 
@@ -172,7 +149,7 @@ internal sealed class TokenVerifier(
 
             return verdict;
         }
-        catch (Exception exception) when (!IsCancelled(exception, cancellationToken))
+        catch (Exception exception) when (!Cancellation.Caused(exception, cancellationToken))
         {
             return StoreFailed(exception, content);
         }
@@ -194,7 +171,7 @@ internal sealed class TokenVerifier(
                 ? (await RecheckAsync(grant, client: null, content, cancellationToken).ConfigureAwait(false)).Verdict
                 : new TokenVerdict(TokenStatus.Expired, Content: content, Grant: grant);
         }
-        catch (Exception exception) when (!IsCancelled(exception, cancellationToken))
+        catch (Exception exception) when (!Cancellation.Caused(exception, cancellationToken))
         {
             return StoreFailed(exception, content);
         }
@@ -216,10 +193,15 @@ internal sealed class TokenVerifier(
     private static TokenVerdict RefusalOf(Grant? grant, in TokenContent content) =>
         new(grant is null ? TokenStatus.UnknownGrant : RefusalOf(grant), Content: content, Grant: grant);
 
-    private TokenVerdict JudgeClient(Grant grant, Credential? client, in TokenContent content, DateTimeOffset now)
+    private TokenVerdict JudgeClient(Grant grant, in SourceAnswer<Credential> found, in TokenContent content, DateTimeOffset now)
     {
+        if (found.IsUnavailable)
+        {
+            return new TokenVerdict(TokenStatus.CredentialRefused, found.Status, content, grant);
+        }
+
         // Gone, or another credential under the same Key: the holder of a grant may know that theirs has ended.
-        if (client is null || client.Id != grant.CredentialId)
+        if (found.Row is not { } client || client.Id != grant.CredentialId)
         {
             return new TokenVerdict(TokenStatus.Revoked, CredentialStatus.UnknownKey, content, grant);
         }

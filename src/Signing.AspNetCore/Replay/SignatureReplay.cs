@@ -1,0 +1,47 @@
+using Microsoft.Extensions.Logging;
+
+namespace Signing.AspNetCore;
+
+/// <summary>RFC 9421 §7.2.2. Claims a verified signature in the store, so that it is accepted once.</summary>
+internal sealed class SignatureReplay(IReplayStore store, ILogger logger)
+{
+    public IReplayStore Store => store;
+
+    /// <summary>Claims the signature of a request; one that another scheme has claimed for the same request in the same store stays claimed.</summary>
+    /// <returns><see cref="SignatureStatus.Verified"/> if it was not used before; else why it is not accepted now.</returns>
+    public async ValueTask<SignatureStatus> ClaimAsync(SignatureFeature feature, UInt128 fingerprint, DateTimeOffset created, CancellationToken aborted)
+    {
+        for (SignatureFeature? earlier = feature.Previous; earlier is not null; earlier = earlier.Previous)
+        {
+            if (ReferenceEquals(earlier.ClaimedIn, store) && earlier.Fingerprint == fingerprint)
+            {
+                return SignatureStatus.Verified;
+            }
+        }
+
+        try
+        {
+            ReplayClaim claim = await store.TryClaimAsync(fingerprint, feature.Credential!.Key, created, aborted).ConfigureAwait(false);
+            if (claim == ReplayClaim.Claimed)
+            {
+                feature.Fingerprint = fingerprint;
+                feature.ClaimedIn = store;
+            }
+
+            return claim switch
+            {
+                ReplayClaim.Claimed => SignatureStatus.Verified,
+                ReplayClaim.AlreadyClaimed => SignatureStatus.Replayed,
+                ReplayClaim.BeforeFloor => SignatureStatus.ReplayBeforeFloor,
+                ReplayClaim.QuotaExceeded => SignatureStatus.ReplayQuotaExceeded,
+                _ => SignatureStatus.ReplayStoreUnavailable,
+            };
+        }
+        catch (Exception exception) when (!Cancellation.Caused(exception, aborted))
+        {
+            // A store that throws has not said that the signature is unused.
+            Log.ReplayStoreFailed(logger, feature.Scheme, exception);
+            return SignatureStatus.ReplayStoreUnavailable;
+        }
+    }
+}
