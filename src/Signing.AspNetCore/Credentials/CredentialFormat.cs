@@ -11,6 +11,7 @@ namespace Signing.AspNetCore;
 /// acme_key_live_5YwJ3bqX0eTnP8kVhR2sZd                                     22 characters, 128 random bits
 /// acme_secret_live_…                                                       43 characters, 256 random bits, and
 /// acme_token_live_…                                                        6 characters of checksum (CRC-32C)
+/// acme_sharing_key_…                                                       the same, without an environment
 /// </code>
 /// There are only letters, digits and underscores, so that a double-click selects all of it. The checksum finds typing errors
 /// before anything is looked up; it proves nothing, because anybody can compute it.
@@ -34,6 +35,9 @@ public sealed class CredentialFormat
 
     /// <summary>How many characters the checksum of a Secret or ApiToken has.</summary>
     public const int ChecksumLength = 6;
+
+    // A sharing key has no environment; this stands in its place.
+    private const string SharingKeyEnvironment = "key";
 
     private const int MaxLength = MaxPrefixLength + MaxEnvironmentLength + SecretRandomLength + ChecksumLength + 16;
 
@@ -74,6 +78,10 @@ public sealed class CredentialFormat
     /// <exception cref="ArgumentException"><paramref name="environment"/> has another shape.</exception>
     public string CreateApiToken(string environment) => Create(CredentialTextKind.ApiToken, environment);
 
+    /// <summary>Draws a new sharing key.</summary>
+    /// <returns>The sharing key; the only copy there is.</returns>
+    public string CreateSharingKey() => Create(CredentialTextKind.SharingKey, SharingKeyEnvironment);
+
     /// <summary>Checks a text of any kind, to the last character and without allocating.</summary>
     /// <param name="text">The text, exactly as it was received: nothing is trimmed.</param>
     /// <param name="parts">What it is and what for.</param>
@@ -87,7 +95,7 @@ public sealed class CredentialFormat
         }
 
         // The most frequent first.
-        foreach (CredentialTextKind kind in (ReadOnlySpan<CredentialTextKind>)[CredentialTextKind.ApiToken, CredentialTextKind.Key, CredentialTextKind.Secret])
+        foreach (CredentialTextKind kind in (ReadOnlySpan<CredentialTextKind>)[CredentialTextKind.ApiToken, CredentialTextKind.Key, CredentialTextKind.Secret, CredentialTextKind.SharingKey])
         {
             if (Begins(text, kind))
             {
@@ -122,7 +130,12 @@ public sealed class CredentialFormat
             return false;
         }
 
-        parts = new CredentialText(kind, rest[..environment]);
+        if (kind == CredentialTextKind.SharingKey && !rest[..environment].SequenceEqual(SharingKeyEnvironment))
+        {
+            return false;
+        }
+
+        parts = new CredentialText(kind, kind == CredentialTextKind.SharingKey ? [] : rest[..environment]);
         return true;
     }
 
@@ -151,6 +164,7 @@ public sealed class CredentialFormat
     {
         CredentialTextKind.Key => "_key_",
         CredentialTextKind.Secret => "_secret_",
+        CredentialTextKind.SharingKey => "_sharing_",
         _ => "_token_",
     };
 

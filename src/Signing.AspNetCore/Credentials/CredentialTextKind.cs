@@ -14,4 +14,7 @@ public enum CredentialTextKind
 
     /// <summary>An ApiToken, 256 random bits and a checksum; written <c>token</c>.</summary>
     ApiToken,
+
+    /// <summary>A sharing key, 256 random bits and a checksum, for every environment; written <c>sharing_key</c>.</summary>
+    SharingKey,
 }

@@ -66,4 +66,10 @@ public enum ChangeStatus
 
     /// <summary>The Secret may be shown only once, and was.</summary>
     NotRetrievable,
+
+    /// <summary>Only a KeyPair can have long-lived tokens, and only ApiTokens of its own application.</summary>
+    ParentInvalid,
+
+    /// <summary>A long-lived token was to have a scope that its KeyPair has not.</summary>
+    ScopeNotGranted,
 }

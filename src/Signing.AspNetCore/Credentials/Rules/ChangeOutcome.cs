@@ -68,6 +68,12 @@ public static class ChangeOutcome
         /* NotRetrievable */ new("not_retrievable", 409, Disclosure.Holder,
             "This Secret was made to be shown once, and was.",
             "Rotate the credential to get another Secret."),
+        /* ParentInvalid */ new("parent_invalid", 400, Disclosure.Holder,
+            "A long-lived token is an ApiToken made from a KeyPair of the same application.",
+            "Choose a KeyPair of this application, or create the ApiToken without one."),
+        /* ScopeNotGranted */ new("scope_not_granted", 400, Disclosure.Holder,
+            "A long-lived token may do no more than the KeyPair it is made from.",
+            "Leave the scope out, or give it to the KeyPair first."),
     ];
 
     /// <summary>Gets the row of a status.</summary>

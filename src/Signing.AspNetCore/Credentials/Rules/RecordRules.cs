@@ -105,6 +105,20 @@ public static class RecordRules
         return credential.RevokedFor?.Length > MaxTextLength ? ChangeStatus.TextTooLong : ChangeStatus.Changed;
     }
 
+    /// <summary>Checks a sharing key.</summary>
+    /// <param name="sharingKey">The row.</param>
+    /// <returns><see cref="ChangeStatus.Changed"/> if it may be stored; else the first reason why not.</returns>
+    public static ChangeStatus Check(SharingKeyRecord sharingKey)
+    {
+        ArgumentNullException.ThrowIfNull(sharingKey);
+        if (!IsName(sharingKey.Name, MaxNameLength))
+        {
+            return ChangeStatus.NameInvalid;
+        }
+
+        return IsList(sharingKey.Scopes) ? ChangeStatus.Changed : ChangeStatus.ListInvalid;
+    }
+
     // Anything that people can read, in any script: it is for pages to show it as text. A half of a surrogate pair is none.
     private static bool IsName(string name, int maxLength) =>
         name.Length > 0 && name.Length <= maxLength && !name.Any(char.IsControl) && name.AsSpan().Trim().Length == name.Length && IsWellFormed(name);

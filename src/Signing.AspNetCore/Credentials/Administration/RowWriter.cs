@@ -1,0 +1,71 @@
+namespace Signing.AspNetCore;
+
+// Reads a row, has a change decided, and stores it if the row is still what it was; a race that nobody asked to be told of is run again.
+internal sealed class RowWriter(ICredentialStore store, TimeProvider time)
+{
+    private const int MaxTries = 16;
+
+    public DateTimeOffset Now => time.GetUtcNow();
+
+    public async Task<RowResult<T>> ChangeAsync<T>(
+        string id, long? version, Func<T, DateTimeOffset, ValueTask<RowDecision<T>>> decide, CancellationToken cancellationToken)
+        where T : class, IStoredRow
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        for (int tries = 1; ; tries++)
+        {
+            T? row = await store.GetAsync<T>(id, cancellationToken).ConfigureAwait(false);
+            if (row is null)
+            {
+                return new RowResult<T>(ChangeStatus.NotFound, null);
+            }
+
+            if (version is not null && version != row.Version)
+            {
+                return new RowResult<T>(ChangeStatus.VersionMismatch, null);
+            }
+
+            RowDecision<T> decision = await decide(row, Now).ConfigureAwait(false);
+            if (decision.Status != ChangeStatus.Changed)
+            {
+                return new RowResult<T>(decision.Status, decision.Row);
+            }
+
+            ChangeStatus status = await store.CommitAsync(new StoreChange(decision.Edits, decision.Audit), cancellationToken).ConfigureAwait(false);
+            if (status == ChangeStatus.Changed)
+            {
+                return new RowResult<T>(status, decision.Row);
+            }
+
+            // Somebody was quicker: with this row, or with one that goes with it.
+            bool isRace = status is ChangeStatus.VersionMismatch or ChangeStatus.NotFound or ChangeStatus.NotEmpty;
+            if (!isRace || version is not null || tries == MaxTries)
+            {
+                return new RowResult<T>(status, null);
+            }
+        }
+    }
+
+    public async Task<ChangeStatus> CreateAsync(IStoredRow[] rows, AuditEvent[] audit, CancellationToken cancellationToken) =>
+        await store.CommitAsync(new StoreChange([.. rows.Select(row => new RowEdit(null, row))], audit), cancellationToken).ConfigureAwait(false);
+
+    // Stored by itself, before what it tells of is done.
+    public async Task NoteAsync(AuditEvent audit, CancellationToken cancellationToken) =>
+        await store.CommitAsync(new StoreChange([], [audit]), cancellationToken).ConfigureAwait(false);
+
+    public async Task<T?> GetAsync<T>(string? id, CancellationToken cancellationToken)
+        where T : class, IStoredRow
+        => id is null ? null : await store.GetAsync<T>(id, cancellationToken).ConfigureAwait(false);
+
+    public async Task<List<CredentialRecord>> ListAsync(RowQuery query, CancellationToken cancellationToken)
+    {
+        List<CredentialRecord> rows = [];
+        for (RowPage<CredentialRecord>? page = null; page is null || page.Next is not null;)
+        {
+            page = await store.ListAsync<CredentialRecord>(query with { After = page?.Next, Limit = RowQuery.MaxLimit }, cancellationToken).ConfigureAwait(false);
+            rows.AddRange(page.Rows);
+        }
+
+        return rows;
+    }
+}

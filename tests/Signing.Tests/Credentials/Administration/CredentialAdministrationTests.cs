@@ -1,0 +1,316 @@
+using Microsoft.AspNetCore.DataProtection;
+using Signing.AspNetCore;
+using Signing.Tests.Support;
+
+namespace Signing.Tests.Credentials.Administration;
+
+public sealed class CredentialAdministrationTests : IDisposable
+{
+    private static readonly DateTimeOffset Start = new(2030, 6, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly Actor Ann = new("ann", "192.0.2.1");
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("signing-administration-").FullName;
+    private readonly ManualTimeProvider _clock = new(Start);
+    private readonly FileCredentialStore _store;
+    private readonly CredentialAdministration _desk;
+
+    public CredentialAdministrationTests()
+    {
+        var seal = new SecretSeal(new EphemeralDataProtectionProvider());
+        _store = FileCredentialStore.Open(Path.Combine(_directory, "credentials.json"), seal, _clock);
+        _desk = new CredentialAdministration(_store, seal, new CredentialFormat("acme"), _clock);
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_application_and_its_first_KeyPair_are_created_together_and_verify_at_once()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+
+        ApplicationResult made = await _desk.CreateApplicationWithCredentialAsync(
+            new NewApplication { WorkspaceId = workspace.Id, Name = "Web shop", ConnectedApis = ["orders"] }, Pair("Orders"), Ann, Cancellation);
+
+        Assert.Equal(ChangeStatus.Changed, made.Status);
+        Assert.StartsWith("acme_key_live_", made.Credential!.Key, StringComparison.Ordinal);
+        Assert.StartsWith("acme_secret_live_", made.Text, StringComparison.Ordinal);
+        Assert.Equal(made.Text![^4..], made.Credential.Secrets[0].Hint);
+        Assert.True(_store.TryGetCached(made.Credential.Key, out Credential? live));
+        Assert.Equal(CredentialStatus.Valid, live!.Evaluate(0, Start));
+        Assert.Equal(["credential.created", "application.created", "workspace.created"], await ActionsAsync());
+        Assert.DoesNotContain(made.Text, made.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task If_the_first_KeyPair_may_not_be_stored_the_application_is_not_either()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        await ApplicationAsync(workspace, "Orders");
+
+        ApplicationResult made = await _desk.CreateApplicationWithCredentialAsync(
+            new NewApplication { WorkspaceId = workspace.Id, Name = "Second" }, Pair("Orders"), Ann, Cancellation);
+
+        Assert.Equal(ChangeStatus.NameTaken, made.Status);
+        Assert.Null(made.Text);
+        Assert.Single((await _store.ListAsync<ApplicationRecord>(new RowQuery(), Cancellation)).Rows);
+    }
+
+    [Fact]
+    public async Task The_end_is_the_workspaces_default_unless_its_maker_says_otherwise()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync(lifetime: TimeSpan.FromDays(365));
+        ApplicationRecord application = (await ApplicationAsync(workspace, "First")).Application!;
+
+        Assert.Equal(Start.AddDays(365), (await CreateAsync(application, Pair("default"))).Credential!.Expires);
+        Assert.Equal(Start.AddDays(1), (await CreateAsync(application, Pair("own") with { Expires = Start.AddDays(1) })).Credential!.Expires);
+        Assert.Equal(Start.AddDays(375), (await CreateAsync(application, Pair("later") with { NotBefore = Start.AddDays(10) })).Credential!.Expires);
+        Assert.Null((await CreateAsync(application, Pair("never") with { NeverExpires = true })).Credential!.Expires);
+        Assert.Equal(ChangeStatus.EndInvalid, (await CreateAsync(application, Pair("past") with { Expires = Start })).Status);
+    }
+
+    [Fact]
+    public async Task A_long_lived_token_is_never_for_more_than_its_KeyPair()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        CredentialRecord pair = (await ApplicationAsync(workspace, "Pair", "read", "write")).Credential!;
+        CredentialRecord foreign = (await ApplicationAsync(workspace, "Other")).Credential!;
+        NewCredential token = new() { Kind = CredentialKind.ApiToken, Name = "Token", ParentId = pair.Id, Scopes = ["read"] };
+
+        Assert.Equal(ChangeStatus.ScopeNotGranted, (await _desk.CreateCredentialAsync(token with { Scopes = ["read", "admin"] }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.EnvironmentInvalid, (await _desk.CreateCredentialAsync(token with { Environment = "test" }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.ParentInvalid, (await _desk.CreateCredentialAsync(token with { Kind = CredentialKind.KeyPair }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.ParentInvalid, (await _desk.CreateCredentialAsync(token with { ApplicationId = foreign.ApplicationId }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.NotFound, (await _desk.CreateCredentialAsync(token with { ParentId = "crd_none" }, Ann, Cancellation)).Status);
+
+        SecretResult made = await _desk.CreateCredentialAsync(token, Ann, Cancellation);
+        Assert.Equal(ChangeStatus.Changed, made.Status);
+        Assert.Equal("live", made.Credential!.Environment);
+        Assert.Equal(ChangeStatus.ParentInvalid, (await _desk.CreateCredentialAsync(token with { Name = "Child of a token", ParentId = made.Credential.Id }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.ScopeNotGranted,
+            (await _desk.EditAsync<CredentialRecord>(made.Credential.Id, null, row => row with { Scopes = ["read", "admin"] }, Ann, Cancellation)).Status);
+    }
+
+    [Fact]
+    public async Task A_scope_that_a_KeyPair_loses_its_long_lived_tokens_lose_too()
+    {
+        CredentialRecord pair = (await ApplicationAsync(await WorkspaceAsync(), "Pair", "read", "write")).Credential!;
+        SecretResult token = await _desk.CreateCredentialAsync(
+            new NewCredential { Kind = CredentialKind.ApiToken, Name = "Token", ParentId = pair.Id, Scopes = ["read", "write"] }, Ann, Cancellation);
+
+        await _desk.EditAsync<CredentialRecord>(pair.Id, null, row => row with { Scopes = ["read"] }, Ann, Cancellation);
+
+        Assert.Equal(["read"], (await _store.GetAsync<CredentialRecord>(token.Credential!.Id, Cancellation))!.Scopes);
+        Assert.True(_store.TryGetCached(TokenHash.Of(token.Text), out Credential? live));
+        Assert.Equal(["read"], live!.Scopes);
+    }
+
+    [Fact]
+    public async Task An_edit_changes_what_people_may_edit_and_nothing_else()
+    {
+        CredentialRecord pair = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Credential!;
+
+        RowResult<CredentialRecord> result = await _desk.EditAsync<CredentialRecord>(
+            pair.Id,
+            pair.Version,
+            row => row with { Name = "Renamed", Status = StoredStatus.Revoked, Secrets = [], Key = "chosen", Expires = Start.AddDays(1), WorkspaceId = "ws_other", Version = 40 },
+            Ann,
+            Cancellation);
+
+        Assert.Equal(ChangeStatus.Changed, result.Status);
+        Assert.Equal(pair with { Name = "Renamed", Version = 2 }, result.Row! with { Secrets = pair.Secrets });
+        Assert.Equal(ChangeStatus.Unchanged, (await _desk.EditAsync<CredentialRecord>(pair.Id, null, row => row, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.NameInvalid, (await _desk.EditAsync<CredentialRecord>(pair.Id, null, row => row with { Name = "a\0b" }, Ann, Cancellation)).Status);
+        Assert.Equal("credential.edited", (await ActionsAsync())[0]);
+    }
+
+    [Fact]
+    public async Task An_edit_of_an_older_version_is_refused_and_one_of_none_is_not()
+    {
+        ApplicationRecord application = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Application!;
+        await _desk.EditAsync<ApplicationRecord>(application.Id, 1, row => row with { Name = "First" }, Ann, Cancellation);
+
+        Assert.Equal(ChangeStatus.VersionMismatch, (await _desk.EditAsync<ApplicationRecord>(application.Id, 1, row => row with { Name = "Lost" }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.Changed, (await _desk.EditAsync<ApplicationRecord>(application.Id, null, row => row with { Description = "Both" }, Ann, Cancellation)).Status);
+        Assert.Equal("First", (await _store.GetAsync<ApplicationRecord>(application.Id, Cancellation))!.Name);
+    }
+
+    [Fact]
+    public async Task Edits_without_a_version_that_race_are_all_stored()
+    {
+        ApplicationRecord application = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Application!;
+
+        RowResult<ApplicationRecord>[] results = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(
+            () => _desk.EditAsync<ApplicationRecord>(application.Id, null, row => row with { ConnectedApis = [.. row.ConnectedApis, $"api{i}"] }, Ann, Cancellation), Cancellation)));
+
+        Assert.All(results, result => Assert.Equal(ChangeStatus.Changed, result.Status));
+        Assert.Equal(8, (await _store.GetAsync<ApplicationRecord>(application.Id, Cancellation))!.ConnectedApis.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Of_rotations_that_race_one_gives_a_Secret()
+    {
+        CredentialRecord pair = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Credential!;
+
+        SecretResult[] results = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => _desk.RotateAsync(pair.Id, null, null, Ann, Cancellation), Cancellation)));
+
+        SecretResult won = Assert.Single(results, result => result.Status == ChangeStatus.Changed);
+        Assert.Equal(7, results.Count(result => result is { Status: ChangeStatus.AlreadyRotating, Text: null }));
+        Assert.Equal(won.Text![^4..], (await _store.GetAsync<CredentialRecord>(pair.Id, Cancellation))!.Current!.Hint);
+        Assert.Equal(Start.AddHours(24), won.Credential!.Retiring!.RetiresAt);
+        Assert.Single(await ActionsAsync(), "credential.rotated");
+    }
+
+    [Fact]
+    public async Task A_Secret_is_revealed_if_it_was_made_retrievable_and_never_otherwise()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        ApplicationResult once = await ApplicationAsync(workspace, "Once");
+        await _desk.EditAsync<WorkspaceRecord>(workspace.Id, null, row => row with { Disclosure = SecretDisclosure.Retrievable }, Ann, Cancellation);
+        SecretResult pair = await CreateAsync(once.Application!, Pair("Retrievable"));
+        SecretResult token = await CreateAsync(once.Application!, Pair("Token") with { Kind = CredentialKind.ApiToken });
+
+        Assert.Equal(ChangeStatus.NotRetrievable, (await _desk.RevealAsync(once.Credential!.Id, null, Ann, Cancellation)).Status);
+        Assert.Equal(pair.Text, (await _desk.RevealAsync(pair.Credential!.Id, null, Ann, Cancellation)).Text);
+        Assert.Equal(token.Text, (await _desk.RevealAsync(token.Credential!.Id, 1, Ann, Cancellation)).Text);
+        Assert.Equal(ChangeStatus.NotRetrievable, (await _desk.RevealAsync(token.Credential.Id, 2, Ann, Cancellation)).Status);
+        AuditEvent latest = (await _store.ListAuditAsync(new RowQuery(), Cancellation)).Rows[0];
+        Assert.Equal(("credential.revealed", "ann", "192.0.2.1", token.Credential.Id), (latest.Action, latest.Actor, latest.Address, latest.Target));
+
+        await _desk.RevokeAsync(pair.Credential.Id, null, null, TimeSpan.Zero, Ann, Cancellation);
+        Assert.Equal(ChangeStatus.AlreadyRevoked, (await _desk.RevealAsync(pair.Credential.Id, null, Ann, Cancellation)).Status);
+    }
+
+    [Fact]
+    public async Task A_former_Secret_is_not_revealed_once_it_has_retired()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        await _desk.EditAsync<WorkspaceRecord>(workspace.Id, null, row => row with { Disclosure = SecretDisclosure.Retrievable }, Ann, Cancellation);
+        ApplicationResult made = await ApplicationAsync(workspace, "Pair");
+        await _desk.RotateAsync(made.Credential!.Id, null, TimeSpan.FromHours(1), Ann, Cancellation);
+
+        Assert.Equal(made.Text, (await _desk.RevealAsync(made.Credential.Id, 1, Ann, Cancellation)).Text);
+        _clock.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(ChangeStatus.NotRetrievable, (await _desk.RevealAsync(made.Credential.Id, 1, Ann, Cancellation)).Status);
+    }
+
+    [Fact]
+    public async Task A_reveal_that_cannot_be_noted_shows_nothing()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        await _desk.EditAsync<WorkspaceRecord>(workspace.Id, null, row => row with { Disclosure = SecretDisclosure.Retrievable }, Ann, Cancellation);
+        ApplicationResult made = await ApplicationAsync(workspace, "Pair");
+        _store.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => _desk.RevealAsync(made.Credential!.Id, null, Ann, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_revoked_credential_verifies_nothing_and_says_by_whom_and_why()
+    {
+        CredentialRecord pair = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Credential!;
+
+        RowResult<CredentialRecord> revoked = await _desk.RevokeAsync(pair.Id, null, "leaked", TimeSpan.Zero, Ann, Cancellation);
+
+        Assert.Equal((ChangeStatus.Changed, "leaked", "ann"), (revoked.Status, revoked.Row!.RevokedFor, revoked.Row.Revoked!.Value.By));
+        Assert.True(_store.TryGetCached(pair.Key, out Credential? live));
+        Assert.True(live!.Secrets.IsEmpty);
+        Assert.Equal(ChangeStatus.AlreadyRevoked, (await _desk.RotateAsync(pair.Id, null, null, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.AlreadyRevoked, (await _desk.EditAsync<CredentialRecord>(pair.Id, null, row => row with { Name = "Other" }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.TextTooLong, (await _desk.RevokeAsync((await ApplicationAsync(await WorkspaceAsync(), "Next")).Credential!.Id, null, new string('x', 2001), TimeSpan.Zero, Ann, Cancellation)).Status);
+    }
+
+    [Fact]
+    public async Task A_credential_is_deleted_with_its_long_lived_tokens_and_the_audit_says_all_of_it()
+    {
+        CredentialRecord pair = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Credential!;
+        SecretResult token = await _desk.CreateCredentialAsync(new NewCredential { Kind = CredentialKind.ApiToken, Name = "Token", ParentId = pair.Id }, Ann, Cancellation);
+        await _desk.RevokeAsync(token.Credential!.Id, null, null, TimeSpan.Zero, Ann, Cancellation);
+
+        Assert.Equal(ChangeStatus.Changed, await _desk.DeleteAsync<CredentialRecord>(pair.Id, null, Ann, Cancellation));
+
+        Assert.Empty((await _store.ListAsync<CredentialRecord>(new RowQuery(), Cancellation)).Rows);
+        Assert.True(_store.TryGetCached(pair.Key, out Credential? live));
+        Assert.Null(live);
+        IReadOnlyList<AuditEvent> events = (await _store.ListAuditAsync(new RowQuery { Limit = 3 }, Cancellation)).Rows;
+        Assert.Equal(
+            [("credential.deleted", pair.Id), ("credential.deleted", token.Credential.Id), ("credential.revoked", pair.Id)],
+            events.Select(entry => (entry.Action, entry.Target)));
+        Assert.Equal(ChangeStatus.NotFound, await _desk.DeleteAsync<CredentialRecord>(pair.Id, null, Ann, Cancellation));
+    }
+
+    [Fact]
+    public async Task An_application_goes_with_its_credentials_and_a_workspace_only_when_it_is_empty()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        ApplicationResult made = await ApplicationAsync(workspace, "Pair");
+        await CreateAsync(made.Application!, Pair("Second"));
+
+        Assert.Equal(ChangeStatus.NotEmpty, await _desk.DeleteAsync<WorkspaceRecord>(workspace.Id, null, Ann, Cancellation));
+        Assert.Equal(ChangeStatus.VersionMismatch, await _desk.DeleteAsync<ApplicationRecord>(made.Application!.Id, 7, Ann, Cancellation));
+        Assert.Equal(ChangeStatus.Changed, await _desk.DeleteAsync<ApplicationRecord>(made.Application!.Id, null, Ann, Cancellation));
+        Assert.Empty((await _store.ListAsync<CredentialRecord>(new RowQuery(), Cancellation)).Rows);
+        Assert.Equal(ChangeStatus.Changed, await _desk.DeleteAsync<WorkspaceRecord>(workspace.Id, null, Ann, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_sharing_key_is_found_by_its_text_until_it_is_revoked()
+    {
+        WorkspaceRecord grantor = await WorkspaceAsync();
+        WorkspaceRecord grantee = await WorkspaceAsync();
+        SharingKeyResult made = await _desk.CreateSharingKeyAsync(
+            new NewSharingKey { GrantorWorkspaceId = grantor.Id, GranteeWorkspaceId = grantee.Id, Name = "For the agency", Scopes = ["read"] }, Ann, Cancellation);
+
+        Assert.StartsWith("acme_sharing_key_", made.Text, StringComparison.Ordinal);
+        Assert.True(new CredentialFormat("acme").TryRead(made.Text, out CredentialText parts));
+        Assert.Equal(CredentialTextKind.SharingKey, parts.Kind);
+        Assert.True(parts.Environment.IsEmpty);
+        ISharingKeySource source = _store;
+        Assert.Equal(made.SharingKey!.Id, (await source.FindAsync(TokenHash.Of(made.Text), Cancellation))!.Id);
+
+        await _desk.RevokeSharingKeyAsync(made.SharingKey.Id, null, Ann, Cancellation);
+        Assert.Null(await source.FindAsync(TokenHash.Of(made.Text), Cancellation));
+        Assert.Equal(CredentialStatus.Revoked, (await source.FindByIdAsync(made.SharingKey.Id, Cancellation))!.Evaluate(Start));
+        Assert.Equal(ChangeStatus.AlreadyRevoked, (await _desk.RevokeSharingKeyAsync(made.SharingKey.Id, null, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.AlreadyRevoked,
+            (await _desk.EditAsync<SharingKeyRecord>(made.SharingKey.Id, null, row => row with { Name = "Again" }, Ann, Cancellation)).Status);
+    }
+
+    [Fact]
+    public async Task A_sharing_key_for_nobody_that_is_known_is_refused()
+    {
+        WorkspaceRecord grantor = await WorkspaceAsync();
+        NewSharingKey wanted = new() { GrantorWorkspaceId = grantor.Id, Name = "For the agency" };
+
+        Assert.Equal(ChangeStatus.NotFound, (await _desk.CreateSharingKeyAsync(wanted with { GranteeWorkspaceId = "ws_none" }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.NotFound, (await _desk.CreateSharingKeyAsync(wanted with { GranteeApplicationId = "app_none" }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.NotFound, (await _desk.CreateSharingKeyAsync(wanted with { GrantorWorkspaceId = "ws_none" }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.EndInvalid, (await _desk.CreateSharingKeyAsync(wanted with { Expires = Start }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.NameInvalid, (await _desk.CreateSharingKeyAsync(wanted with { Name = " " }, Ann, Cancellation)).Status);
+    }
+
+    [Fact]
+    public async Task Nobody_acts_without_a_name()
+    {
+        await Assert.ThrowsAsync<ArgumentException>(() => _desk.CreateWorkspaceAsync(new NewWorkspace { Name = "Acme" }, new Actor(""), Cancellation));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => _desk.SuspendAsync("crd_1", null, default, Cancellation));
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    private static NewCredential Pair(string name, params string[] scopes) => new() { Kind = CredentialKind.KeyPair, Name = name, Scopes = scopes };
+
+    private async Task<WorkspaceRecord> WorkspaceAsync(TimeSpan? lifetime = null) =>
+        (await _desk.CreateWorkspaceAsync(new NewWorkspace { Name = "Acme", DefaultLifetime = lifetime }, Ann, Cancellation)).Row!;
+
+    private async Task<ApplicationResult> ApplicationAsync(WorkspaceRecord workspace, string name, params string[] scopes) =>
+        await _desk.CreateApplicationWithCredentialAsync(new NewApplication { WorkspaceId = workspace.Id, Name = name }, Pair(name, scopes), Ann, Cancellation);
+
+    private async Task<SecretResult> CreateAsync(ApplicationRecord application, NewCredential credential) =>
+        await _desk.CreateCredentialAsync(credential with { ApplicationId = application.Id }, Ann, Cancellation);
+
+    private async Task<string[]> ActionsAsync() => [.. (await _store.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Action)];
+}
