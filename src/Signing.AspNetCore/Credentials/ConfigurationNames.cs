@@ -8,7 +8,7 @@ internal static class ConfigurationNames
 {
     private const int MaxTypingErrors = 2;
 
-    private static readonly string[] Known = ["Credentials", "ApiTokens", "SharingKeys", "Workspaces", "Applications"];
+    public static readonly IReadOnlyList<string> Known = ["Credentials", "ApiTokens", "SharingKeys", "Workspaces", "Applications"];
 
     public static void Check(IConfigurationSection section, ConfigurationFailures failures)
     {
@@ -19,7 +19,7 @@ internal static class ConfigurationNames
                 continue;
             }
 
-            if (Array.Find(Known, known => DistanceOf(name, known) <= MaxTypingErrors) is { } meant)
+            if (Known.FirstOrDefault(known => DistanceOf(name, known) <= MaxTypingErrors) is { } meant)
             {
                 failures.Add($"{section.Path}:{name}", $"is not a setting; {meant} is");
             }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -38,11 +37,7 @@ public static class TokenServiceCollectionExtensions
         services.TryAddSingleton(StoreOf);
         services.AddSingleton(static provider => new TokenKeys(
             provider.GetRequiredService<IGrantStore>(), provider.GetDataProtectionProvider(), OptionsOf(provider), provider.GetRequiredService<TimeProvider>(), LoggerOf(provider)));
-        services.AddSingleton(static provider => new KeyRingProtection(
-            provider.GetRequiredService<IOptions<KeyManagementOptions>>().Value,
-            provider.GetService<IHostEnvironment>()?.IsDevelopment() ?? false,
-            OptionsOf(provider).AllowUnprotectedKeyRing,
-            LoggerOf(provider)));
+        services.TryAddSingleton(KeyRingProtection.Of);
         services.AddSingleton(static provider => new TokenVerifier(
             OptionsOf(provider), provider.GetRequiredService<IGrantStore>(), provider.GetRequiredService<TokenKeys>(), provider.GetRequiredService<ICredentialSource>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TokenMetrics>(), LoggerOf(provider), SharingOf(provider)));

@@ -14,7 +14,7 @@ internal sealed class CredentialFile(string path, Disk disk)
             throw new CredentialStoreException(
                 CredentialStoreFault.WrongKeyRing,
                 $"The Secrets in {path} do not open with this host's Data Protection key ring. Give the host the key ring and the application name that it had when the file was written "
-                + "(PersistKeysTo…, SetApplicationName).");
+                + "(PersistKeysTo…, SetApplicationName), without any of its keys deleted or revoked.");
         }
 
         return document;

@@ -53,7 +53,7 @@ internal sealed class CredentialLedger
 
             _live.Update();
             (int settled, int resealed) = (Settle(), Reseal());
-            _changes += settled + resealed + _audit.Unwritten.Count + (document is null ? 1 : 0);
+            _changes += settled + resealed + _audit.Unwritten.Count + (document is null || ResealCanary() ? 1 : 0);
             return (settled, resealed);
         }
     }
@@ -164,6 +164,14 @@ internal sealed class CredentialLedger
         }
 
         return count;
+    }
+
+    // Or the start would one day be stopped for a key that is gone from the ring, although every Secret opens.
+    private bool ResealCanary()
+    {
+        byte[]? renewed = _seal.RenewCanary(_canary);
+        _canary = renewed ?? _canary;
+        return renewed is not null;
     }
 
     private SecretRecord Reseal(string credentialId, SecretRecord secret) =>

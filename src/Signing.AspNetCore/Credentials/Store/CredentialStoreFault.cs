@@ -14,4 +14,10 @@ public enum CredentialStoreFault
 
     /// <summary>The Secrets in it were sealed with another key ring than the host's.</summary>
     WrongKeyRing,
+
+    /// <summary>The key ring is not encrypted, and the host runs outside Development.</summary>
+    UnprotectedKeyRing,
+
+    /// <summary>Credentials come from somewhere else too, and only one of the two would be asked.</summary>
+    SeveralSources,
 }

@@ -46,20 +46,11 @@ public sealed class SecretSeal
     public byte[] Open(string credentialId, int version, ReadOnlyMemory<byte> @sealed) => ProtectorOf(credentialId, version).Unprotect(@sealed.ToArray());
 
     // Null: the seal is of the newest key of the ring already.
-    internal byte[]? Renew(string credentialId, int version, ReadOnlyMemory<byte> @sealed)
-    {
-        if (ProtectorOf(credentialId, version) is not IPersistedDataProtector protector)
-        {
-            return null;
-        }
-
-        byte[] clear = protector.DangerousUnprotect(@sealed.ToArray(), ignoreRevocationErrors: false, out bool isOld, out _);
-        byte[]? renewed = isOld ? protector.Protect(clear) : null;
-        CryptographicOperations.ZeroMemory(clear);
-        return renewed;
-    }
+    internal byte[]? Renew(string credentialId, int version, ReadOnlyMemory<byte> @sealed) => Renew(ProtectorOf(credentialId, version), @sealed);
 
     internal byte[] SealCanary() => CanaryProtector().Protect(Encoding.UTF8.GetBytes(CanaryText));
+
+    internal byte[]? RenewCanary(ReadOnlyMemory<byte> canary) => Renew(CanaryProtector(), canary);
 
     internal bool OpensCanary(ReadOnlyMemory<byte> canary)
     {
@@ -72,6 +63,19 @@ public sealed class SecretSeal
             // Whatever is wrong with it, the Secrets beside it would not open either.
             return false;
         }
+    }
+
+    private static byte[]? Renew(IDataProtector protector, ReadOnlyMemory<byte> @sealed)
+    {
+        if (protector is not IPersistedDataProtector persisted)
+        {
+            return null;
+        }
+
+        byte[] clear = persisted.DangerousUnprotect(@sealed.ToArray(), ignoreRevocationErrors: false, out bool isOld, out _);
+        byte[]? renewed = isOld ? persisted.Protect(clear) : null;
+        CryptographicOperations.ZeroMemory(clear);
+        return renewed;
     }
 
     private IDataProtector ProtectorOf(string credentialId, int version) =>
