@@ -67,6 +67,8 @@ public static class CredentialFileServiceCollectionExtensions
         services.TryAddSingleton(KeyRingProtection.Of);
         services.TryAddSingleton(static provider => new SecretSeal(provider.GetDataProtectionProvider()));
         services.TryAddSingleton(static provider => new CredentialFormat(PrefixOf(provider)));
+        services.TryAddSingleton(static provider => new CredentialAdministration(
+            provider.GetRequiredService<ICredentialStore>(), provider.GetRequiredService<SecretSeal>(), provider.GetRequiredService<CredentialFormat>(), provider.GetService<TimeProvider>()));
         var opening = new CredentialFileOpening(services);
         services.AddSingleton(opening.Open);
         opening.Add<ICredentialStore>(static provider => provider.GetRequiredService<FileCredentialStore>());

@@ -162,6 +162,9 @@ public sealed class CredentialFileStartTests : IDisposable
         Assert.Same(store, app.Services.GetRequiredService<ICredentialSource>());
         Assert.Same(store, app.Services.GetRequiredService<IApiTokenSource>());
         Assert.Same(store, app.Services.GetRequiredService<ISharingKeySource>());
+        RowResult<WorkspaceRecord> made = await app.Services.GetRequiredService<CredentialAdministration>()
+            .CreateWorkspaceAsync(new NewWorkspace { Name = "Acme" }, new Actor("ann"), Cancellation);
+        Assert.Equal(made.Row, await store.GetAsync<WorkspaceRecord>(made.Row!.Id, Cancellation));
     }
 
     [Theory]
