@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Information, "A request to the token endpoints is refused, {Code}.")]
     public static partial void TokenRequestRefused(ILogger logger, string code);
+
+    [LoggerMessage(9, LogLevel.Error, "The use of sharing key {SharingKey} could not be stored, and its user was told to try again.")]
+    public static partial void SharingKeyUseNotStored(ILogger logger, string sharingKey, Exception exception);
 }

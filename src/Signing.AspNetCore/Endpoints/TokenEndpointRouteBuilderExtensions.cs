@@ -53,7 +53,8 @@ public static class TokenEndpointRouteBuilderExtensions
         // Built now, so that the replay store remembers from the start and not from the first login.
         _ = clients.Signatures;
         var gate = new TokenGate(clients, limits, tokens.Issuer!, services.GetRequiredService<TokenMetrics>(), logger);
-        var handlers = new TokenEndpoints(options, tokens, issuer, services.GetRequiredService<ISharingKeySource>(), gate, logger);
+        var audit = new SharingKeyAudit(services.GetService<ICredentialStore>(), services.GetRequiredService<TimeProvider>(), logger);
+        var handlers = new TokenEndpoints(options, tokens, issuer, services.GetRequiredService<ISharingKeySource>(), audit, gate, logger);
         var metadata = new TokenMetadata(tokens.Issuer!, prefix, options.Routes);
 
         RouteGroupBuilder all = endpoints.MapGroup("");

@@ -11,7 +11,7 @@ namespace Signing.AspNetCore;
 /// </code>
 /// </remarks>
 internal sealed class TokenEndpoints(
-    TokenEndpointOptions options, TokenOptions tokens, TokenIssuer issuer, ISharingKeySource sharing, TokenGate gate, ILogger logger)
+    TokenEndpointOptions options, TokenOptions tokens, TokenIssuer issuer, ISharingKeySource sharing, SharingKeyAudit audit, TokenGate gate, ILogger logger)
 {
     private const string ClientCredentials = "client_credentials";
     private const string RefreshToken = "refresh_token";
@@ -79,9 +79,10 @@ internal sealed class TokenEndpoints(
 
         // 6
         IssuedTokens issued = await issuer.LogInAsync(login, context.RequestAborted).ConfigureAwait(false);
-        if (issued.Verdict.IsValid && login.SharingKeyId is not null)
+        if (issued.Verdict.IsValid && login.SharingKeyId is not null && !await audit.TryNoteAsync(context, login).ConfigureAwait(false))
         {
-            Log.SharingKeyUsed(logger, client.Key, client.WorkspaceId, login.SharingKeyId, login.WorkspaceId);
+            await gate.RefuseAsync(context, OAuthError.StoreUnavailable).ConfigureAwait(false);
+            return;
         }
 
         await AnswerAsync(context, issued).ConfigureAwait(false);

@@ -4,13 +4,13 @@ namespace Signing.Tests.Credentials.Rules;
 
 public sealed class CredentialRulesTests
 {
-    private static readonly DateTimeOffset Now = Rows.Now;
+    private static readonly DateTimeOffset Now = SampleRows.Now;
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
 
     [Fact]
     public void A_rotation_accepts_both_Secrets_until_its_overlap_ends()
     {
-        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), Day, Now));
 
         Assert.Equal(2, rotated.Version);
         Assert.Equal(2, rotated.Current!.Version);
@@ -22,17 +22,17 @@ public sealed class CredentialRulesTests
     [Fact]
     public void An_overlap_never_outlasts_the_credential()
     {
-        CredentialRecord expiring = Rows.KeyPair with { Expires = Now.AddHours(1) };
-        CredentialRecord ending = CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.FromHours(2), Now).Credential;
+        CredentialRecord expiring = SampleRows.KeyPair with { Expires = Now.AddHours(1) };
+        CredentialRecord ending = CredentialRules.Revoke(SampleRows.KeyPair, "ann", null, TimeSpan.FromHours(2), Now).Credential;
 
-        Assert.Equal(Now.AddHours(1), Changed(CredentialRules.Rotate(expiring, Rows.Secret(2), Day, Now)).Retiring!.RetiresAt);
-        Assert.Equal(Now.AddHours(2), Changed(CredentialRules.Rotate(ending, Rows.Secret(2), Day, Now)).Retiring!.RetiresAt);
+        Assert.Equal(Now.AddHours(1), Changed(CredentialRules.Rotate(expiring, SampleRows.Secret(2), Day, Now)).Retiring!.RetiresAt);
+        Assert.Equal(Now.AddHours(2), Changed(CredentialRules.Rotate(ending, SampleRows.Secret(2), Day, Now)).Retiring!.RetiresAt);
     }
 
     [Fact]
     public void A_rotation_without_overlap_destroys_the_former_Secret_at_once()
     {
-        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), TimeSpan.Zero, Now));
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), TimeSpan.Zero, Now));
 
         Assert.Equal(2, rotated.Current!.Version);
         Assert.Null(rotated.Retiring);
@@ -42,11 +42,11 @@ public sealed class CredentialRulesTests
     [Fact]
     public void Never_are_more_than_two_Secrets_accepted()
     {
-        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), Day, Now));
 
-        Refused(ChangeStatus.AlreadyRotating, rotated, CredentialRules.Rotate(rotated, Rows.Secret(3), Day, Now.AddHours(23)));
+        Refused(ChangeStatus.AlreadyRotating, rotated, CredentialRules.Rotate(rotated, SampleRows.Secret(3), Day, Now.AddHours(23)));
 
-        CredentialRecord again = Changed(CredentialRules.Rotate(rotated, Rows.Secret(3), Day, Now + Day));
+        CredentialRecord again = Changed(CredentialRules.Rotate(rotated, SampleRows.Secret(3), Day, Now + Day));
         Assert.Equal([true, false, false], again.Secrets.Select(secret => secret.IsDestroyed));
         Assert.Equal((2, 3), (again.Retiring!.Version, again.Current!.Version));
     }
@@ -54,10 +54,10 @@ public sealed class CredentialRulesTests
     [Fact]
     public void A_row_remembers_eight_Secrets()
     {
-        CredentialRecord credential = Rows.KeyPair;
+        CredentialRecord credential = SampleRows.KeyPair;
         for (int version = 2; version <= 12; version++)
         {
-            credential = Changed(CredentialRules.Rotate(credential, Rows.Secret(version), TimeSpan.Zero, Now.AddDays(version)));
+            credential = Changed(CredentialRules.Rotate(credential, SampleRows.Secret(version), TimeSpan.Zero, Now.AddDays(version)));
         }
 
         Assert.Equal([5, 6, 7, 8, 9, 10, 11, 12], credential.Secrets.Select(secret => secret.Version));
@@ -68,12 +68,12 @@ public sealed class CredentialRulesTests
     [InlineData(-1)]
     [InlineData(90 * 24 + 1)]
     public void An_overlap_is_from_zero_to_90_days(int hours) =>
-        Refused(ChangeStatus.DurationInvalid, Rows.KeyPair, CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), TimeSpan.FromHours(hours), Now));
+        Refused(ChangeStatus.DurationInvalid, SampleRows.KeyPair, CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), TimeSpan.FromHours(hours), Now));
 
     [Fact]
     public void A_former_Secret_can_be_retired_before_its_overlap_ends()
     {
-        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), Day, Now));
 
         CredentialRecord retired = Changed(CredentialRules.Retire(rotated, Now.AddHours(1)));
 
@@ -87,14 +87,14 @@ public sealed class CredentialRulesTests
     [Fact]
     public void An_ApiToken_keeps_its_text()
     {
-        Refused(ChangeStatus.NotAKeyPair, Rows.ApiToken, CredentialRules.Rotate(Rows.ApiToken, Rows.Secret(2), Day, Now));
-        Refused(ChangeStatus.NotAKeyPair, Rows.ApiToken, CredentialRules.Retire(Rows.ApiToken, Now));
+        Refused(ChangeStatus.NotAKeyPair, SampleRows.ApiToken, CredentialRules.Rotate(SampleRows.ApiToken, SampleRows.Secret(2), Day, Now));
+        Refused(ChangeStatus.NotAKeyPair, SampleRows.ApiToken, CredentialRules.Retire(SampleRows.ApiToken, Now));
     }
 
     [Fact]
     public void Renewing_brings_an_expired_credential_back_with_the_same_Key_and_Secret()
     {
-        CredentialRecord expired = Rows.KeyPair with { Expires = Now.AddDays(-1) };
+        CredentialRecord expired = SampleRows.KeyPair with { Expires = Now.AddDays(-1) };
 
         CredentialRecord renewed = Changed(CredentialRules.Renew(expired, Now.AddYears(1), Now));
 
@@ -107,20 +107,20 @@ public sealed class CredentialRulesTests
     [Fact]
     public void A_new_end_lies_in_the_future_and_after_the_beginning()
     {
-        CredentialRecord scheduled = Rows.KeyPair with { NotBefore = Now.AddDays(2) };
+        CredentialRecord scheduled = SampleRows.KeyPair with { NotBefore = Now.AddDays(2) };
 
-        Refused(ChangeStatus.EndInvalid, Rows.KeyPair, CredentialRules.Renew(Rows.KeyPair, Now, Now));
+        Refused(ChangeStatus.EndInvalid, SampleRows.KeyPair, CredentialRules.Renew(SampleRows.KeyPair, Now, Now));
         Refused(ChangeStatus.EndInvalid, scheduled, CredentialRules.Renew(scheduled, Now.AddDays(2), Now));
     }
 
     [Fact]
     public void Suspending_and_resuming_change_nothing_else()
     {
-        CredentialRecord suspended = Changed(CredentialRules.Suspend(Rows.KeyPair, Now));
+        CredentialRecord suspended = Changed(CredentialRules.Suspend(SampleRows.KeyPair, Now));
         CredentialRecord resumed = Changed(CredentialRules.Resume(suspended, Now));
 
         Assert.Equal(CredentialState.Suspended, CredentialStates.Of(suspended, Now));
-        Assert.Equal(Rows.KeyPair with { Version = 3 }, resumed);
+        Assert.Equal(SampleRows.KeyPair with { Version = 3 }, resumed);
         Assert.Equal(ChangeStatus.Unchanged, CredentialRules.Suspend(suspended, Now).Status);
         Assert.Equal(ChangeStatus.Unchanged, CredentialRules.Resume(resumed, Now).Status);
     }
@@ -128,7 +128,7 @@ public sealed class CredentialRulesTests
     [Fact]
     public void Revoking_destroys_every_Secret_and_keeps_the_row_with_who_and_why()
     {
-        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), Day, Now));
 
         CredentialRecord revoked = Changed(CredentialRules.Revoke(rotated, "ann", "leaked", TimeSpan.Zero, Now));
 
@@ -144,15 +144,15 @@ public sealed class CredentialRulesTests
     {
         CredentialRecord[] revoked =
         [
-            Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.Zero, Now)),
-            Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", null, Day, Now - Day)),
-            Rows.KeyPair with { Status = StoredStatus.None },
+            Changed(CredentialRules.Revoke(SampleRows.KeyPair, "ann", null, TimeSpan.Zero, Now)),
+            Changed(CredentialRules.Revoke(SampleRows.KeyPair, "ann", null, Day, Now - Day)),
+            SampleRows.KeyPair with { Status = StoredStatus.None },
         ];
         foreach (CredentialRecord credential in revoked)
         {
             CredentialChange[] changes =
             [
-                CredentialRules.Rotate(credential, Rows.Secret(2), Day, Now),
+                CredentialRules.Rotate(credential, SampleRows.Secret(2), Day, Now),
                 CredentialRules.Retire(credential, Now),
                 CredentialRules.Renew(credential, null, Now),
                 CredentialRules.Suspend(credential, Now),
@@ -167,11 +167,11 @@ public sealed class CredentialRulesTests
     [Fact]
     public void A_revocation_after_an_overlap_can_be_taken_back_until_it_comes()
     {
-        CredentialRecord decided = Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", "moved", Day, Now));
+        CredentialRecord decided = Changed(CredentialRules.Revoke(SampleRows.KeyPair, "ann", "moved", Day, Now));
 
         Assert.False(decided.Current!.IsDestroyed);
-        Assert.Equal(Rows.KeyPair with { Version = 3 }, Changed(CredentialRules.KeepAfterAll(decided, Now + Day - TimeSpan.FromTicks(1))));
-        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.KeepAfterAll(Rows.KeyPair, Now).Status);
+        Assert.Equal(SampleRows.KeyPair with { Version = 3 }, Changed(CredentialRules.KeepAfterAll(decided, Now + Day - TimeSpan.FromTicks(1))));
+        Assert.Equal(ChangeStatus.Unchanged, CredentialRules.KeepAfterAll(SampleRows.KeyPair, Now).Status);
         Refused(ChangeStatus.AlreadyRevoked, decided, CredentialRules.KeepAfterAll(decided, Now + Day));
     }
 
@@ -179,12 +179,12 @@ public sealed class CredentialRulesTests
     [InlineData(-1)]
     [InlineData(91)]
     public void A_revocation_comes_within_90_days(int days) =>
-        Refused(ChangeStatus.DurationInvalid, Rows.KeyPair, CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.FromDays(days), Now));
+        Refused(ChangeStatus.DurationInvalid, SampleRows.KeyPair, CredentialRules.Revoke(SampleRows.KeyPair, "ann", null, TimeSpan.FromDays(days), Now));
 
     [Fact]
     public void Settling_destroys_what_time_has_ended_and_nothing_before()
     {
-        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), Day, Now));
         CredentialRecord decided = Changed(CredentialRules.Revoke(rotated, "ann", null, 2 * Day, Now));
 
         Assert.Equal(ChangeStatus.Unchanged, CredentialRules.Settle(decided, Now + Day - TimeSpan.FromTicks(1)).Status);
@@ -201,9 +201,9 @@ public sealed class CredentialRulesTests
     [Fact]
     public void A_use_is_noted_once_a_minute_only_forward_and_is_no_edit()
     {
-        CredentialRecord used = Changed(CredentialUses.Mark(Rows.KeyPair, 1, new LastUse(Now, "192.0.2.1")));
+        CredentialRecord used = Changed(CredentialUses.Mark(SampleRows.KeyPair, 1, new LastUse(Now, "192.0.2.1")));
 
-        Assert.Equal(Rows.KeyPair.Version, used.Version);
+        Assert.Equal(SampleRows.KeyPair.Version, used.Version);
         Assert.Equal((new LastUse(Now, "192.0.2.1"), new LastUse(Now, "192.0.2.1")), (used.LastUsed, used.Secrets[0].LastUsed));
         Assert.Equal(ChangeStatus.Unchanged, CredentialUses.Mark(used, 1, new LastUse(Now.AddSeconds(59), "192.0.2.2")).Status);
         Assert.Equal(ChangeStatus.Unchanged, CredentialUses.Mark(used, 1, new LastUse(Now.AddHours(-1), "192.0.2.2")).Status);
@@ -213,7 +213,7 @@ public sealed class CredentialRulesTests
     [Fact]
     public void Each_Secret_has_a_last_use_of_its_own()
     {
-        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), Day, Now));
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), Day, Now));
 
         CredentialRecord used = Changed(CredentialUses.Mark(rotated, 2, new LastUse(Now, null)));
         used = Changed(CredentialUses.Mark(used, 1, new LastUse(Now.AddSeconds(1), null)));
@@ -227,31 +227,31 @@ public sealed class CredentialRulesTests
     public void A_Secret_is_due_at_its_rotation_age_counted_from_the_last_rotation()
     {
         TimeSpan age = TimeSpan.FromDays(90);
-        CredentialRecord rotated = Changed(CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2, Now + Day), Day, Now + Day));
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2, Now + Day), Day, Now + Day));
 
-        Assert.False(CredentialStates.IsDueForRotation(Rows.KeyPair, age, Now + age - TimeSpan.FromTicks(1)));
-        Assert.True(CredentialStates.IsDueForRotation(Rows.KeyPair, age, Now + age));
+        Assert.False(CredentialStates.IsDueForRotation(SampleRows.KeyPair, age, Now + age - TimeSpan.FromTicks(1)));
+        Assert.True(CredentialStates.IsDueForRotation(SampleRows.KeyPair, age, Now + age));
         Assert.False(CredentialStates.IsDueForRotation(rotated, age, Now + age));
-        Assert.False(CredentialStates.IsDueForRotation(Rows.ApiToken, age, Now + age));
-        Assert.False(CredentialStates.IsDueForRotation(Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.Zero, Now)), age, Now + age));
+        Assert.False(CredentialStates.IsDueForRotation(SampleRows.ApiToken, age, Now + age));
+        Assert.False(CredentialStates.IsDueForRotation(Changed(CredentialRules.Revoke(SampleRows.KeyPair, "ann", null, TimeSpan.Zero, Now)), age, Now + age));
     }
 
     [Fact]
     public void Health_names_what_to_look_at_and_nothing_of_a_credential_that_nobody_can_use()
     {
         TimeSpan age = TimeSpan.FromDays(30);
-        CredentialRecord used = Changed(CredentialUses.Mark(Rows.KeyPair with { Expires = Now.AddYears(1) }, 1, new LastUse(Now, null)));
-        CredentialRecord rotated = Changed(CredentialRules.Rotate(used, Rows.Secret(2), Day, Now));
+        CredentialRecord used = Changed(CredentialUses.Mark(SampleRows.KeyPair with { Expires = Now.AddYears(1) }, 1, new LastUse(Now, null)));
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(used, SampleRows.Secret(2), Day, Now));
         CredentialRecord stillUsed = Changed(CredentialUses.Mark(rotated, 1, new LastUse(Now.AddHours(1), null)));
 
-        Assert.Equal(KeyHealth.NeverExpires, KeyHealthRules.Of(Rows.KeyPair, age, Now));
+        Assert.Equal(KeyHealth.NeverExpires, KeyHealthRules.Of(SampleRows.KeyPair, age, Now));
         Assert.Equal(KeyHealth.None, KeyHealthRules.Of(used, age, Now));
         Assert.Equal(KeyHealth.Overdue, KeyHealthRules.Of(used, age, Now.AddDays(30)));
         Assert.Equal(KeyHealth.Overdue | KeyHealth.Idle, KeyHealthRules.Of(used, age, Now.AddDays(90)));
         Assert.Equal(KeyHealth.None, KeyHealthRules.Of(rotated, age, Now.AddHours(1)));
         Assert.Equal(KeyHealth.RetiringSecretInUse, KeyHealthRules.Of(stillUsed, age, Now.AddHours(1)));
         Assert.Equal(KeyHealth.None, KeyHealthRules.Of(used, age, Now.AddYears(1)));
-        Assert.Equal(KeyHealth.None, KeyHealthRules.Of(Changed(CredentialRules.Revoke(Rows.KeyPair, "ann", null, TimeSpan.Zero, Now)), age, Now));
+        Assert.Equal(KeyHealth.None, KeyHealthRules.Of(Changed(CredentialRules.Revoke(SampleRows.KeyPair, "ann", null, TimeSpan.Zero, Now)), age, Now));
     }
 
     private static CredentialRecord Changed(CredentialChange change)

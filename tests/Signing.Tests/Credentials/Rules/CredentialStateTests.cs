@@ -4,19 +4,19 @@ namespace Signing.Tests.Credentials.Rules;
 
 public sealed class CredentialStateTests
 {
-    private static readonly DateTimeOffset Now = Rows.Now;
+    private static readonly DateTimeOffset Now = SampleRows.Now;
 
     [Fact]
     public void A_credential_without_times_is_active_forever()
     {
-        Assert.Equal(CredentialState.Active, CredentialStates.Of(Rows.KeyPair, Now));
-        Assert.Equal(CredentialState.Active, CredentialStates.Of(Rows.KeyPair, Now.AddYears(100)));
+        Assert.Equal(CredentialState.Active, CredentialStates.Of(SampleRows.KeyPair, Now));
+        Assert.Equal(CredentialState.Active, CredentialStates.Of(SampleRows.KeyPair, Now.AddYears(100)));
     }
 
     [Fact]
     public void It_is_scheduled_up_to_its_first_instant_and_expired_from_its_end_on()
     {
-        CredentialRecord credential = Rows.KeyPair with { NotBefore = Now, Expires = Now.AddYears(1) };
+        CredentialRecord credential = SampleRows.KeyPair with { NotBefore = Now, Expires = Now.AddYears(1) };
 
         Assert.Equal(CredentialState.Scheduled, CredentialStates.Of(credential, Now.AddTicks(-1)));
         Assert.Equal(CredentialState.Active, CredentialStates.Of(credential, Now));
@@ -27,7 +27,7 @@ public sealed class CredentialStateTests
     [Fact]
     public void It_expires_soon_in_its_last_14_days()
     {
-        CredentialRecord credential = Rows.KeyPair with { Expires = Now.AddDays(14) };
+        CredentialRecord credential = SampleRows.KeyPair with { Expires = Now.AddDays(14) };
 
         Assert.Equal(CredentialState.Active, CredentialStates.Of(credential, Now.AddTicks(-1)));
         Assert.Equal(CredentialState.ExpiringSoon, CredentialStates.Of(credential, Now));
@@ -36,7 +36,7 @@ public sealed class CredentialStateTests
     [Fact]
     public void A_revocation_that_is_to_come_counts_as_its_end()
     {
-        CredentialRecord credential = CredentialRules.Revoke(Rows.KeyPair with { Expires = Now.AddYears(1) }, "ann", "leaked", TimeSpan.FromDays(1), Now).Credential;
+        CredentialRecord credential = CredentialRules.Revoke(SampleRows.KeyPair with { Expires = Now.AddYears(1) }, "ann", "leaked", TimeSpan.FromDays(1), Now).Credential;
 
         Assert.Equal(CredentialState.ExpiringSoon, CredentialStates.Of(credential, Now));
         Assert.Equal(CredentialState.Revoked, CredentialStates.Of(credential, Now.AddDays(1)));
@@ -45,7 +45,7 @@ public sealed class CredentialStateTests
     [Fact]
     public void While_the_former_Secret_is_accepted_it_is_rotating()
     {
-        CredentialRecord credential = CredentialRules.Rotate(Rows.KeyPair, Rows.Secret(2), TimeSpan.FromHours(24), Now).Credential;
+        CredentialRecord credential = CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), TimeSpan.FromHours(24), Now).Credential;
 
         Assert.Equal(CredentialState.Rotating, CredentialStates.Of(credential, Now));
         Assert.Equal(CredentialState.Rotating, CredentialStates.Of(credential, Now.AddHours(24).AddTicks(-1)));
@@ -61,9 +61,9 @@ public sealed class CredentialStateTests
     {
         CredentialRecord[] credentials =
         [
-            Rows.KeyPair,
-            Rows.KeyPair with { NotBefore = Now.AddDays(1) },
-            Rows.KeyPair with { Expires = Now.AddDays(-1) },
+            SampleRows.KeyPair,
+            SampleRows.KeyPair with { NotBefore = Now.AddDays(1) },
+            SampleRows.KeyPair with { Expires = Now.AddDays(-1) },
         ];
 
         Assert.All(credentials, credential => Assert.Equal(state, CredentialStates.Of(credential with { Status = status }, Now)));

@@ -27,25 +27,25 @@ public sealed class RecordRulesTests
     {
         ChangeStatus expected = isName ? ChangeStatus.Changed : ChangeStatus.NameInvalid;
 
-        Assert.Equal(expected, RecordRules.Check(Rows.Workspace with { Name = name }));
-        Assert.Equal(expected, RecordRules.Check(Rows.Application with { Name = name }, Rows.Workspace));
-        Assert.Equal(expected, RecordRules.Check(Rows.KeyPair with { Name = name }));
+        Assert.Equal(expected, RecordRules.Check(SampleRows.Workspace with { Name = name }));
+        Assert.Equal(expected, RecordRules.Check(SampleRows.Application with { Name = name }, SampleRows.Workspace));
+        Assert.Equal(expected, RecordRules.Check(SampleRows.KeyPair with { Name = name }));
     }
 
     // Not among the data above: what carries those between processes mends it.
     [Fact]
     public void Half_of_a_surrogate_pair_is_no_name() =>
-        Assert.Equal(ChangeStatus.NameInvalid, RecordRules.Check(Rows.KeyPair with { Name = "half \ud83d" }));
+        Assert.Equal(ChangeStatus.NameInvalid, RecordRules.Check(SampleRows.KeyPair with { Name = "half \ud83d" }));
 
     [Fact]
     public void A_bundle_id_is_any_text_up_to_256_characters_and_asked_for_where_the_workspace_says_so()
     {
-        WorkspaceRecord strict = Rows.Workspace with { BundleIdRequired = true };
+        WorkspaceRecord strict = SampleRows.Workspace with { BundleIdRequired = true };
 
-        Assert.Equal(ChangeStatus.BundleIdMissing, RecordRules.Check(Rows.Application, strict));
-        Assert.Equal(ChangeStatus.Changed, RecordRules.Check(Rows.Application with { BundleId = new string('b', 256) }, strict));
-        Assert.Equal(ChangeStatus.BundleIdInvalid, RecordRules.Check(Rows.Application with { BundleId = new string('b', 257) }, Rows.Workspace));
-        Assert.Equal(ChangeStatus.BundleIdInvalid, RecordRules.Check(Rows.Application with { BundleId = "" }, Rows.Workspace));
+        Assert.Equal(ChangeStatus.BundleIdMissing, RecordRules.Check(SampleRows.Application, strict));
+        Assert.Equal(ChangeStatus.Changed, RecordRules.Check(SampleRows.Application with { BundleId = new string('b', 256) }, strict));
+        Assert.Equal(ChangeStatus.BundleIdInvalid, RecordRules.Check(SampleRows.Application with { BundleId = new string('b', 257) }, SampleRows.Workspace));
+        Assert.Equal(ChangeStatus.BundleIdInvalid, RecordRules.Check(SampleRows.Application with { BundleId = "" }, SampleRows.Workspace));
     }
 
     [Theory]
@@ -60,8 +60,8 @@ public sealed class RecordRulesTests
     {
         ChangeStatus expected = isList ? ChangeStatus.Changed : ChangeStatus.ListInvalid;
 
-        Assert.Equal(expected, RecordRules.Check(Rows.KeyPair with { Scopes = entries }));
-        Assert.Equal(expected, RecordRules.Check(Rows.Application with { ConnectedApis = entries }, Rows.Workspace));
+        Assert.Equal(expected, RecordRules.Check(SampleRows.KeyPair with { Scopes = entries }));
+        Assert.Equal(expected, RecordRules.Check(SampleRows.Application with { ConnectedApis = entries }, SampleRows.Workspace));
     }
 
     [Fact]
@@ -69,19 +69,19 @@ public sealed class RecordRulesTests
     {
         string[] many = [.. Enumerable.Range(0, 65).Select(i => $"scope-{i}")];
 
-        Assert.Equal(ChangeStatus.Changed, RecordRules.Check(Rows.KeyPair with { Scopes = many[..64] }));
-        Assert.Equal(ChangeStatus.ListInvalid, RecordRules.Check(Rows.KeyPair with { Scopes = many }));
-        Assert.Equal(ChangeStatus.ListInvalid, RecordRules.Check(Rows.KeyPair with { Scopes = [new string('s', 129)] }));
-        Assert.Equal(ChangeStatus.TextTooLong, RecordRules.Check(Rows.Application with { Description = new string('d', 2001) }, Rows.Workspace));
-        Assert.Equal(ChangeStatus.TextTooLong, RecordRules.Check(Rows.KeyPair with { RevokedFor = new string('r', 2001) }));
-        Assert.Equal(ChangeStatus.EnvironmentInvalid, RecordRules.Check(Rows.KeyPair with { Environment = "Live" }));
-        Assert.Equal(ChangeStatus.EndInvalid, RecordRules.Check(Rows.KeyPair with { NotBefore = Rows.Now, Expires = Rows.Now }));
+        Assert.Equal(ChangeStatus.Changed, RecordRules.Check(SampleRows.KeyPair with { Scopes = many[..64] }));
+        Assert.Equal(ChangeStatus.ListInvalid, RecordRules.Check(SampleRows.KeyPair with { Scopes = many }));
+        Assert.Equal(ChangeStatus.ListInvalid, RecordRules.Check(SampleRows.KeyPair with { Scopes = [new string('s', 129)] }));
+        Assert.Equal(ChangeStatus.TextTooLong, RecordRules.Check(SampleRows.Application with { Description = new string('d', 2001) }, SampleRows.Workspace));
+        Assert.Equal(ChangeStatus.TextTooLong, RecordRules.Check(SampleRows.KeyPair with { RevokedFor = new string('r', 2001) }));
+        Assert.Equal(ChangeStatus.EnvironmentInvalid, RecordRules.Check(SampleRows.KeyPair with { Environment = "Live" }));
+        Assert.Equal(ChangeStatus.EndInvalid, RecordRules.Check(SampleRows.KeyPair with { NotBefore = SampleRows.Now, Expires = SampleRows.Now }));
     }
 
     [Fact]
     public void Durations_of_a_workspace_are_positive_and_not_longer_than_ten_years()
     {
-        WorkspaceRecord workspace = Rows.Workspace;
+        WorkspaceRecord workspace = SampleRows.Workspace;
 
         Assert.Equal(ChangeStatus.Changed, RecordRules.Check(workspace with { DefaultLifetime = TimeSpan.FromDays(3650), RotationOverlap = TimeSpan.Zero }));
         Assert.Equal(ChangeStatus.DurationInvalid, RecordRules.Check(workspace with { DefaultLifetime = TimeSpan.Zero }));
@@ -102,7 +102,7 @@ public sealed class RecordRulesTests
     [Fact]
     public void No_row_shows_more_than_its_id()
     {
-        Assert.Equal(["ws_1", "app_1", "crd_1"], [Rows.Workspace.ToString(), Rows.Application.ToString(), Rows.KeyPair.ToString()]);
-        Assert.Equal("1 (…k9Zr)", Rows.Secret(1).ToString());
+        Assert.Equal(["ws_1", "app_1", "crd_1"], [SampleRows.Workspace.ToString(), SampleRows.Application.ToString(), SampleRows.KeyPair.ToString()]);
+        Assert.Equal("1 (…k9Zr)", SampleRows.Secret(1).ToString());
     }
 }

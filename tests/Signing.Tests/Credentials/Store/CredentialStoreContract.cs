@@ -7,7 +7,7 @@ namespace Signing.Tests.Credentials.Store;
 /// <summary>What every store of credentials must hold, beside what every source must; each store's test class inherits it.</summary>
 public abstract class CredentialStoreContract : CredentialSourceContract
 {
-    protected static readonly DateTimeOffset Now = Rows.Now;
+    protected static readonly DateTimeOffset Now = SampleRows.Now;
 
     private static readonly AuditEvent Event = new()
     {
@@ -33,7 +33,7 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         CredentialRecord stored = (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!;
         Assert.Equal(suspended with { Secrets = stored.Secrets }, stored);
         Assert.Equal(suspended.Secrets, stored.Secrets);
-        Assert.Equal(Rows.Workspace, await Store.GetAsync<WorkspaceRecord>("ws_1", Cancellation));
+        Assert.Equal(SampleRows.Workspace, await Store.GetAsync<WorkspaceRecord>("ws_1", Cancellation));
         Assert.Null(await Store.GetAsync<ApplicationRecord>("crd_1", Cancellation));
         Assert.Null(await Store.GetAsync<CredentialRecord>("crd_2", Cancellation));
     }
@@ -44,9 +44,9 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         CredentialRecord row = await CreateAsync();
         await CommitAsync(new RowEdit(row, CredentialRules.Suspend(row, Now).Credential));
 
-        ApplicationRecord renamed = Rows.Application with { Name = "Other", Version = 2 };
+        ApplicationRecord renamed = SampleRows.Application with { Name = "Other", Version = 2 };
         ChangeStatus status = await Store.CommitAsync(
-            new StoreChange([new RowEdit(Rows.Application, renamed), new RowEdit(row, CredentialRules.Renew(row, Now.AddDays(1), Now).Credential)], [Event]), Cancellation);
+            new StoreChange([new RowEdit(SampleRows.Application, renamed), new RowEdit(row, CredentialRules.Renew(row, Now.AddDays(1), Now).Credential)], [Event]), Cancellation);
 
         Assert.Equal(ChangeStatus.VersionMismatch, status);
         Assert.Equal("Web shop", (await Store.GetAsync<ApplicationRecord>("app_1", Cancellation))!.Name);
@@ -74,7 +74,7 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         [
             Numbered(2) with { Secrets = row.Secrets },
             Numbered(2) with { Secrets = [SecretOf("crd_2", 1, "sealed as version one") with { Version = 2 }] },
-            Numbered(2) with { Secrets = [Rows.Secret(1)] },
+            Numbered(2) with { Secrets = [SampleRows.Secret(1)] },
         ];
 
         foreach (CredentialRecord credential in wrong)
@@ -136,8 +136,8 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         CredentialRecord token = Numbered(2) with { Kind = CredentialKind.ApiToken, Key = null, Secrets = [] };
         await CommitAsync(
             new RowEdit(null, token),
-            new RowEdit(null, Rows.Workspace with { Id = "ws_2" }),
-            new RowEdit(null, Rows.Application with { Id = "app_2", WorkspaceId = "ws_2" }));
+            new RowEdit(null, SampleRows.Workspace with { Id = "ws_2" }),
+            new RowEdit(null, SampleRows.Application with { Id = "app_2", WorkspaceId = "ws_2" }));
 
         Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, token with { Id = "crd_3", Name = "3", ParentId = token.Id })));
         Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(row, row with { ParentId = row.Id, Version = 2 })));
@@ -149,18 +149,18 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     public async Task An_application_does_not_leave_its_credentials_behind_in_another_workspace()
     {
         CredentialRecord row = await CreateAsync();
-        await CommitAsync(new RowEdit(null, Rows.Workspace with { Id = "ws_2" }));
-        ApplicationRecord moved = Rows.Application with { WorkspaceId = "ws_2", Version = 2 };
+        await CommitAsync(new RowEdit(null, SampleRows.Workspace with { Id = "ws_2" }));
+        ApplicationRecord moved = SampleRows.Application with { WorkspaceId = "ws_2", Version = 2 };
 
-        Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(Rows.Application, moved)));
-        await CommitAsync(new RowEdit(Rows.Application, moved), new RowEdit(row, row with { WorkspaceId = "ws_2", Version = 2 }));
+        Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(SampleRows.Application, moved)));
+        await CommitAsync(new RowEdit(SampleRows.Application, moved), new RowEdit(row, row with { WorkspaceId = "ws_2", Version = 2 }));
     }
 
     [Fact]
     public async Task A_Key_a_token_and_a_sharing_key_stand_in_one_row_each()
     {
         CredentialRecord row = await CreateAsync();
-        SecretRecord hashed = Rows.Secret(1) with { Sealed = null, Hash = TokenHash.Of("a text of more than 16 characters") };
+        SecretRecord hashed = SampleRows.Secret(1) with { Sealed = null, Hash = TokenHash.Of("a text of more than 16 characters") };
         SharingKeyRecord sharing = new() { Id = "shk_1", GrantorWorkspaceId = "ws_1", Name = "For beta", Secret = hashed, Created = new Stamp(Now, "ann") };
         CredentialRecord token = Numbered(2) with { Kind = CredentialKind.ApiToken, Key = null, Secrets = [hashed] };
         await CommitAsync(new RowEdit(null, token), new RowEdit(null, sharing));
@@ -180,7 +180,7 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, row with { Id = "crd_2", Name = "2", ApplicationId = "app_2" })));
         Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, row with { Id = "crd_2", Name = "2", WorkspaceId = "ws_2" })));
         Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, row with { Id = "crd_2", Name = "2", ParentId = "crd_9" })));
-        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, Rows.Application with { Id = "app_2", WorkspaceId = "ws_2" })));
+        Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(null, SampleRows.Application with { Id = "app_2", WorkspaceId = "ws_2" })));
         Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(row with { Id = "crd_9" }, row with { Id = "crd_9", Version = 2 })));
     }
 
@@ -212,8 +212,8 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     public async Task A_bundle_id_belongs_to_one_application_of_a_workspace()
     {
         await CreateAsync();
-        ApplicationRecord first = Rows.Application with { Id = "app_2", BundleId = "com.acme.shop" };
-        await CommitAsync(new RowEdit(null, first), new RowEdit(null, Rows.Workspace with { Id = "ws_2" }));
+        ApplicationRecord first = SampleRows.Application with { Id = "app_2", BundleId = "com.acme.shop" };
+        await CommitAsync(new RowEdit(null, first), new RowEdit(null, SampleRows.Workspace with { Id = "ws_2" }));
 
         Assert.Equal(ChangeStatus.BundleIdTaken, await TryCommitAsync(new RowEdit(null, first with { Id = "app_3" })));
         await CommitAsync(new RowEdit(null, first with { Id = "app_3", WorkspaceId = "ws_2" }));
@@ -224,9 +224,9 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     {
         CredentialRecord row = await CreateAsync();
 
-        Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(Rows.Workspace, null)));
-        Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(Rows.Application, null)));
-        await CommitAsync(new RowEdit(row, null), new RowEdit(Rows.Application, null), new RowEdit(Rows.Workspace, null));
+        Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(SampleRows.Workspace, null)));
+        Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(SampleRows.Application, null)));
+        await CommitAsync(new RowEdit(row, null), new RowEdit(SampleRows.Application, null), new RowEdit(SampleRows.Workspace, null));
         Assert.Null(await FindAsync(Store, row.Key!));
         Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(row, null)));
     }
@@ -241,7 +241,7 @@ public abstract class CredentialStoreContract : CredentialSourceContract
             new RowEdit(row, row),
             new RowEdit(row, row with { Version = 3 }),
             new RowEdit(row, row with { Id = "crd_2", Version = 2 }),
-            new RowEdit(row, Rows.Application with { Id = row.Id, Version = 2 }),
+            new RowEdit(row, SampleRows.Application with { Id = row.Id, Version = 2 }),
             new RowEdit(null, row with { Id = "crd_2", Version = 2 }),
         ];
 
@@ -256,11 +256,11 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     {
         CredentialRecord row = await CreateAsync();
 
-        ApplicationRecord suspended = Rows.Application with { Status = StoredStatus.Suspended, Version = 2 };
-        await CommitAsync(new RowEdit(Rows.Application, suspended));
+        ApplicationRecord suspended = SampleRows.Application with { Status = StoredStatus.Suspended, Version = 2 };
+        await CommitAsync(new RowEdit(SampleRows.Application, suspended));
         Assert.Equal(CredentialStatus.ApplicationSuspended, (await FindAsync(Store, row.Key!))!.Evaluate(0, Now));
 
-        await CommitAsync(new RowEdit(suspended, suspended with { Status = StoredStatus.Active, Version = 3 }), new RowEdit(Rows.Workspace, Rows.Workspace with { Enabled = false, Version = 2 }));
+        await CommitAsync(new RowEdit(suspended, suspended with { Status = StoredStatus.Active, Version = 3 }), new RowEdit(SampleRows.Workspace, SampleRows.Workspace with { Enabled = false, Version = 2 }));
         Assert.Equal(CredentialStatus.WorkspaceDisabled, (await FindAsync(Store, row.Key!))!.Evaluate(0, Now));
     }
 
@@ -282,12 +282,12 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     {
         CredentialRecord parent = await CreateAsync();
         TokenHash hash = TokenHash.Of("acme_token_live_1");
-        CredentialRecord token = Rows.ApiToken with
+        CredentialRecord token = SampleRows.ApiToken with
         {
             Id = "crd_2",
             Name = "Nightly",
             ParentId = parent.Id,
-            Secrets = [Rows.Secret(1) with { Sealed = null, Hash = hash }],
+            Secrets = [SampleRows.Secret(1) with { Sealed = null, Hash = hash }],
         };
         await CommitAsync(new RowEdit(null, token));
 
@@ -311,7 +311,7 @@ public abstract class CredentialStoreContract : CredentialSourceContract
             GrantorWorkspaceId = "ws_1",
             Name = "For beta",
             Scopes = ["orders.read"],
-            Secret = Rows.Secret(1) with { Sealed = null, Hash = hash },
+            Secret = SampleRows.Secret(1) with { Sealed = null, Hash = hash },
             Created = new Stamp(Now, "ann"),
         };
         await CommitAsync(new RowEdit(null, row));
@@ -356,8 +356,8 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     {
         await CreateAsync();
         await CommitAsync(
-            new RowEdit(null, Rows.Workspace with { Id = "ws_2" }),
-            new RowEdit(null, Rows.Application with { Id = "app_2", WorkspaceId = "ws_2" }),
+            new RowEdit(null, SampleRows.Workspace with { Id = "ws_2" }),
+            new RowEdit(null, SampleRows.Application with { Id = "app_2", WorkspaceId = "ws_2" }),
             new RowEdit(null, Numbered(2) with { ApplicationId = "app_2", WorkspaceId = "ws_2" }),
             new RowEdit(null, Numbered(3) with { ParentId = "crd_1", Kind = CredentialKind.ApiToken, Key = null, Secrets = [] }));
 
@@ -410,7 +410,7 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         Assert.Equal(Now, (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!.LastUsed?.At);
     }
 
-    protected static CredentialRecord Numbered(int number) => Rows.KeyPair with
+    protected static CredentialRecord Numbered(int number) => SampleRows.KeyPair with
     {
         Id = $"crd_{number}",
         Key = $"acme_key_live_{number}",
@@ -420,12 +420,12 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     };
 
     protected SecretRecord SecretOf(string credentialId, int version, string text) =>
-        Rows.Secret(version) with { Sealed = Seal.Seal(credentialId, version, text), Hint = text[^SecretRecord.HintLength..] };
+        SampleRows.Secret(version) with { Sealed = Seal.Seal(credentialId, version, text), Hint = text[^SecretRecord.HintLength..] };
 
     protected async Task<CredentialRecord> CreateAsync()
     {
-        CredentialRecord row = Rows.KeyPair with { Secrets = [SecretOf("crd_1", 1, "the first secret, long enough")] };
-        await CommitAsync(new RowEdit(null, Rows.Workspace), new RowEdit(null, Rows.Application), new RowEdit(null, row));
+        CredentialRecord row = SampleRows.KeyPair with { Secrets = [SecretOf("crd_1", 1, "the first secret, long enough")] };
+        await CommitAsync(new RowEdit(null, SampleRows.Workspace), new RowEdit(null, SampleRows.Application), new RowEdit(null, row));
         return row;
     }
 

@@ -28,7 +28,7 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         await CreateAsync();
         _disk.Clear();
 
-        await Store.CommitAsync(new StoreChange([new RowEdit(Rows.Application, Rows.Application with { Name = "Other", Version = 2 })], [Event(1)]), Cancellation);
+        await Store.CommitAsync(new StoreChange([new RowEdit(SampleRows.Application, SampleRows.Application with { Name = "Other", Version = 2 })], [Event(1)]), Cancellation);
 
         Assert.Equal(
             [
@@ -50,7 +50,7 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         CredentialRecord read = (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!;
         Assert.Equal(row.Secrets[0].Sealed!.Value.ToArray(), read.Secrets[0].Sealed!.Value.ToArray());
         Assert.Equal("192.0.2.1", read.LastUsed!.Value.Address);
-        Assert.Equal(Rows.Application.Name, (await Store.GetAsync<ApplicationRecord>("app_1", Cancellation))!.Name);
+        Assert.Equal(SampleRows.Application.Name, (await Store.GetAsync<ApplicationRecord>("app_1", Cancellation))!.Name);
         Assert.Equal([2L, 1], (await Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Number));
         Assert.Equal(CredentialStatus.Valid, (await FindAsync(Store, row.Key!))!.Evaluate(0, Now));
     }
@@ -202,7 +202,7 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
     {
         await CreateAsync();
         string token = new CredentialFormat("acme").CreateApiToken("live");
-        await CommitAsync(new RowEdit(null, Rows.ApiToken with { Id = "crd_2", Name = "Token", Secrets = [Rows.Secret(1) with { Sealed = null, Hash = TokenHash.Of(token) }] }));
+        await CommitAsync(new RowEdit(null, SampleRows.ApiToken with { Id = "crd_2", Name = "Token", Secrets = [SampleRows.Secret(1) with { Sealed = null, Hash = TokenHash.Of(token) }] }));
         await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation);
 
         foreach (string path in Directory.GetFiles(Path.GetDirectoryName(FilePath)!).Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)))
@@ -267,13 +267,13 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         foreach (string workspace in credentials.Select(spec => spec.Workspace ?? "ws_1").Distinct(StringComparer.Ordinal))
         {
             WorkspaceRecord? known = await Store.GetAsync<WorkspaceRecord>(workspace, Cancellation);
-            edits.AddRange(known is null ? [new RowEdit(null, Rows.Workspace with { Id = workspace })] : []);
+            edits.AddRange(known is null ? [new RowEdit(null, SampleRows.Workspace with { Id = workspace })] : []);
         }
 
         foreach ((string id, string workspace) in credentials.Select(spec => (spec.Application ?? "app_1", spec.Workspace ?? "ws_1")).Distinct())
         {
             ApplicationRecord? known = await Store.GetAsync<ApplicationRecord>(id, Cancellation);
-            edits.AddRange(known is null ? [new RowEdit(null, Rows.Application with { Id = id, WorkspaceId = workspace })] : []);
+            edits.AddRange(known is null ? [new RowEdit(null, SampleRows.Application with { Id = id, WorkspaceId = workspace })] : []);
         }
 
         IReadOnlyList<CredentialRecord> rows = (await Store.ListAsync<CredentialRecord>(new RowQuery { Limit = 200 }, Cancellation)).Rows;
@@ -298,7 +298,7 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         Outcome = "changed",
     };
 
-    private CredentialRecord RowOf(CredentialSpec spec, long version) => Rows.KeyPair with
+    private CredentialRecord RowOf(CredentialSpec spec, long version) => SampleRows.KeyPair with
     {
         Id = "crd_" + spec.Key,
         Key = spec.Key,

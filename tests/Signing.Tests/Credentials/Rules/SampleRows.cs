@@ -3,7 +3,7 @@ using Signing.AspNetCore;
 namespace Signing.Tests.Credentials.Rules;
 
 /// <summary>Rows to begin with.</summary>
-internal static class Rows
+internal static class SampleRows
 {
     public static readonly DateTimeOffset Now = new(2030, 6, 1, 12, 0, 0, TimeSpan.Zero);
 
