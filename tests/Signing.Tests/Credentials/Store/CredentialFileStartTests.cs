@@ -133,7 +133,7 @@ public sealed class CredentialFileStartTests : IDisposable
         Assert.Contains(_log.Lines, line => line.Id == 2010 && line.Text.EndsWith("1 were sealed anew.", StringComparison.Ordinal));
         Array.ForEach(old, System.IO.File.Delete);
         await RunAsync(Environments.Development, async services =>
-            Assert.Equal(1, (await services.GetRequiredService<ICredentialSource>().FindAsync(Rows.KeyPair.Key!, Cancellation))!.Secrets.Length));
+            Assert.Equal(1, (await services.GetRequiredService<ICredentialSource>().FindAsync(SampleRows.KeyPair.Key!, Cancellation))!.Secrets.Length));
     }
 
     [Fact]
@@ -294,9 +294,9 @@ public sealed class CredentialFileStartTests : IDisposable
 
     private static async Task CreateAsync(IServiceProvider services)
     {
-        SecretRecord secret = Rows.Secret(1) with { Sealed = services.GetRequiredService<SecretSeal>().Seal("crd_1", 1, "the first secret, long enough") };
+        SecretRecord secret = SampleRows.Secret(1) with { Sealed = services.GetRequiredService<SecretSeal>().Seal("crd_1", 1, "the first secret, long enough") };
         ChangeStatus status = await services.GetRequiredService<ICredentialStore>().CommitAsync(
-            new StoreChange([new RowEdit(null, Rows.Workspace), new RowEdit(null, Rows.Application), new RowEdit(null, Rows.KeyPair with { Secrets = [secret] })], []), Cancellation);
+            new StoreChange([new RowEdit(null, SampleRows.Workspace), new RowEdit(null, SampleRows.Application), new RowEdit(null, SampleRows.KeyPair with { Secrets = [secret] })], []), Cancellation);
         Assert.Equal(ChangeStatus.Changed, status);
     }
 
