@@ -13,7 +13,8 @@ namespace Signing.AspNetCore;
 /// </code>
 /// </remarks>
 internal sealed class RequestVerifier(
-    string scheme, SignatureOptions options, ICredentialSource credentials, IReplayStore replay, TokenDoors doors, bool showsBase, SigningMetrics metrics, ILogger logger)
+    string scheme, SignatureOptions options, ICredentialSource credentials, IReplayStore replay, TokenDoors doors, LastUses uses, bool showsBase,
+    SigningMetrics metrics, ILogger logger)
 {
     private readonly MessageVerifier _verifier = new(options.Policy, options.TimeProvider);
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
@@ -156,7 +157,8 @@ internal sealed class RequestVerifier(
         feature.Credential = credential;
 
         // 5
-        feature.CredentialStatus = credential.Evaluate(matched, _time.GetUtcNow(), options.Environment);
+        DateTimeOffset now = _time.GetUtcNow();
+        feature.CredentialStatus = credential.Evaluate(matched, now, options.Environment);
         if (feature.CredentialStatus != CredentialStatus.Valid)
         {
             return;
@@ -188,6 +190,11 @@ internal sealed class RequestVerifier(
         // 7: RFC 9421 §7.2.2: last, so that only a request that would be accepted uses up its signature.
         feature.Status = SignatureStatus.NotVerified;
         feature.Status = await _replay.ClaimAsync(feature, fingerprint, candidate.Created, context.RequestAborted).ConfigureAwait(false);
+        if (feature.Status == SignatureStatus.Verified)
+        {
+            uses.Note(credential, matched, context, now);
+            uses.NoteSharingKey(feature.Joined?.Answer.Principal?.SharingKeyId, context, now);
+        }
     }
 
     private async ValueTask AdmitAsync(HttpContext context, SignatureFeature feature, Credential credential)

@@ -7,7 +7,7 @@ namespace Signing.AspNetCore;
 
 /// <summary>Holds one verifier for each scheme, rebuilt when the scheme's options are reloaded.</summary>
 internal sealed class RequestVerifiers(
-    IServiceProvider services, IOptionsMonitor<SignatureOptions> monitor, TokenDoors doors, SigningMetrics metrics, ILoggerFactory loggers)
+    IServiceProvider services, IOptionsMonitor<SignatureOptions> monitor, TokenDoors doors, LastUses uses, SigningMetrics metrics, ILoggerFactory loggers)
 {
     private readonly Dictionary<string, RequestVerifier> _building = new(StringComparer.Ordinal);
     private readonly ILogger _logger = loggers.CreateLogger(SignatureDefaults.TelemetryName);
@@ -39,6 +39,7 @@ internal sealed class RequestVerifiers(
                 services.GetKeyedService<ICredentialSource>(scheme) ?? services.GetRequiredService<ICredentialSource>(),
                 ReplayStoreFor(scheme, options, current),
                 doors,
+                uses,
                 options.ShowSignatureBase ?? IsDevelopment,
                 metrics,
                 _logger);

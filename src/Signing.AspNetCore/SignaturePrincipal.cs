@@ -7,7 +7,6 @@ internal sealed class SignaturePrincipal : ClaimsPrincipal
 {
     private readonly string _scheme;
     private readonly string? _issuer;
-    private readonly Credential _credential;
     private readonly SignaturePrincipal? _next;
 
     private SignaturePrincipal(Grant? grant, Credential credential, string scheme, string? issuer, SignaturePrincipal? next)
@@ -15,9 +14,15 @@ internal sealed class SignaturePrincipal : ClaimsPrincipal
     {
         _scheme = scheme;
         _issuer = issuer;
-        _credential = credential;
+        Credential = credential;
+        SharingKeyId = grant?.SharingKeyId;
         _next = next;
     }
+
+    public Credential Credential { get; }
+
+    /// <summary>Gets the id of the sharing key that the grant rests on.</summary>
+    public string? SharingKeyId { get; }
 
     /// <summary>Gets the principal of a version of a credential under a scheme, which is built when it is first asked for.</summary>
     public static SignaturePrincipal Of(Credential credential, string scheme, string? issuer)
@@ -44,7 +49,7 @@ internal sealed class SignaturePrincipal : ClaimsPrincipal
         }
 
         // What was built for former versions of the credential is let go.
-        var built = new SignaturePrincipal(grant, credential, scheme, issuer, ReferenceEquals(first?._credential, credential) ? first : null);
+        var built = new SignaturePrincipal(grant, credential, scheme, issuer, ReferenceEquals(first?.Credential, credential) ? first : null);
         grant.Principal = built;
         return built;
     }
@@ -58,7 +63,7 @@ internal sealed class SignaturePrincipal : ClaimsPrincipal
 
     private static SignaturePrincipal? Find(SignaturePrincipal? principal, Credential credential, string scheme, string? issuer)
     {
-        while (principal is not null && !(ReferenceEquals(principal._credential, credential) && principal._scheme == scheme && principal._issuer == issuer))
+        while (principal is not null && !(ReferenceEquals(principal.Credential, credential) && principal._scheme == scheme && principal._issuer == issuer))
         {
             principal = principal._next;
         }

@@ -10,8 +10,18 @@ public sealed class Credential
     /// <summary>The most Secrets a credential has, ended ones included: each costs a MAC when a signature is wrong.</summary>
     public const int MaxSecrets = 4;
 
+    /// <summary>Stands in for the index of a Secret where a token proved the holder.</summary>
+    internal const int NoSecret = -1;
+
+    // An ApiToken has one text for its whole life.
+    private const int VersionOfAToken = 1;
+
     private readonly SigningKey[] _secrets;
     private readonly DateTimeOffset?[] _ends;
+    private readonly int[] _versions;
+
+    // When the use of each Secret was last noted, in ticks, after that without a Secret.
+    private readonly long[] _noted;
 
     /// <summary>Creates a version.</summary>
     /// <param name="key">The public key id that requests name; of an ApiToken, what operators know it by.</param>
@@ -32,6 +42,8 @@ public sealed class Credential
         CredentialSecret[] ordered = [.. secrets.ToArray().OrderByDescending(secret => secret.Until ?? DateTimeOffset.MaxValue)];
         _secrets = new SigningKey[ordered.Length];
         _ends = new DateTimeOffset?[ordered.Length];
+        _versions = new int[ordered.Length];
+        _noted = new long[ordered.Length + 1];
         for (int i = 0; i < ordered.Length; i++)
         {
             if (!string.Equals(ordered[i].Key?.KeyId, key, StringComparison.Ordinal))
@@ -41,6 +53,7 @@ public sealed class Credential
 
             _secrets[i] = ordered[i].Key;
             _ends[i] = ordered[i].Until;
+            _versions[i] = ordered[i].Version;
         }
     }
 
@@ -125,6 +138,25 @@ public sealed class Credential
     /// <summary>Shows the key id and nothing else.</summary>
     /// <returns>The key id.</returns>
     public override string ToString() => Key;
+
+    /// <summary>Gets what a store knows a Secret by.</summary>
+    internal int VersionOf(int matchedSecret)
+    {
+        if (matchedSecret != NoSecret)
+        {
+            return _versions[matchedSecret];
+        }
+
+        return Kind == CredentialKind.ApiToken ? VersionOfAToken : 0;
+    }
+
+    /// <summary>Says to one request in <see cref="CredentialUses.Interval"/> that its use of a Secret is the one to note.</summary>
+    internal bool TryNoteUse(int matchedSecret, DateTimeOffset now)
+    {
+        ref long noted = ref _noted[matchedSecret + 1];
+        long known = Volatile.Read(ref noted);
+        return now.UtcTicks - known >= CredentialUses.Interval.Ticks && Interlocked.CompareExchange(ref noted, now.UtcTicks, known) == known;
+    }
 
     private CredentialStatus Evaluate(DateTimeOffset? endOfSecret, DateTimeOffset now, string? environment)
     {

@@ -18,4 +18,10 @@ internal static partial class CredentialLog
 
     [LoggerMessage(2011, LogLevel.Warning, "The Data Protection key ring that seals the Secrets in {Path} is not encrypted. Outside Development the start fails: call AddDataProtection() with one of the ProtectKeysWith… methods.")]
     public static partial void CredentialKeyRingUnprotected(this ILogger logger, string path);
+
+    [LoggerMessage(2012, LogLevel.Error, "The credential store does not take the last uses of credentials. They wait and are tried again; no request is refused for it.")]
+    public static partial void UsesNotWritten(this ILogger logger, Exception exception);
+
+    [LoggerMessage(2013, LogLevel.Information, "The credential store takes the last uses of credentials again.")]
+    public static partial void UsesWrittenAgain(this ILogger logger);
 }

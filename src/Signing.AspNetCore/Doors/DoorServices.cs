@@ -27,6 +27,7 @@ internal static class DoorServices
         services.TryAddSingleton<RequestVerifiers>();
         services.TryAddSingleton(_ => new ClaimsTransformations(services));
         AddConfigurationTo(services);
+        LastUseWriter.AddTo(services);
         services.AddHostedService<SignatureStart>();
     }
 

@@ -1,11 +1,9 @@
-using System.Security.Claims;
-
 namespace Signing.AspNetCore;
 
 /// <summary>What a scheme found about the token of a request: nothing, a user, or a refusal.</summary>
 internal readonly struct TokenAnswer
 {
-    private TokenAnswer(Outcome? refusal, ClaimsPrincipal? principal, string? client)
+    private TokenAnswer(Outcome? refusal, SignaturePrincipal? principal, string? client)
     {
         Refusal = refusal;
         Principal = principal;
@@ -19,12 +17,12 @@ internal readonly struct TokenAnswer
     public Outcome? Refusal { get; }
 
     /// <summary>Gets the user; <see langword="null"/> unless the token is accepted.</summary>
-    public ClaimsPrincipal? Principal { get; }
+    public SignaturePrincipal? Principal { get; }
 
     /// <summary>Gets the Key of the client to whom the token was issued, or what an ApiToken is known by.</summary>
     public string? Client { get; }
 
     public static TokenAnswer Refused(Outcome reason) => new(reason, null, null);
 
-    public static TokenAnswer Accepted(ClaimsPrincipal principal, string client) => new(null, principal, client);
+    public static TokenAnswer Accepted(SignaturePrincipal principal, string client) => new(null, principal, client);
 }

@@ -5,7 +5,8 @@ namespace Signing.AspNetCore;
 
 /// <summary>Judges the token of a request together with whatever else the request carries: two credentials that do not belong together are none.</summary>
 internal sealed class TokenSchemes(
-    TokenDoors doors, RequestVerifiers verifiers, IEnumerable<SignatureScheme> signatures, ClaimsTransformations transformations, SigningMetrics metrics, ILoggerFactory loggers)
+    TokenDoors doors, RequestVerifiers verifiers, IEnumerable<SignatureScheme> signatures, ClaimsTransformations transformations, LastUses uses, SigningMetrics metrics,
+    ILoggerFactory loggers)
 {
     private static readonly TokenAnswer Ambiguous = TokenAnswer.Refused(CredentialOutcome.Of(CredentialStatus.AmbiguousCredentials));
 
@@ -37,7 +38,7 @@ internal sealed class TokenSchemes(
         }
 
         ValueTask<TokenAnswer> answer = door.VerifyAsync(token.Token, context.RequestAborted);
-        return answer.IsCompletedSuccessfully ? new ValueTask<TokenAnswer>(Report(door, answer.GetAwaiter().GetResult())) : AwaitAsync(door, answer);
+        return answer.IsCompletedSuccessfully ? new ValueTask<TokenAnswer>(Conclude(context, door, answer.GetAwaiter().GetResult())) : AwaitAsync(context, door, answer);
     }
 
     /// <summary>Finds the verdict about the signature that came with a token, if it is for the signature that both are refused.</summary>
@@ -94,9 +95,21 @@ internal sealed class TokenSchemes(
         return Report(token.Door!, answer);
     }
 
-    private async ValueTask<TokenAnswer> AwaitAsync(TokenDoor door, ValueTask<TokenAnswer> answer) => Report(door, await answer.ConfigureAwait(false));
+    private async ValueTask<TokenAnswer> AwaitAsync(HttpContext context, TokenDoor door, ValueTask<TokenAnswer> answer) =>
+        Conclude(context, door, await answer.ConfigureAwait(false));
 
-    private TokenAnswer Report(TokenDoor door, TokenAnswer answer)
+    // Without a signature, whose verifier notes the use of both.
+    private TokenAnswer Conclude(HttpContext context, TokenDoor door, in TokenAnswer answer)
+    {
+        if (answer.Principal is not null)
+        {
+            uses.Note(answer.Principal, context, door.Time.GetUtcNow());
+        }
+
+        return Report(door, answer);
+    }
+
+    private TokenAnswer Report(TokenDoor door, in TokenAnswer answer)
     {
         string code = answer.Refusal?.Code ?? CredentialOutcome.Of(CredentialStatus.Valid).Code;
         metrics.Count(code, door.Scheme);

@@ -6,7 +6,7 @@ namespace Signing.AspNetCore;
 
 /// <summary>RFC 6749 §2.3. Finds out which client calls: by its signature, by Basic, or by <c>client_id</c> and <c>client_secret</c> in the content, and never by two of them.</summary>
 internal sealed class ClientAuthentication(
-    RequestVerifiers verifiers, string scheme, ICredentialSource credentials, string? environment, TimeProvider time, ILogger logger)
+    RequestVerifiers verifiers, string scheme, ICredentialSource credentials, string? environment, LastUses uses, TimeProvider time, ILogger logger)
 {
     private readonly CredentialLookUp _lookUp = new(exception => Log.CredentialSourceFailed(logger, scheme, exception));
 
@@ -32,14 +32,14 @@ internal sealed class ClientAuthentication(
 
         if (basic)
         {
-            return await ProveByBasicAsync(authorization[0]!, request.ClientId, context.RequestAborted).ConfigureAwait(false);
+            return await ProveByBasicAsync(context, authorization[0]!, request.ClientId).ConfigureAwait(false);
         }
 
         if (request.ClientSecret is not null)
         {
             return request.ClientId is null
                 ? new ClientProof(null, OAuthError.ClientMissing)
-                : await ProveBySecretAsync(request.ClientId, request.ClientSecret, context.RequestAborted).ConfigureAwait(false);
+                : await ProveBySecretAsync(context, request.ClientId, request.ClientSecret).ConfigureAwait(false);
         }
 
         return default;
@@ -65,7 +65,7 @@ internal sealed class ClientAuthentication(
             : new ClientProof(client);
     }
 
-    private ValueTask<ClientProof> ProveByBasicAsync(string authorization, string? clientId, CancellationToken cancellationToken)
+    private ValueTask<ClientProof> ProveByBasicAsync(HttpContext context, string authorization, string? clientId)
     {
         if (!BasicCredentials.TryRead(authorization, out string id, out string secret))
         {
@@ -74,12 +74,12 @@ internal sealed class ClientAuthentication(
 
         return clientId is not null && clientId != id
             ? new ValueTask<ClientProof>(new ClientProof(null, OAuthError.SeveralProofs))
-            : ProveBySecretAsync(id, secret, cancellationToken);
+            : ProveBySecretAsync(context, id, secret);
     }
 
-    private async ValueTask<ClientProof> ProveBySecretAsync(string id, string secret, CancellationToken cancellationToken)
+    private async ValueTask<ClientProof> ProveBySecretAsync(HttpContext context, string id, string secret)
     {
-        SourceAnswer<Credential> found = await _lookUp.FindAsync(credentials.FindAsync, id, cancellationToken).ConfigureAwait(false);
+        SourceAnswer<Credential> found = await _lookUp.FindAsync(credentials.FindAsync, id, context.RequestAborted).ConfigureAwait(false);
         if (found.IsUnavailable)
         {
             return new ClientProof(null, OAuthError.StoreUnavailable);
@@ -90,12 +90,19 @@ internal sealed class ClientAuthentication(
             return new ClientProof(null, OAuthError.ClientUnknown);
         }
 
-        CredentialStatus status = client.Evaluate(matched, time.GetUtcNow(), environment);
+        DateTimeOffset now = time.GetUtcNow();
+        CredentialStatus status = client.Evaluate(matched, now, environment);
         if (status != CredentialStatus.Valid)
         {
             return new ClientProof(null, OAuthError.OfClient(CredentialOutcome.Of(status)));
         }
 
-        return client.ClientSecretAllowed ? new ClientProof(client) : new ClientProof(null, OAuthError.SecretNotAllowed);
+        if (!client.ClientSecretAllowed)
+        {
+            return new ClientProof(null, OAuthError.SecretNotAllowed);
+        }
+
+        uses.Note(client, matched, context, now);
+        return new ClientProof(client);
     }
 }

@@ -36,7 +36,7 @@ internal sealed class SharingKeyAudit(ICredentialStore? store, TimeProvider time
         Target = login.SharingKeyId!,
         WorkspaceId = login.WorkspaceId!,
         OtherWorkspaceId = login.Client.WorkspaceId,
-        Address = context.Connection.RemoteIpAddress?.ToString(),
+        Address = CallerAddress.Of(context),
         Outcome = ChangeOutcome.Of(ChangeStatus.Changed).Code,
     };
 }

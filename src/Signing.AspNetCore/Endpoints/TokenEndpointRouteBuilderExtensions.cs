@@ -46,15 +46,17 @@ public static class TokenEndpointRouteBuilderExtensions
         var limits = new TokenLimits(options);
         services.GetService<IHostApplicationLifetime>()?.ApplicationStopped.Register(limits.Dispose);
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(SignatureDefaults.TelemetryName);
+        LastUses uses = services.GetRequiredService<LastUses>();
+        TimeProvider time = services.GetRequiredService<TimeProvider>();
         var clients = new ClientAuthentication(
             services.GetRequiredService<RequestVerifiers>(), options.SignatureScheme, services.GetRequiredService<ICredentialSource>(),
-            tokens.Environment, services.GetRequiredService<TimeProvider>(), logger);
+            tokens.Environment, uses, time, logger);
 
         // Built now, so that the replay store remembers from the start and not from the first login.
         _ = clients.Signatures;
         var gate = new TokenGate(clients, limits, tokens.Issuer!, services.GetRequiredService<TokenMetrics>(), logger);
-        var audit = new SharingKeyAudit(services.GetService<ICredentialStore>(), services.GetRequiredService<TimeProvider>(), logger);
-        var handlers = new TokenEndpoints(options, tokens, issuer, services.GetRequiredService<ISharingKeySource>(), audit, gate, logger);
+        var audit = new SharingKeyAudit(services.GetService<ICredentialStore>(), time, logger);
+        var handlers = new TokenEndpoints(options, tokens, issuer, services.GetRequiredService<ISharingKeySource>(), audit, gate, uses, time, logger);
         var metadata = new TokenMetadata(tokens.Issuer!, prefix, options.Routes);
 
         RouteGroupBuilder all = endpoints.MapGroup("");

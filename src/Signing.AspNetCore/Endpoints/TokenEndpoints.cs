@@ -11,7 +11,8 @@ namespace Signing.AspNetCore;
 /// </code>
 /// </remarks>
 internal sealed class TokenEndpoints(
-    TokenEndpointOptions options, TokenOptions tokens, TokenIssuer issuer, ISharingKeySource sharing, SharingKeyAudit audit, TokenGate gate, ILogger logger)
+    TokenEndpointOptions options, TokenOptions tokens, TokenIssuer issuer, ISharingKeySource sharing, SharingKeyAudit audit, TokenGate gate, LastUses uses, TimeProvider time,
+    ILogger logger)
 {
     private const string ClientCredentials = "client_credentials";
     private const string RefreshToken = "refresh_token";
@@ -197,6 +198,10 @@ internal sealed class TokenEndpoints(
     {
         if (issued.Verdict.IsValid)
         {
+            // A refresh may come without a proof of the client's own.
+            DateTimeOffset now = time.GetUtcNow();
+            uses.Note(issued.Verdict.Credential!, Credential.NoSecret, context, now);
+            uses.NoteSharingKey(issued.Verdict.Grant!.SharingKeyId, context, now);
             return OAuthAnswer.TokensAsync(context, issued);
         }
 

@@ -75,6 +75,7 @@ public static class CredentialFileServiceCollectionExtensions
         opening.Add<ICredentialSource>(static provider => provider.GetRequiredService<FileCredentialStore>());
         opening.Add<IApiTokenSource>(static provider => provider.GetRequiredService<FileCredentialStore>());
         opening.Add<ISharingKeySource>(static provider => provider.GetRequiredService<FileCredentialStore>());
+        LastUseWriter.AddTo(services);
         services.AddHostedService<CredentialFileStart>();
         FollowPrefix<ApiTokenOptions>(services, static options => options.Prefix, static (options, prefix) => options.Prefix = prefix);
         FollowPrefix<TokenOptions>(services, static options => options.Prefix, static (options, prefix) => options.Prefix = prefix);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 namespace Signing.AspNetCore;
 
 /// <summary>Has the file open before the first request, and closed after the last one, so that the next process can have it.</summary>
-internal sealed class CredentialFileStart(FileCredentialStore store) : IHostedLifecycleService
+internal sealed class CredentialFileStart(FileCredentialStore store, LastUseWriter uses) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -15,10 +15,10 @@ internal sealed class CredentialFileStart(FileCredentialStore store) : IHostedLi
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    // After every StopAsync, the server's among them.
-    public Task StoppedAsync(CancellationToken cancellationToken)
+    // After every StopAsync, the server's among them; the last uses first, whichever of the two services comes first.
+    public async Task StoppedAsync(CancellationToken cancellationToken)
     {
+        await uses.WriteAsync(cancellationToken).ConfigureAwait(false);
         store.Dispose();
-        return Task.CompletedTask;
     }
 }

@@ -88,11 +88,17 @@ internal sealed class CredentialLedger
         {
             foreach (SecretUse use in uses)
             {
-                if (_tables.Get<CredentialRecord>(use.CredentialId) is { } credential
-                    && CredentialUses.Mark(credential, use.SecretVersion, use.Use) is { Status: ChangeStatus.Changed } used)
+                // What requests see does not change by it.
+                IStoredRow? row = (IStoredRow?)_tables.Get<CredentialRecord>(use.Id) ?? _tables.Get<SharingKeyRecord>(use.Id);
+                IStoredRow? used = row switch
                 {
-                    // What requests see does not change by it.
-                    _tables.Put(used.Credential);
+                    CredentialRecord credential => CredentialUses.Mark(credential, use.SecretVersion, use.Use).Credential,
+                    SharingKeyRecord sharingKey => CredentialUses.Mark(sharingKey, use.Use),
+                    _ => null,
+                };
+                if (used is not null && !ReferenceEquals(used, row))
+                {
+                    _tables.Put(used);
                     _changes++;
                 }
             }
@@ -183,11 +189,12 @@ internal sealed class CredentialLedger
         RowEdit[] stored = [.. edits.Select(edit => edit with { Earlier = _tables.Stored(edit) })];
         for (int i = 0; i < stored.Length; i++)
         {
-            if (stored[i] is { Earlier: CredentialRecord earlier, Later: CredentialRecord later })
+            stored[i] = stored[i] switch
             {
-                stored[i] = stored[i] with { Later = CredentialUses.Keep(later, earlier) };
-            }
-
+                { Earlier: CredentialRecord earlier, Later: CredentialRecord later } => stored[i] with { Later = CredentialUses.Keep(later, earlier) },
+                { Earlier: SharingKeyRecord earlier, Later: SharingKeyRecord later } => stored[i] with { Later = CredentialUses.Keep(later, earlier) },
+                _ => stored[i],
+            };
             _tables.Apply(stored[i]);
         }
 

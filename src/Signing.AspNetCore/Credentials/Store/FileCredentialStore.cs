@@ -16,17 +16,24 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     /// <summary>How many events of the audit are kept in memory, to be listed.</summary>
     public const int MaxEvents = 100_000;
 
+    /// <summary>How long the last uses of credentials may be in memory only, where nothing else is written: 5 minutes.</summary>
+    public static readonly TimeSpan UsesInterval = TimeSpan.FromMinutes(5);
+
     private readonly CredentialFile _file;
     private readonly CredentialLedger _ledger;
     private readonly FileStream _lock;
+    private readonly TimeProvider _time;
 
     // Of whoever writes; the others wait for it.
     private readonly SemaphoreSlim _writer = new(1, 1);
     private long _written;
+    private long _writtenAt;
     private bool _closed;
 
-    private FileCredentialStore(FileStream fileLock, CredentialFile file, CredentialLedger ledger)
+    private FileCredentialStore(FileStream fileLock, CredentialFile file, CredentialLedger ledger, TimeProvider time)
     {
+        _time = time;
+        _writtenAt = time.GetTimestamp();
         _lock = fileLock;
         _file = file;
         _ledger = ledger;
@@ -56,7 +63,7 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
             CredentialDocument? document = file.Read(seal);
             var ledger = new CredentialLedger(seal, new AuditTrail(new AuditFile(path + AuditFile.Ending, disk)), time);
             (int settled, int resealed) = Load(ledger, document, path);
-            var store = new FileCredentialStore(fileLock, file, ledger);
+            var store = new FileCredentialStore(fileLock, file, ledger, time);
             if (ledger.Changes > 0)
             {
                 store.Write();
@@ -141,12 +148,15 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <returns>A completed task: uses reach the disk with the next change, or when the store is disposed of.</returns>
+    /// <returns>A task that completes when they are noted; they reach the disk with the next change, with the next uses after <see cref="UsesInterval"/>, or when the store is disposed of.</returns>
     public ValueTask MarkUsedAsync(IReadOnlyCollection<SecretUse> uses, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(uses);
         _ledger.MarkUsed(uses);
-        return ValueTask.CompletedTask;
+        long number = _ledger.Changes;
+        return number > Interlocked.Read(ref _written) && _time.GetElapsedTime(Interlocked.Read(ref _writtenAt)) >= UsesInterval
+            ? WriteAsync(number, cancellationToken)
+            : ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -213,7 +223,8 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     {
         CredentialDocument document = _ledger.ToDocument(out long number);
         _file.Write(document);
-        _written = number;
+        Interlocked.Exchange(ref _written, number);
+        Interlocked.Exchange(ref _writtenAt, _time.GetTimestamp());
         if (document.Audit.Count > 0)
         {
             // The document has the events already: should this fail, they are in the next one, or found when the file is opened.

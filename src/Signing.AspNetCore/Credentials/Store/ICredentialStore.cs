@@ -36,8 +36,8 @@ public interface ICredentialStore : ICredentialSource, IApiTokenSource, ISharing
     /// <exception cref="System.Security.Cryptography.CryptographicException">A Secret was not sealed for its row by the key ring of this store; nothing is changed.</exception>
     ValueTask<ChangeStatus> CommitAsync(StoreChange change, CancellationToken cancellationToken);
 
-    /// <summary>Notes uses of credentials, as far as <see cref="CredentialUses.Mark"/> finds them new; no version changes by it.</summary>
-    /// <param name="uses">The uses; of an unknown credential they have no effect.</param>
+    /// <summary>Notes uses of credentials and sharing keys, as far as <see cref="CredentialUses"/> finds them new; no version changes by it.</summary>
+    /// <param name="uses">The uses; of an unknown id they have no effect.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A task that completes when they are noted; they may reach the disk later.</returns>
     ValueTask MarkUsedAsync(IReadOnlyCollection<SecretUse> uses, CancellationToken cancellationToken);

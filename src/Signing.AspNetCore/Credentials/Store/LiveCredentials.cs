@@ -109,7 +109,7 @@ internal sealed class LiveCredentials
     private void Update(CredentialRecord row)
     {
         CredentialSecret[] secrets = row.Kind == CredentialKind.KeyPair
-            ? [.. from secret in row.Secrets where secret.Sealed is not null select new CredentialSecret(KeyOf(row, secret), secret.RetiresAt)]
+            ? [.. from secret in row.Secrets where secret.Sealed is not null select new CredentialSecret(KeyOf(row, secret), secret.RetiresAt, secret.Version)]
             : [];
         ApplicationRecord? application = _tables.Get<ApplicationRecord>(row.ApplicationId);
         WorkspaceRecord? workspace = _tables.Get<WorkspaceRecord>(row.WorkspaceId);
