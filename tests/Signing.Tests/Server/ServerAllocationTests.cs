@@ -107,6 +107,9 @@ public sealed class ServerAllocationTests
         credentials.Set(new Credential(ApiHost.Key, new CredentialSecret(new SigningKey(ApiHost.Key, ApiHost.Secret))));
         builder.Services.AddSingleton<ICredentialSource>(credentials);
 
+        // As with a store of credentials: the use of the Secret is noted by the first request, and not by those that are measured.
+        builder.Services.AddSingleton(new LastUses(areWanted: true));
+
         // The store's arrays grow with traffic, at once and then never again: its own tests measure that.
         builder.Services.AddSingleton<IReplayStore, Claiming>();
         AuthenticationBuilder authentication = builder.Services.AddAuthentication(schemes is null ? "none" : "Default").AddMessageSignature();

@@ -19,7 +19,7 @@ public sealed class TokenDoorAllocationTests
             { "Signing": { "Credentials": [ { "Key": "k", "Secret": "0123456789abcdef" } ], "ApiTokens": [ { "Token": "{{token}}", "Parent": "k" } ] } }
             """);
         ServiceCollection collection = new();
-        collection.AddLogging().AddSingleton<IConfiguration>(configuration.Root);
+        collection.AddLogging().AddSingleton(new LastUses(areWanted: true)).AddSingleton<IConfiguration>(configuration.Root);
         collection.AddAuthentication().AddMessageSignature().AddApiToken(options => options.Header = header);
         using ServiceProvider services = collection.BuildServiceProvider();
         TokenSchemes schemes = services.GetRequiredService<TokenSchemes>();
@@ -39,7 +39,7 @@ public sealed class TokenDoorAllocationTests
         CancellationToken cancelled = TestContext.Current.CancellationToken;
         var configuration = new LiveConfiguration("""{ "Signing": { "Credentials": [ { "Key": "k", "Secret": "0123456789abcdef" } ] } }""");
         ServiceCollection collection = new();
-        collection.AddLogging().AddSingleton<IConfiguration>(configuration.Root).AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
+        collection.AddLogging().AddSingleton(new LastUses(areWanted: true)).AddSingleton<IConfiguration>(configuration.Root).AddSingleton<IDataProtectionProvider>(new EphemeralDataProtectionProvider());
         collection.AddSigningTokens(options =>
         {
             options.Issuer = new Uri(TokenApi.Issuer);

@@ -410,6 +410,29 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         Assert.Equal(Now, (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!.LastUsed?.At);
     }
 
+    [Fact]
+    public async Task The_use_of_a_sharing_key_is_noted_without_a_new_version()
+    {
+        await CreateAsync();
+        SharingKeyRecord key = new()
+        {
+            Id = "shk_1",
+            GrantorWorkspaceId = "ws_1",
+            Name = "For beta",
+            Secret = SampleRows.Secret(1) with { Sealed = null, Hash = TokenHash.Of("a text of more than 16 characters") },
+            Created = new Stamp(Now, "ann"),
+        };
+        await CommitAsync(new RowEdit(null, key));
+
+        await Store.MarkUsedAsync([new SecretUse(key.Id, 0, new LastUse(Now, "192.0.2.1"))], Cancellation);
+        await Store.MarkUsedAsync([new SecretUse(key.Id, 0, new LastUse(Now.AddSeconds(59), "192.0.2.2"))], Cancellation);
+
+        SharingKeyRecord used = (await Store.GetAsync<SharingKeyRecord>(key.Id, Cancellation))!;
+        Assert.Equal((1L, new LastUse(Now, "192.0.2.1")), (used.Version, used.LastUsed!.Value));
+        await CommitAsync(new RowEdit(key, key with { Name = "Edited by somebody who has not seen the use", Version = 2 }));
+        Assert.Equal(Now, (await Store.GetAsync<SharingKeyRecord>(key.Id, Cancellation))!.LastUsed?.At);
+    }
+
     protected static CredentialRecord Numbered(int number) => SampleRows.KeyPair with
     {
         Id = $"crd_{number}",

@@ -230,6 +230,30 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
     }
 
     [Fact]
+    public async Task Uses_reach_the_disk_after_five_minutes_even_if_nothing_else_changes()
+    {
+        CredentialRecord row = await CreateAsync();
+        _disk.Clear();
+
+        await Store.MarkUsedAsync([new SecretUse(row.Id, 1, new LastUse(Now.AddMinutes(1), "192.0.2.1"))], Cancellation);
+        _clock.Advance(FileCredentialStore.UsesInterval - TimeSpan.FromTicks(1));
+        await Store.MarkUsedAsync([new SecretUse(row.Id, 1, new LastUse(Now.AddMinutes(2), "192.0.2.1"))], Cancellation);
+        Assert.Empty(_disk.Calls);
+
+        _clock.Advance(TimeSpan.FromTicks(1));
+        await Store.MarkUsedAsync([new SecretUse(row.Id, 1, new LastUse(Now.AddMinutes(5), "192.0.2.1"))], Cancellation);
+        Assert.Single(_disk.Calls, "replace credentials.json");
+        using (FileCredentialStore opened = OpenCopy())
+        {
+            Assert.Equal(Now.AddMinutes(5), (await opened.GetAsync<CredentialRecord>(row.Id, Cancellation))!.LastUsed?.At);
+        }
+
+        _clock.Advance(FileCredentialStore.UsesInterval);
+        await Store.MarkUsedAsync([new SecretUse("crd_9", 1, new LastUse(Now.AddMinutes(9), null))], Cancellation);
+        Assert.Single(_disk.Calls, "replace credentials.json");
+    }
+
+    [Fact]
     public async Task Changes_that_wait_for_one_another_are_written_together()
     {
         await CreateAsync();
