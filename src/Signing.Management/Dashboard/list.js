@@ -1,0 +1,90 @@
+import { get } from './api.js';
+import { attempt } from './copy.js';
+import { select, text } from './dialog.js';
+import { button, h, icon } from './dom.js';
+import { go, here, withValues } from './route.js';
+
+// A part that is fetched: what was there stays until the new is, so that nothing jumps.
+export function view(fetch, build) {
+	const element = h('div.view');
+	let turn = 0;
+	async function refresh() {
+		const mine = ++turn;
+		element.setAttribute('aria-busy', 'true');
+		if (!element.firstChild) element.append(h('div.waiting', h('div'), h('div'), h('div'), h('div')));
+		const content = await fetch().then(build).catch(error => failure(error, refresh));
+		if (mine !== turn) return;
+		const { id } = element.contains(document.activeElement) ? document.activeElement : {};
+		element.replaceChildren(...[content].flat(Infinity).filter(Boolean));
+		element.removeAttribute('aria-busy');
+		if (id) document.getElementById(id)?.focus();
+	}
+	refresh();
+	return { element, refresh };
+}
+
+export function failure(error, again) {
+	if (!error.code) throw error;
+	return h('div.empty', { role: 'alert' }, icon('alert'), h('h2', error.message), h('p', error.remedy), h('code', error.code),
+		error.code === 'signed_out' ? button('Reload', () => location.reload()) : button('Try again', again, { class: 'primary' }));
+}
+
+export const empty = (shape, title, text, next) => h('div.empty', icon(shape), h('h2', title), h('p', text), next);
+
+// A list of the admin API with its filters: a table, or whatever `draw(rows)` makes.
+export function list({ path, fixed, search, filters = [], columns, label, none, prepare, draw = rows => table(label, columns, rows) }) {
+	const names = ['q', ...filters.map(([name]) => name)];
+	const fetch = async after => {
+		const { query } = here();
+		const page = await get(path, { workspace: query.get('workspace'), ...Object.fromEntries(names.map(name => [name, search && query.get(name)])), ...fixed, after });
+		await prepare?.(page.items);
+		return page;
+	};
+	const shown = view(() => fetch(), ({ items, next }) => {
+		if (items.length) return [draw(items), next && more(next)];
+		if (!search || !names.some(name => here().query.get(name))) return none();
+		return empty('search', 'Nothing matches', 'Nothing here fits this filter.', button('Clear the filter', () => go(withValues(Object.fromEntries(names.map(name => [name, null]))))));
+	});
+	const more = next => {
+		const self = button('Show more', () => attempt(fetch(next).then(page => {
+			const into = self.previousElementSibling;
+			const rows = draw(page.items);
+			const [body, added] = into.tBodies ? [into.tBodies[0], rows.tBodies[0]] : [into, rows];
+			const first = added.firstElementChild;
+			body.append(...added.children);
+			self.replaceWith(page.next ? more(page.next) : '');
+			first.querySelector('a').focus();
+		}), 'More is shown.'), { class: 'more' });
+		return self;
+	};
+	return { content: h('div', search && bar(search, filters, shown.refresh), shown.element), refresh: shown.refresh, element: shown.element };
+}
+
+function bar(search, filters, refresh) {
+	const { query } = here();
+	let timer;
+	const find = text('q', { type: 'search', 'aria-label': search, placeholder: search, value: query.get('q') });
+	const narrow = (name, value, replace) => { go(withValues({ [name]: value, panel: null }), { replace, quiet: true }); refresh(); };
+	find.addEventListener('input', () => {
+		clearTimeout(timer);
+		timer = setTimeout(() => narrow('q', find.value, true), 200);
+	});
+	return h('form.bar', { role: 'search', onsubmit: event => event.preventDefault() }, h('div.search', icon('search'), find), filters.map(([name, label, options]) => {
+		const choice = select(name, [['', label], ...options], query.get(name), { 'aria-label': label });
+		choice.addEventListener('change', () => narrow(name, choice.value));
+		return choice;
+	}));
+}
+
+// Roles are written out because the rows become cards where there is no room, which is no table to some readers. A column is
+// [heading, cell(row), class?]; the first one names the row.
+export const table = (label, columns, rows) => h('table', { role: 'table', 'aria-label': label },
+	h('thead', { role: 'rowgroup' }, h('tr', { role: 'row' }, columns.map(([heading, , kind]) => h('th', { role: 'columnheader', scope: 'col', class: kind }, heading || h('span.unseen', 'Actions'))))),
+	h('tbody', { role: 'rowgroup' }, rows.map(row => h('tr', { role: 'row', onclick: follow }, columns.map(([heading, cell, kind], index) => index
+		? h('td', { role: 'cell', class: kind, 'data-label': heading }, h('div', cell(row)))
+		: h('th', { role: 'rowheader', scope: 'row' }, cell(row)))))));
+
+// A click anywhere in a row follows the link that names it.
+function follow(event) {
+	if (!event.target.closest('a, button') && !String(getSelection())) event.currentTarget.querySelector('th a')?.click();
+}

@@ -1,0 +1,27 @@
+import { button, code, count, empty, get, h, here, icon, lastSecret, link, list, may, muted, named, state, time, facts } from '../ui.js';
+import { reveal } from '../keys/life.js';
+import { newApp, newIntegration } from './new-application.js';
+
+// Cards with what was entered, and the first pair of each.
+export function applications() {
+	let pairs;
+	const shown = list({
+		path: 'applications',
+		search: 'Find by name, bundle id or App ID',
+		draw: rows => h('ul.cards', rows.map(row => card(row, pairs.find(key => key.applicationId === row.id && key.state !== 'revoked')))),
+		prepare: async () => { pairs = (await get('credentials', { workspace: here().query.get('workspace'), kind: 'keyPair', limit: 200 })).items; },
+		none: () => empty('integrations', 'No integration yet', 'An integration is a program of a customer. Make one, and give its Key and Secret to whoever runs it.', may('manage') && newIntegration()),
+	});
+	return { title: 'Integrations', ...shown, actions: may('manage') && [newApp(), newIntegration()] };
+}
+
+const card = (row, pair) => h('li.card',
+	h('h2', h('a', { href: link(`applications/${row.id}`) }, named(row.name)), state(row.status)),
+	row.bundleId && h('code.muted', named(row.bundleId)),
+	row.description && h('p.clip', named(row.description)),
+	pair && facts([
+		['Key', code(pair.key, 'Key')],
+		['Secret', h('span.line', h('code', `••••${lastSecret(pair).hint}`), pair.canReveal && button([icon('eye'), 'Reveal'], () => reveal(pair), { class: 'small', id: `reveal-${pair.id}` }))],
+	]),
+	h('p.foot', count(row.credentialCount, 'key'), row.connectedApis.length > 0 && h('span', count(row.connectedApis.length, 'API')),
+		h('span.push', row.lastUsed ? ['Used ', time(row.lastUsed.at)] : muted('Never used'))));

@@ -1,0 +1,75 @@
+import { ask, choice, code, confirm, empty, erase, expiry, facts, field, go, h, here, list, listOf, may, menuButton, named, post, primary, readExpiry, select, session, stamp, state, stateNames, t, text, usualFacts, withValues } from '../ui.js';
+import { columns, nameLink } from '../keys/columns.js';
+import { showSecret } from '../keys/secret.js';
+
+const add = id => primary('Sharing Key', create, id, { 'aria-label': '+ Sharing Key' });
+
+export const sharingKeys = () => ({
+	title: 'Sharing Keys',
+	...list({
+		path: 'sharing-keys',
+		label: 'Sharing Keys',
+		search: 'Find by name or id',
+		filters: [['state', 'Any state', stateNames.filter(([name]) => /active|expired|revoked/.test(name))]],
+		columns: [
+			['Name', row => nameLink(row, h('code', `…${row.hint}`))],
+			['Shared by', row => named(row.grantorWorkspaceName)],
+			['Shared with', grantee],
+			['State', row => state(row.state)],
+			columns.expires,
+			columns.created,
+			columns.used,
+			['', row => sharingKeyMenu(row), 'menu-cell'],
+		],
+		none: () => empty('share', 'Nothing is shared', 'A sharing key lets a client of another workspace log in to this one. Both sides see it in their audit.', may('manage') && add('first-sharing-key')),
+	}),
+	actions: may('manage') && add('new-sharing-key'),
+});
+
+const grantee = row => row.granteeName ? named(row.granteeName) : row.granteeWorkspaceId ?? row.granteeApplicationId ?? 'Whoever uses it first';
+
+export const sharingKeyMenu = (row, wide) => menuButton(row, () => [
+	!wide && ['Details', 'eye', () => go(withValues({ panel: row.id }))],
+	...may('manage') ? [
+		row.state !== 'revoked' && ['Revoke', 'ban', () => confirm(row, 'revoke', 'Revoke the sharing key', [who(row), h('p.usage', 'That is for good. The row stays, shown as Revoked.')], () => t`${row} is revoked.`), true],
+		['Delete', 'trash', () => erase(row, 'Delete the sharing key', [row.state !== 'revoked' && who(row), h('p.usage', 'Its row goes; the audit stays.')], () => t`${row} is deleted.`), true],
+	] : [],
+], wide);
+
+const who = row => h('p', 'Clients of ', grantee(row), ' no longer get tokens for ', named(row.grantorWorkspaceName), t` with ${row}.`);
+
+export const sharingKeyFacts = row => facts([
+	['Shared by', named(row.grantorWorkspaceName)],
+	['Shared with', grantee(row)],
+	['Sharing key ID', code(row.id, 'sharing key ID')],
+	['Ends with', h('code', `…${row.hint}`)],
+	...usualFacts(row),
+	row.revoked && ['Revoked', stamp(row.revoked)],
+]);
+
+async function create() {
+	const id = field('Its id', text('grantee', { required: true, placeholder: 'ws_… or app_…', dir: null }));
+	const whom = choice('Shared with', 'whom', [['', 'Whoever uses it first', 'It is bound to that client’s workspace.'], ['Workspace', 'A workspace', 'Any of its clients.'], ['Application', 'An application', 'Only its own keys.']]);
+	const show = () => { id.hidden = !whom.querySelector(':checked').value; };
+	whom.addEventListener('change', show);
+	show();
+	const made = await ask('New sharing key', {
+		action: 'Create',
+		content: [
+			field('Name', text('name', { required: true, autofocus: true }), 'Who it is for.'),
+			field('Shared by', select('grantorWorkspaceId', session.workspaces.map(row => [row.id, row.name]), here().query.get('workspace'), { required: true }), 'The workspace that its holder gets tokens for.'),
+			whom, id,
+			field('Scopes', text('scopes'), 'What its holder may do there at most; several with spaces between.'),
+			expiry(),
+		],
+		run: v => post('sharing-keys', {
+			grantorWorkspaceId: v('grantorWorkspaceId'),
+			...v('whom') && { [`grantee${v('whom')}Id`]: v('grantee') },
+			name: v('name'),
+			scopes: listOf(v('scopes')),
+			expires: readExpiry(v).expires,
+		}),
+		said: ({ sharingKey }) => t`${sharingKey} is made.`,
+	});
+	if (made) await showSecret('Your new sharing key', { what: 'Sharing key', text: made.text });
+}

@@ -1,0 +1,9 @@
+// What every page is made of.
+export * from './api.js';
+export * from './copy.js';
+export * from './dialog.js';
+export * from './dom.js';
+export * from './list.js';
+export * from './menu.js';
+export * from './route.js';
+export * from './words.js';
