@@ -11,8 +11,15 @@ internal static class ProblemBody
 {
     private const string MediaType = "application/problem+json";
 
+    public static ProblemDetails Of(Outcome told)
+    {
+        var problem = new ProblemDetails { Status = told.HttpStatus, Title = told.Sentence, Detail = told.Remedy };
+        problem.Extensions["code"] = told.Code;
+        return problem;
+    }
+
     /// <summary>Writes the body, or leaves it to the last scheme of the endpoint: a body starts the response, and then no other can add its challenge.</summary>
-    public static async Task WriteWhenLastAsync(HttpContext context, string scheme, ProblemDetails problem, bool isMissing)
+    public static async Task WriteWhenLastAsync(HttpContext context, string scheme, ProblemDetails problem, bool isMissing = false)
     {
         if (await EndpointPolicy.OfAsync(context).ConfigureAwait(false) is not { AuthenticationSchemes: { Count: > 1 } schemes })
         {
@@ -35,6 +42,16 @@ internal static class ProblemBody
         {
             response.StatusCode = shared.Problem!.Status ?? status;
             await WriteAsync(context, shared.Problem).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Writes what others have left to the last scheme of the endpoint, if that is this one, which has nothing to say itself.</summary>
+    public static async Task WriteLeftAsync(HttpContext context, string scheme)
+    {
+        if (context.Features.Get<SharedProblem>()?.Problem is { } problem
+            && await EndpointPolicy.OfAsync(context).ConfigureAwait(false) is { AuthenticationSchemes: [.., var last] } && last == scheme)
+        {
+            await WriteAsync(context, problem).ConfigureAwait(false);
         }
     }
 

@@ -38,7 +38,7 @@ internal static class SignatureChallenge
         {
             // The host asks a caller who is known to prove it again: there is no error to name.
             response.StatusCode = StatusCodes.Status401Unauthorized;
-            response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge(verifier.Options.Realm, null));
+            response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge(verifier.Options.Realm));
             return;
         }
 
@@ -51,8 +51,7 @@ internal static class SignatureChallenge
 
         Outcome told = Told(reason);
         WriteHead(context, verifier, feature, told);
-        var problem = new ProblemDetails { Status = told.HttpStatus, Title = told.Sentence, Detail = told.Remedy };
-        problem.Extensions["code"] = told.Code;
+        ProblemDetails problem = ProblemBody.Of(told);
 
         // Whatever the true reason is, so that an unknown key and a wrong MAC stay one answer.
         if (ReferenceEquals(told, InvalidCredential) && verifier.SignatureBaseOf(context) is { } signatureBase)
@@ -84,7 +83,7 @@ internal static class SignatureChallenge
         switch (told.HttpStatus)
         {
             case StatusCodes.Status401Unauthorized:
-                response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge(verifier.Options.Realm, told.Code));
+                response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge(verifier.Options.Realm, ("error", told.Code)));
                 break;
             case StatusCodes.Status429TooManyRequests:
                 response.Headers.RetryAfter = QuotaRetrySeconds.ToString(CultureInfo.InvariantCulture);
@@ -94,7 +93,7 @@ internal static class SignatureChallenge
                 if (status == SignatureStatus.ReplayBeforeFloor)
                 {
                     // RFC 9110 §11.6.1: beside a 401 it says that other credentials, here a younger signature, would change the answer.
-                    response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge(verifier.Options.Realm, told.Code));
+                    response.Headers.Append(HeaderNames.WWWAuthenticate, Challenge(verifier.Options.Realm, ("error", told.Code)));
                 }
 
                 break;
@@ -108,16 +107,22 @@ internal static class SignatureChallenge
         }
     }
 
+    /// <summary>Writes the status and the challenge for a caller who is known and may not do this.</summary>
+    public static void WriteForbidden(HttpContext context, RequestVerifier verifier, Forbidden forbidden)
+    {
+        HttpResponse response = context.Response;
+        response.StatusCode = StatusCodes.Status403Forbidden;
+        response.Headers.CacheControl = "no-store";
+        string code = forbidden.Outcome.Code;
+        response.Headers.Append(HeaderNames.WWWAuthenticate, forbidden.Names.Length == 0
+            ? Challenge(verifier.Options.Realm, ("error", code))
+            : Challenge(verifier.Options.Realm, ("error", code), (forbidden.Attribute, forbidden.Names)));
+    }
+
     // A floor lies at most one skew ahead of the store's start; `created` counts whole seconds, so one more.
     private static int RetrySeconds(SignatureStatus status, VerificationPolicy policy) =>
         status == SignatureStatus.ReplayBeforeFloor ? (int)Math.Ceiling(policy.FutureSkew.TotalSeconds) + 1 : StoreRetrySeconds;
 
-    // RFC 9110 §11.6.1: the scheme, then its parameters as quoted strings.
-    private static string Challenge(string? realm, string? error) => (realm, error) switch
-    {
-        (null, null) => SignatureDefaults.AuthenticationScheme,
-        (null, _) => $"{SignatureDefaults.AuthenticationScheme} error={Quoted.Of(error)}",
-        (_, null) => $"{SignatureDefaults.AuthenticationScheme} realm={Quoted.Of(realm)}",
-        _ => $"{SignatureDefaults.AuthenticationScheme} realm={Quoted.Of(realm)}, error={Quoted.Of(error)}",
-    };
+    private static string Challenge(string? realm, params ReadOnlySpan<(string Name, string Value)> parameters) =>
+        ChallengeText.Of(SignatureDefaults.AuthenticationScheme, realm, parameters);
 }

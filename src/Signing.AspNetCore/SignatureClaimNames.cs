@@ -24,6 +24,10 @@ public static class SignatureClaimNames
     /// <summary>The environment that the credential is made for.</summary>
     public const string Environment = "environment";
 
+    /// <summary>One API that the application of the credential is connected to; there is one claim for each.</summary>
+    /// <remarks>Do not judge by it alone: an identity of another scheme may carry a claim of this name. <c>RequireConnectedApi</c> counts only ours.</remarks>
+    public const string ConnectedApi = "connected_api";
+
     /// <summary>One scope; there is one claim for each.</summary>
     public const string Scope = "scope";
 }

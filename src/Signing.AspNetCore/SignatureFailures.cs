@@ -8,13 +8,15 @@ internal static class SignatureFailures
 {
     private static readonly AuthenticateResult Content = AuthenticateResult.Fail("The server rejected the content.");
 
-    private static readonly FrozenDictionary<string, AuthenticateResult> ByCode = Enum.GetValues<SignatureStatus>().Select(Outcome.Of)
+    // By the row and not by its code: a credential and a token may be revoked each in its own words.
+    private static readonly FrozenDictionary<Outcome, AuthenticateResult> ByOutcome = Enum.GetValues<SignatureStatus>().Select(Outcome.Of)
         .Concat(Enum.GetValues<CredentialStatus>().Select(CredentialOutcome.Of))
         .Concat(Enum.GetValues<TokenStatus>().Select(TokenOutcome.Of))
-        .DistinctBy(outcome => outcome.Code, StringComparer.Ordinal)
-        .ToFrozenDictionary(outcome => outcome.Code, outcome => AuthenticateResult.Fail($"{outcome.Code}: {outcome.Sentence}"), StringComparer.Ordinal);
+        .Append(TokenChallenge.InvalidCredential)
+        .ToFrozenDictionary(outcome => outcome, outcome => AuthenticateResult.Fail($"{outcome.Code}: {outcome.Sentence}"));
 
-    public static AuthenticateResult Of(SignatureFeature feature) => feature.TransportStatus != 0 ? Content : Of(feature.Outcome);
+    public static AuthenticateResult Of(SignatureFeature feature) =>
+        feature.TransportStatus != 0 ? Content : Of(SignatureChallenge.Told(feature.Outcome));
 
-    public static AuthenticateResult Of(Outcome reason) => ByCode[SignatureChallenge.Told(reason).Code];
+    public static AuthenticateResult Of(Outcome told) => ByOutcome[told];
 }

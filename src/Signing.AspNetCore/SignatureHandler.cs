@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -30,20 +31,36 @@ internal sealed class SignatureHandler(
         await SignatureChallenge.WriteAsync(Context, Verifier, feature, Logger).ConfigureAwait(false);
     }
 
+    protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        SignatureFeature feature = await Verifier.VerifyAsync(Context).ConfigureAwait(false);
+        if (!feature.IsVerified || await IsNamedByTokenAsync(feature).ConfigureAwait(false))
+        {
+            Response.StatusCode = StatusCodes.Status403Forbidden;
+            await ProblemBody.WriteLeftAsync(Context, Scheme.Name).ConfigureAwait(false);
+            return;
+        }
+
+        Forbidden forbidden = await Forbidden.OfAsync(Context).ConfigureAwait(false);
+        SignatureChallenge.WriteForbidden(Context, Verifier, forbidden);
+        await ProblemBody.WriteWhenLastAsync(Context, Scheme.Name, ProblemBody.Of(forbidden.Outcome)).ConfigureAwait(false);
+    }
+
     // The handler's events are read by the verifier, which serves the other door too.
     protected override Task InitializeEventsAsync() => Task.CompletedTask;
 
     private async Task<AuthenticateResult> AwaitAsync(ValueTask<SignatureFeature> verdict) =>
         await ResultOfBothAsync(await verdict.ConfigureAwait(false)).ConfigureAwait(false);
 
+    private async Task<AuthenticateResult> ResultOfBothAsync(SignatureFeature feature) =>
+        await IsNamedByTokenAsync(feature).ConfigureAwait(false) ? AuthenticateResult.NoResult() : ResultOf(feature);
+
     // The user of a signature and a token together is the token's. Where the token's scheme is asked too, it alone names them,
     // so that they are not merged with themselves.
-    private async Task<AuthenticateResult> ResultOfBothAsync(SignatureFeature feature) =>
+    private async ValueTask<bool> IsNamedByTokenAsync(SignatureFeature feature) =>
         feature is { IsVerified: true, Joined: { } token }
         && await EndpointPolicy.OfAsync(Context).ConfigureAwait(false) is { } policy
-        && policy.AuthenticationSchemes.Contains(token.Door.Scheme, StringComparer.Ordinal)
-            ? AuthenticateResult.NoResult()
-            : ResultOf(feature);
+        && policy.AuthenticationSchemes.Contains(token.Door.Scheme, StringComparer.Ordinal);
 
     private AuthenticateResult ResultOf(SignatureFeature feature)
     {

@@ -1,14 +1,23 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Signing.AspNetCore;
 
 /// <summary>The second door: requires a signature of every request, without the machinery of schemes and tickets.</summary>
 internal sealed class SignatureMiddleware(
-    RequestDelegate next, string scheme, RequestVerifiers verifiers, ClaimsTransformations transformations, ILogger<SignatureMiddleware> logger)
+    RequestDelegate next, string scheme, RequestVerifiers verifiers, ClaimsTransformations transformations, ConnectedApiRule apis, IServiceProvider services,
+    ILogger<SignatureMiddleware> logger)
 {
+    // What the authorization middleware leaves, and routing looks for before it runs an endpoint that asks for authorization.
+    private const string AuthorizedItem = "__AuthorizationMiddlewareWithEndpointInvoked";
+
+    private static readonly object Authorized = new();
+
+    private readonly bool _standsForAuthorization = services.GetService<IAuthorizationHandlerProvider>() is null;
+
     public Task InvokeAsync(HttpContext context)
     {
         RequestVerifier verifier = verifiers.Get(scheme);
@@ -27,21 +36,44 @@ internal sealed class SignatureMiddleware(
     {
         if (feature.IsVerified)
         {
-            return transformations.Any ? TransformAsync(context, feature) : SignIn(context, feature, feature.Principal!);
+            return transformations.Any ? TransformAsync(context, verifier, feature) : AdmitAsync(context, verifier, feature, feature.Principal!);
         }
 
         // As everywhere in ASP.NET, an endpoint open to anybody does not mind a proof that failed: its caller is nobody.
         return context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
-            ? next(context)
+            ? NextAsync(context)
             : SignatureChallenge.WriteAsync(context, verifier, feature, logger);
     }
 
-    private async Task TransformAsync(HttpContext context, SignatureFeature feature) =>
-        await SignIn(context, feature, await transformations.TransformAsync(context, feature.Principal!).ConfigureAwait(false)).ConfigureAwait(false);
+    private async Task TransformAsync(HttpContext context, RequestVerifier verifier, SignatureFeature feature)
+    {
+        ClaimsPrincipal user = await transformations.TransformAsync(context, feature.Principal!).ConfigureAwait(false);
+        await AdmitAsync(context, verifier, feature, user).ConfigureAwait(false);
+    }
 
-    private Task SignIn(HttpContext context, SignatureFeature feature, ClaimsPrincipal user)
+    private Task AdmitAsync(HttpContext context, RequestVerifier verifier, SignatureFeature feature, ClaimsPrincipal user)
     {
         feature.SignIn(context, user);
+        return apis.MissingOf(context.GetEndpoint(), user) is { Count: > 0 } missing
+            ? ForbidAsync(context, verifier, Forbidden.OfApis(missing))
+            : NextAsync(context);
+    }
+
+    private Task NextAsync(HttpContext context)
+    {
+        // Where the host has no authorization, nothing is asked of the endpoint but what this door has looked at.
+        if (_standsForAuthorization && context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() is [ConnectedApiAuthorization])
+        {
+            context.Items[AuthorizedItem] = Authorized;
+        }
+
         return next(context);
+    }
+
+    private Task ForbidAsync(HttpContext context, RequestVerifier verifier, Forbidden forbidden)
+    {
+        Log.Refused(logger, scheme, forbidden.Outcome.Code);
+        SignatureChallenge.WriteForbidden(context, verifier, forbidden);
+        return ProblemBody.WriteAsync(context, ProblemBody.Of(forbidden.Outcome));
     }
 }

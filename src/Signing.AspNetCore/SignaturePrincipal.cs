@@ -7,15 +7,17 @@ internal sealed class SignaturePrincipal : ClaimsPrincipal
 {
     private readonly string _scheme;
     private readonly string? _issuer;
+    private readonly IReadOnlyList<string>? _shared;
     private readonly SignaturePrincipal? _next;
 
-    private SignaturePrincipal(Grant? grant, Credential credential, string scheme, string? issuer, SignaturePrincipal? next)
-        : base(new SignatureIdentity(SignatureClaims.Of(grant, credential, issuer), scheme))
+    private SignaturePrincipal(Grant? grant, Credential credential, IReadOnlyList<string>? shared, string scheme, string? issuer, SignaturePrincipal? next)
+        : base(new SignatureIdentity(SignatureClaims.Of(grant, credential, shared, issuer), scheme))
     {
         _scheme = scheme;
         _issuer = issuer;
         Credential = credential;
         SharingKeyId = grant?.SharingKeyId;
+        _shared = shared;
         _next = next;
     }
 
@@ -28,28 +30,29 @@ internal sealed class SignaturePrincipal : ClaimsPrincipal
     public static SignaturePrincipal Of(Credential credential, string scheme, string? issuer)
     {
         var first = (SignaturePrincipal?)credential.Principal;
-        if (Find(first, credential, scheme, issuer) is { } principal)
+        if (Find(first, credential, null, scheme, issuer) is { } principal)
         {
             return principal;
         }
 
         // Two requests may build it at once; either principal serves, and the one that is not kept is built again.
-        var built = new SignaturePrincipal(null, credential, scheme, issuer, first);
+        var built = new SignaturePrincipal(null, credential, null, scheme, issuer, first);
         credential.Principal = built;
         return built;
     }
 
-    /// <summary>Gets the principal of a version of a grant under a scheme, which is built when it is first asked for, and again when its credential has changed.</summary>
-    public static SignaturePrincipal Of(Grant grant, Credential credential, string scheme, string? issuer)
+    /// <summary>Gets the principal of a version of a grant under a scheme, which is built when it is first asked for, and again when its credential or what its sharing key lists has changed.</summary>
+    public static SignaturePrincipal Of(Grant grant, Credential credential, IReadOnlyList<string>? shared, string scheme, string? issuer)
     {
         var first = (SignaturePrincipal?)grant.Principal;
-        if (Find(first, credential, scheme, issuer) is { } principal)
+        if (Find(first, credential, shared, scheme, issuer) is { } principal)
         {
             return principal;
         }
 
-        // What was built for former versions of the credential is let go.
-        var built = new SignaturePrincipal(grant, credential, scheme, issuer, ReferenceEquals(first?.Credential, credential) ? first : null);
+        // What was built for former versions of either is let go.
+        bool isCurrent = first is not null && first.IsOf(credential, shared);
+        var built = new SignaturePrincipal(grant, credential, shared, scheme, issuer, isCurrent ? first : null);
         grant.Principal = built;
         return built;
     }
@@ -61,13 +64,15 @@ internal sealed class SignaturePrincipal : ClaimsPrincipal
     /// <summary>Gives an open copy: unlike the base class's, its identities are copies too.</summary>
     public override ClaimsPrincipal Clone() => new(Identities.Select(identity => identity.Clone()));
 
-    private static SignaturePrincipal? Find(SignaturePrincipal? principal, Credential credential, string scheme, string? issuer)
+    private static SignaturePrincipal? Find(SignaturePrincipal? principal, Credential credential, IReadOnlyList<string>? shared, string scheme, string? issuer)
     {
-        while (principal is not null && !(ReferenceEquals(principal.Credential, credential) && principal._scheme == scheme && principal._issuer == issuer))
+        while (principal is not null && !(principal.IsOf(credential, shared) && principal._scheme == scheme && principal._issuer == issuer))
         {
             principal = principal._next;
         }
 
         return principal;
     }
+
+    private bool IsOf(Credential credential, IReadOnlyList<string>? shared) => ReferenceEquals(Credential, credential) && ReferenceEquals(_shared, shared);
 }

@@ -55,22 +55,21 @@ internal sealed class ApiTokenReading
         string? name = entry.Text("Name") ?? ConfigurationEntry.NameOf(section);
         string id = entry.Text("Id") ?? name ?? hash.ToString()[..HashCharactersInId];
         Credential? parent = FindParent(entry, out string? parentKey);
-        string? applicationId = entry.Text("Application") ?? parent?.ApplicationId;
-        (string? applicationName, string? workspaceId, bool applicationSuspended) = _surroundings.FindApplication(entry, applicationId);
-        workspaceId ??= parent?.WorkspaceId;
+        ConfiguredPlace place = _surroundings.PlaceOf(entry, parent);
         _tokens.Add(new(hash, new Credential(id)
         {
             Kind = CredentialKind.ApiToken,
             Id = id,
             Name = name,
             ParentKey = parentKey,
-            ApplicationId = applicationId,
-            ApplicationName = applicationName,
-            ApplicationSuspended = applicationSuspended,
-            WorkspaceId = workspaceId,
-            WorkspaceDisabled = _surroundings.IsDisabled(entry, workspaceId),
+            ApplicationId = place.ApplicationId,
+            ApplicationName = place.ApplicationName,
+            ApplicationSuspended = place.IsSuspended,
+            ConnectedApis = place.Apis,
+            WorkspaceId = place.WorkspaceId,
+            WorkspaceDisabled = place.IsDisabled,
             Environment = entry.Text("Environment"),
-            Scopes = entry.Scopes("Scopes"),
+            Scopes = entry.Scopes(),
             NotBefore = entry.Instant("NotBefore"),
             Expires = entry.Instant("Expires"),
             Status = entry.Status(),

@@ -143,24 +143,28 @@ internal sealed class ConfigurationEntry
         return null;
     }
 
-    // A list, or one value with spaces between the scopes, as environment variables have it and RFC 6749 §3.3 writes it.
-    public IReadOnlyList<string> Scopes(string name)
+    public IReadOnlyList<string> Scopes() => Names("Scopes", "a scope");
+
+    public IReadOnlyList<string> Apis() => Names("Apis", "an API");
+
+    // A list, or one value with spaces between the names, as environment variables have it and RFC 6749 §3.3 writes scopes.
+    private IReadOnlyList<string> Names(string name, string what)
     {
         if (!_children.TryGetValue(name, out IConfigurationSection? child))
         {
             return [];
         }
 
-        List<string> scopes = [.. (child.Value ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)];
-        scopes.AddRange(child.GetChildren().Select(item => item.Value ?? ""));
+        List<string> names = [.. (child.Value ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        names.AddRange(child.GetChildren().Select(item => item.Value ?? ""));
 
         // RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
-        if (scopes.Any(scope => scope.Length == 0 || scope.AsSpan().ContainsAnyExceptInRange('!', '~') || scope.AsSpan().ContainsAny('"', '\\')))
+        if (names.Any(entry => entry.Length == 0 || entry.AsSpan().ContainsAnyExceptInRange('!', '~') || entry.AsSpan().ContainsAny('"', '\\')))
         {
-            _failures.Add(child.Path, "has a scope that is empty or has characters other than printable ASCII without space, quotation mark and backslash");
+            _failures.Add(child.Path, $"has {what} that is empty or has characters other than printable ASCII without space, quotation mark and backslash");
         }
 
-        return [.. scopes.Distinct(StringComparer.Ordinal)];
+        return [.. names.Distinct(StringComparer.Ordinal)];
     }
 
     // The elements of a list, or of an object keyed by name.

@@ -5,7 +5,7 @@ namespace Signing.AspNetCore;
 // The workspaces and applications of one reading, which everything else names.
 //
 //   "Workspaces":   { "acme": { "Enabled": false } }
-//   "Applications": { "orders": { "Name": "Order import", "Workspace": "acme", "Status": "suspended" } }
+//   "Applications": { "orders": { "Name": "Order import", "Workspace": "acme", "Status": "suspended", "Apis": [ "orders" ] } }
 //
 // Both are optional. Once one of them is there, whatever is named must stand in it, so that a misspelt suspension is found and
 // not without effect. Their ids are keys of configuration, which ignores case.
@@ -13,7 +13,7 @@ internal sealed class ConfiguredSurroundings
 {
     private readonly ConfigurationFailures _failures;
     private readonly Dictionary<string, bool> _workspaces = new(StringComparer.OrdinalIgnoreCase);
-    private readonly Dictionary<string, (string? Name, string? Workspace, bool Suspended)> _applications = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, ConfiguredApplication> _applications = new(StringComparer.OrdinalIgnoreCase);
 
     public ConfiguredSurroundings(IConfigurationSection section, ConfigurationFailures failures)
     {
@@ -26,36 +26,21 @@ internal sealed class ConfiguredSurroundings
 
         foreach (IConfigurationSection application in ConfigurationEntry.ElementsOf(section.GetSection("Applications"), failures))
         {
-            ConfigurationEntry entry = new(application, failures, "Name", "Workspace", "Status");
+            ConfigurationEntry entry = new(application, failures, "Name", "Workspace", "Status", "Apis");
             bool suspended = entry.Choice("Status", false, ("active", false), ("suspended", true));
-            _applications[application.Key] = (entry.Text("Name"), entry.Text("Workspace"), suspended);
+            _applications[application.Key] = new ConfiguredApplication(entry.Text("Name"), entry.Text("Workspace"), suspended, entry.Apis());
         }
     }
 
-    public (string? Name, string? Workspace, bool Suspended) FindApplication(ConfigurationEntry entry, string? id)
+    // A long-lived token belongs where its parent belongs, unless its entry says otherwise.
+    public ConfiguredPlace PlaceOf(ConfigurationEntry entry, Credential? parent = null)
     {
-        string? workspace = entry.Text("Workspace");
-        if (id is null || _applications.Count == 0)
-        {
-            return (null, workspace, false);
-        }
-
-        if (!_applications.TryGetValue(id, out (string? Name, string? Workspace, bool Suspended) application))
-        {
-            _failures.Add(entry.PathOf("Application"), "is not one of Applications");
-            return (null, workspace, false);
-        }
-
-        if (workspace is not null && application.Workspace is not null && workspace != application.Workspace)
-        {
-            _failures.Add(entry.PathOf("Workspace"), "is not the workspace of its application");
-        }
-
-        return application with { Workspace = workspace ?? application.Workspace };
+        string? applicationId = entry.Text("Application") ?? parent?.ApplicationId;
+        ConfiguredApplication application = FindApplication(entry, applicationId);
+        string? workspaceId = application.Workspace ?? parent?.WorkspaceId;
+        string path = entry.Has("Workspace") ? entry.PathOf("Workspace") : entry.PathOf("Application");
+        return new ConfiguredPlace(applicationId, application.Name, application.IsSuspended, application.Apis, workspaceId, IsDisabled(path, workspaceId));
     }
-
-    public bool IsDisabled(ConfigurationEntry entry, string? workspace) =>
-        IsDisabled(entry.Has("Workspace") ? entry.PathOf("Workspace") : entry.PathOf("Application"), workspace);
 
     public bool IsDisabled(string path, string? workspace)
     {
@@ -79,5 +64,28 @@ internal sealed class ConfiguredSurroundings
         {
             _failures.Add(path, "is not one of Applications");
         }
+    }
+
+    private ConfiguredApplication FindApplication(ConfigurationEntry entry, string? id)
+    {
+        string? workspace = entry.Text("Workspace");
+        var unknown = new ConfiguredApplication(null, workspace, false, []);
+        if (id is null || _applications.Count == 0)
+        {
+            return unknown;
+        }
+
+        if (!_applications.TryGetValue(id, out ConfiguredApplication application))
+        {
+            _failures.Add(entry.PathOf("Application"), "is not one of Applications");
+            return unknown;
+        }
+
+        if (workspace is not null && application.Workspace is not null && workspace != application.Workspace)
+        {
+            _failures.Add(entry.PathOf("Workspace"), "is not the workspace of its application");
+        }
+
+        return application with { Workspace = workspace ?? application.Workspace };
     }
 }

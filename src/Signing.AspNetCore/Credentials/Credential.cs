@@ -96,6 +96,10 @@ public sealed class Credential
     /// <summary>What its holder may do, without duplicates.</summary>
     public IReadOnlyList<string> Scopes { get; init; } = [];
 
+    /// <summary>The APIs that its application is connected to, without duplicates; compared ordinally.</summary>
+    /// <remarks>They open the endpoints that require an API; the others are open to every credential.</remarks>
+    public IReadOnlyList<string> ConnectedApis { get; init; } = [];
+
     /// <summary>The first instant at which it is accepted.</summary>
     public DateTimeOffset? NotBefore { get; init; }
 

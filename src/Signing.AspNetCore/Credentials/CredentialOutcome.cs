@@ -41,6 +41,9 @@ public static class CredentialOutcome
         /* AmbiguousCredentials */ new("ambiguous_credentials", 401, Disclosure.Anybody,
             "The request carries two credentials that do not belong together.",
             "Send one credential, or a signature together with an access token of the same client."),
+        /* ApiNotConnected */ new("api_not_connected", 403, Disclosure.Holder,
+            "The application of the credential is not connected to this API.",
+            "Have the application connected to the API that WWW-Authenticate names."),
     ];
 
     /// <summary>Gets the row of a status.</summary>

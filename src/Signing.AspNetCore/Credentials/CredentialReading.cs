@@ -39,19 +39,19 @@ internal sealed class CredentialReading
 
         // A revoked credential keeps no Secret in memory, whether or not configuration still has it.
         List<CredentialSecret> secrets = status == StoredStatus.Revoked ? [] : ReadSecrets(entry, key);
-        string? applicationId = entry.Text("Application");
-        (string? applicationName, string? workspaceId, bool applicationSuspended) = _surroundings.FindApplication(entry, applicationId);
+        ConfiguredPlace place = _surroundings.PlaceOf(entry);
         _credentials.Add(new Credential(key, [.. secrets])
         {
             Id = entry.Text("Id") ?? key,
             Name = entry.Text("Name") ?? ConfigurationEntry.NameOf(section),
-            ApplicationId = applicationId,
-            ApplicationName = applicationName,
-            ApplicationSuspended = applicationSuspended,
-            WorkspaceId = workspaceId,
-            WorkspaceDisabled = _surroundings.IsDisabled(entry, workspaceId),
+            ApplicationId = place.ApplicationId,
+            ApplicationName = place.ApplicationName,
+            ApplicationSuspended = place.IsSuspended,
+            ConnectedApis = place.Apis,
+            WorkspaceId = place.WorkspaceId,
+            WorkspaceDisabled = place.IsDisabled,
             Environment = entry.Text("Environment"),
-            Scopes = entry.Scopes("Scopes"),
+            Scopes = entry.Scopes(),
             NotBefore = entry.Instant("NotBefore"),
             Expires = entry.Instant("Expires"),
             Status = status,

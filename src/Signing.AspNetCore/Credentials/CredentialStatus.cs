@@ -39,4 +39,7 @@ public enum CredentialStatus
 
     /// <summary>The request carries two credentials that do not belong together, so nobody can say whose it is.</summary>
     AmbiguousCredentials,
+
+    /// <summary>The credential may be used, but its application is not connected to the API that was called.</summary>
+    ApiNotConnected,
 }

@@ -61,7 +61,7 @@ internal sealed class SharingKeyReading
             GrantorDisabled = _surroundings.IsDisabled(entry.PathOf("Workspace"), grantor),
             GranteeWorkspaceId = workspace,
             GranteeApplicationId = application,
-            Scopes = entry.Scopes("Scopes"),
+            Scopes = entry.Scopes(),
             Expires = entry.Instant("Expires"),
             Status = entry.Status(),
         }));

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,6 +28,9 @@ internal static class DoorServices
         services.TryAddSingleton<TokenSchemes>();
         services.TryAddSingleton<RequestVerifiers>();
         services.TryAddSingleton(_ => new ClaimsTransformations(services));
+        services.TryAddSingleton<ConnectedApiRule>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ConnectedApiHandler>());
+        services.TryAddSingleton(static provider => new ConnectedApiCatalogue(provider.GetRequiredService<EndpointDataSource>()));
         AddConfigurationTo(services);
         LastUseWriter.AddTo(services);
         services.AddHostedService<SignatureStart>();

@@ -1,9 +1,5 @@
 using System.Globalization;
-using System.Text;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 
@@ -12,16 +8,16 @@ namespace Signing.AspNetCore;
 /// <summary>RFC 6750 §3. Answers a request whose token is missing, is not accepted, or does not permit enough; 503 and 429 arise here too.</summary>
 internal static class TokenChallenge
 {
+    private const string InsufficientScope = "insufficient_scope";
     private const string InvalidToken = "invalid_token";
     private const string TokenError = $"error=\"{InvalidToken}\"";
     private const int StoreRetrySeconds = 2;
     private const int QuotaRetrySeconds = 10;
 
     private static readonly Outcome Missing = TokenOutcome.Of(TokenStatus.MissingToken);
-    private static readonly Outcome ScopeMissing = TokenOutcome.Of(TokenStatus.ScopeMissing);
 
     // Unknown, of another client, tampered with: one answer, in which nothing says which.
-    private static readonly Outcome InvalidCredential = new(
+    public static readonly Outcome InvalidCredential = new(
         Outcome.Of(SignatureStatus.InvalidCredential).Code, StatusCodes.Status401Unauthorized, Disclosure.Anybody,
         "The token is not one that this API accepts.",
         "Send the token exactly as it was issued, to the API that issued it, or get another one.");
@@ -71,7 +67,7 @@ internal static class TokenChallenge
                 break;
         }
 
-        await ProblemBody.WriteWhenLastAsync(context, door.Scheme, ProblemOf(told), isMissing: refusal is null).ConfigureAwait(false);
+        await ProblemBody.WriteWhenLastAsync(context, door.Scheme, ProblemBody.Of(told), isMissing: refusal is null).ConfigureAwait(false);
     }
 
     /// <summary>Answers a caller who is known and may not do this.</summary>
@@ -80,41 +76,22 @@ internal static class TokenChallenge
         HttpResponse response = context.Response;
         response.StatusCode = StatusCodes.Status403Forbidden;
         response.Headers.CacheControl = "no-store";
-        string scopes = string.Join(' ', await RequiredScopesAsync(context).ConfigureAwait(false));
+        Forbidden forbidden = await Forbidden.OfAsync(context).ConfigureAwait(false);
 
-        // RFC 6750 §3.1: the scope attribute says what would be enough.
-        Append(response, scopes.Length == 0
-            ? Challenge(door.Realm, ("error", "insufficient_scope"))
-            : Challenge(door.Realm, ("error", "insufficient_scope"), ("scope", scopes)));
-        await ProblemBody.WriteWhenLastAsync(context, door.Scheme, ProblemOf(ScopeMissing), isMissing: false).ConfigureAwait(false);
-    }
-
-    private static ProblemDetails ProblemOf(Outcome told)
-    {
-        var problem = new ProblemDetails { Status = told.HttpStatus, Title = told.Sentence, Detail = told.Remedy };
-        problem.Extensions["code"] = told.Code;
-        return problem;
-    }
-
-    // RFC 9110 §11.6.1: the scheme, then its parameters as quoted strings.
-    private static string Challenge(string? realm, params ReadOnlySpan<(string Name, string Value)> parameters)
-    {
-        var text = new StringBuilder(TokenDoor.BearerScheme);
-        string separator = " ";
-        if (realm is not null)
+        // RFC 6750 §3.1: the scope attribute says what would be enough; a code stands where the error does not tell it.
+        Append(response, forbidden switch
         {
-            text.Append(" realm=").Append(Quoted.Of(realm));
-            separator = ", ";
-        }
-
-        foreach ((string name, string value) in parameters)
-        {
-            text.Append(separator).Append(name).Append('=').Append(Quoted.Of(value));
-            separator = ", ";
-        }
-
-        return text.ToString();
+            { Names: "" } => Challenge(door.Realm, ("error", InsufficientScope)),
+            { Attribute: "scope" } => Challenge(door.Realm, ("error", InsufficientScope), ("scope", forbidden.Names)),
+            _ => Challenge(
+                door.Realm,
+                ("error", InsufficientScope), ("error_description", forbidden.Outcome.Sentence), ("code", forbidden.Outcome.Code), (forbidden.Attribute, forbidden.Names)),
+        });
+        await ProblemBody.WriteWhenLastAsync(context, door.Scheme, ProblemBody.Of(forbidden.Outcome)).ConfigureAwait(false);
     }
+
+    private static string Challenge(string? realm, params ReadOnlySpan<(string Name, string Value)> parameters) =>
+        ChallengeText.Of(TokenDoor.BearerScheme, realm, parameters);
 
     private static bool HasError(HttpResponse response)
     {
@@ -136,16 +113,5 @@ internal static class TokenChallenge
         {
             response.Headers.Append(HeaderNames.WWWAuthenticate, challenge);
         }
-    }
-
-    private static async ValueTask<IEnumerable<string>> RequiredScopesAsync(HttpContext context)
-    {
-        AuthorizationPolicy? policy = await EndpointPolicy.OfAsync(context).ConfigureAwait(false);
-        return policy is null
-            ? []
-            : policy.Requirements.OfType<ClaimsAuthorizationRequirement>()
-                .Where(requirement => requirement.ClaimType == SignatureClaimNames.Scope)
-                .SelectMany(requirement => requirement.AllowedValues ?? [])
-                .Distinct(StringComparer.Ordinal);
     }
 }

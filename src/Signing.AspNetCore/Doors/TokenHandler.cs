@@ -40,7 +40,7 @@ internal abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options
         }
 
         Response.StatusCode = StatusCodes.Status403Forbidden;
-        return Task.CompletedTask;
+        return ProblemBody.WriteLeftAsync(Context, Scheme.Name);
     }
 
     private async Task<AuthenticateResult> AwaitAsync(ValueTask<TokenAnswer> answer) => ResultOf(await answer.ConfigureAwait(false));
@@ -50,7 +50,7 @@ internal abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options
         _answer = answer;
         if (answer.Refusal is not null)
         {
-            return SignatureFailures.Of(answer.Refusal);
+            return SignatureFailures.Of(TokenChallenge.Told(answer.Refusal));
         }
 
         return answer.Principal is null

@@ -80,13 +80,13 @@ internal sealed class TokenIssuer(
 
     private async ValueTask<IssuedTokens> LogInAsync(Grant grant, Credential client, CancellationToken cancellationToken)
     {
-        (TokenVerdict verdict, IReadOnlyList<string>? shared) = await verifier.RecheckAsync(grant, client, default, cancellationToken).ConfigureAwait(false);
+        TokenVerdict verdict = await verifier.RecheckAsync(grant, client, default, cancellationToken).ConfigureAwait(false);
         if (!verdict.IsValid)
         {
             return new IssuedTokens(verdict);
         }
 
-        grant = grant.Narrow(Permitted(grant, client, shared));
+        grant = grant.Narrow(Permitted(grant, client, verdict.SharedScopes));
         verdict = verdict with { Grant = grant };
         GrantInsertion insertion = await store.InsertAsync(grant, cancellationToken).ConfigureAwait(false);
         if (insertion != GrantInsertion.Inserted)
@@ -109,14 +109,14 @@ internal sealed class TokenIssuer(
             return new IssuedTokens(new TokenVerdict(refusal, Content: refresh, Grant: grant));
         }
 
-        (TokenVerdict verdict, IReadOnlyList<string>? shared) = await verifier.RecheckAsync(grant!, client, refresh, cancellationToken).ConfigureAwait(false);
+        TokenVerdict verdict = await verifier.RecheckAsync(grant!, client, refresh, cancellationToken).ConfigureAwait(false);
         if (!verdict.IsValid)
         {
             return new IssuedTokens(verdict);
         }
 
         var terms = new GrantTerms(
-            keys.Current.CurrentVersion, options.AccessLifetime, options.RefreshLifetime, Permitted(grant!, verdict.Credential!, shared));
+            keys.Current.CurrentVersion, options.AccessLifetime, options.RefreshLifetime, Permitted(grant!, verdict.Credential!, verdict.SharedScopes));
         GrantRotation rotation = await store.TryRotateAsync(grant!.Id, refresh.Sequence, terms, cancellationToken).ConfigureAwait(false);
         return await AnswerAsync(rotation, verdict with { Grant = rotation.Grant }, cancellationToken).ConfigureAwait(false);
     }

@@ -46,7 +46,7 @@ public enum TokenStatus
     /// <summary>The request carries no token that the scheme reads.</summary>
     MissingToken,
 
-    /// <summary>The token is accepted, and does not permit what was asked for.</summary>
+    /// <summary>The token, or the credential that made the signature, is accepted, and does not permit what was asked for.</summary>
     ScopeMissing,
 
     /// <summary>An address, or a client that has proved who it is, sends more requests than the token endpoints take.</summary>

@@ -6,8 +6,10 @@ namespace Signing.AspNetCore;
 /// <param name="Content">What the token says; empty unless its MAC was verified.</param>
 /// <param name="Grant">The grant; <see langword="null"/> unless it was found.</param>
 /// <param name="Credential">The client's credential as it is now; <see langword="null"/> unless it was found.</param>
+/// <param name="SharedScopes">What the grant's sharing key lists now; <see langword="null"/> without one.</param>
 internal readonly record struct TokenVerdict(
-    TokenStatus Status, CredentialStatus CredentialStatus = CredentialStatus.None, TokenContent Content = default, Grant? Grant = null, Credential? Credential = null)
+    TokenStatus Status, CredentialStatus CredentialStatus = CredentialStatus.None, TokenContent Content = default, Grant? Grant = null, Credential? Credential = null,
+    IReadOnlyList<string>? SharedScopes = null)
 {
     public bool IsValid => Status == TokenStatus.Valid;
 

@@ -57,19 +57,18 @@ internal sealed class TokenVerifier(
     /// <param name="client">The credential if it is known already; else it is looked up.</param>
     /// <param name="content">What the token says.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The verdict, and the scopes of the sharing key if there is one.</returns>
-    public async ValueTask<(TokenVerdict Verdict, IReadOnlyList<string>? SharedScopes)> RecheckAsync(
-        Grant grant, Credential? client, TokenContent content, CancellationToken cancellationToken)
+    public async ValueTask<TokenVerdict> RecheckAsync(Grant grant, Credential? client, TokenContent content, CancellationToken cancellationToken)
     {
         SourceAnswer<Credential> found = client is null
             ? await _lookUp.FindAsync(credentials.FindAsync, grant.ClientKey, cancellationToken).ConfigureAwait(false)
             : SourceAnswer<Credential>.Of(client);
         TokenVerdict verdict = JudgeClient(grant, found, content, time.GetUtcNow());
-        SharingKeyVerdict shared = default;
         if (verdict.IsValid && grant.SharingKeyId is not null)
         {
-            shared = sharing is null ? new(TokenStatus.SharingKeyRefused) : await sharing(grant, verdict.Credential!, cancellationToken).ConfigureAwait(false);
-            verdict = verdict with { Status = shared.Status };
+            SharingKeyVerdict shared = sharing is null
+                ? new(TokenStatus.SharingKeyRefused)
+                : await sharing(grant, verdict.Credential!, cancellationToken).ConfigureAwait(false);
+            verdict = verdict with { Status = shared.Status, SharedScopes = shared.Scopes };
         }
 
         if (EndsGrant(verdict))
@@ -78,7 +77,7 @@ internal sealed class TokenVerifier(
             await EndAsync(grant, cancellationToken).ConfigureAwait(false);
         }
 
-        return (verdict, shared.Scopes);
+        return verdict;
     }
 
     /// <summary>Says what the refusal of a revoked grant is.</summary>
@@ -141,7 +140,7 @@ internal sealed class TokenVerifier(
                 return RefusalOf(grant, content);
             }
 
-            (TokenVerdict verdict, _) = await RecheckAsync(grant, client: null, content, cancellationToken).ConfigureAwait(false);
+            TokenVerdict verdict = await RecheckAsync(grant, client: null, content, cancellationToken).ConfigureAwait(false);
             if (verdict.IsValid && IsFirstUse(grant, content))
             {
                 await store.MarkUsedAsync(grant.Id, content.Sequence, cancellationToken).ConfigureAwait(false);
@@ -168,7 +167,7 @@ internal sealed class TokenVerifier(
             // The rule is asked and its answer thrown away: looking is not using.
             GrantRotation rotation = grant.Rotate(content.Sequence, default, time.GetUtcNow());
             return rotation.Status is GrantRotationStatus.Rotated or GrantRotationStatus.SameSuccessor
-                ? (await RecheckAsync(grant, client: null, content, cancellationToken).ConfigureAwait(false)).Verdict
+                ? await RecheckAsync(grant, client: null, content, cancellationToken).ConfigureAwait(false)
                 : new TokenVerdict(TokenStatus.Expired, Content: content, Grant: grant);
         }
         catch (Exception exception) when (!Cancellation.Caused(exception, cancellationToken))

@@ -1,23 +1,10 @@
 using Signing.AspNetCore;
+using Signing.Tests.Outcomes;
 
 namespace Signing.Tests.Credentials;
 
-public sealed class CredentialOutcomeTests
+public sealed class CredentialOutcomeTests() : OutcomeTableContract<CredentialStatus>(CredentialOutcome.Of)
 {
-    public static TheoryData<CredentialStatus> Values => new(Enum.GetValues<CredentialStatus>());
-
-    [Theory]
-    [MemberData(nameof(Values))]
-    public void Each_value_has_a_code_a_sentence_and_a_remedy(CredentialStatus status)
-    {
-        Outcome outcome = CredentialOutcome.Of(status);
-
-        Assert.Matches("^[a-z]+(_[a-z]+)*$", outcome.Code);
-        Assert.Matches("^[A-Z].*\\.$", outcome.Sentence);
-        Assert.Matches("^[A-Z].*\\.$", outcome.Remedy);
-        Assert.Contains(outcome.HttpStatus, new[] { 200, 401, 403, 429, 500, 503 });
-    }
-
     // The outcome table of the design, row by row.
     [Theory]
     [InlineData(CredentialStatus.None, "credential_not_evaluated", 500, Disclosure.Holder)]
@@ -32,24 +19,7 @@ public sealed class CredentialOutcomeTests
     [InlineData(CredentialStatus.EnvironmentMismatch, "environment_mismatch", 401, Disclosure.Holder)]
     [InlineData(CredentialStatus.CredentialStoreUnavailable, "credential_store_unavailable", 503, Disclosure.Holder)]
     [InlineData(CredentialStatus.AmbiguousCredentials, "ambiguous_credentials", 401, Disclosure.Anybody)]
-    public void Each_value_is_told_as_the_table_says(CredentialStatus status, string code, int httpStatus, Disclosure disclosure)
-    {
-        Outcome outcome = CredentialOutcome.Of(status);
-
-        Assert.Equal((code, httpStatus, disclosure), (outcome.Code, outcome.HttpStatus, outcome.Disclosure));
-    }
-
-    [Fact]
-    public void No_two_values_share_a_code()
-    {
-        string[] codes = [.. Enum.GetValues<CredentialStatus>().Select(status => CredentialOutcome.Of(status).Code)];
-
-        Assert.Equal(codes.Length, codes.Distinct(StringComparer.Ordinal).Count());
-    }
-
-    [Theory]
-    [InlineData(-1)]
-    [InlineData(1000)]
-    public void A_value_without_a_name_has_no_row(int value)
-        => Assert.Throws<ArgumentOutOfRangeException>(() => CredentialOutcome.Of((CredentialStatus)value));
+    [InlineData(CredentialStatus.ApiNotConnected, "api_not_connected", 403, Disclosure.Holder)]
+    public void Each_value_is_told_as_the_table_says(CredentialStatus status, string code, int httpStatus, Disclosure disclosure) =>
+        IsTold(status, code, httpStatus, disclosure);
 }

@@ -78,6 +78,13 @@ internal static class ReadmeCode
             new AuthorizationPolicyBuilder("Signature", "AccessToken").RequireAuthenticatedUser().Build());
     }
 
+    public static void MapConnectedApis(WebApplication app)
+    {
+        var orders = app.MapGroup("/orders").RequireConnectedApi("orders");
+        orders.MapGet("/", () => "tea");
+        orders.MapGet("/invoices", () => "none").RequireConnectedApi("billing");
+    }
+
     public static void AddScheme(IServiceCollection services)
     {
         services.AddAuthentication().AddMessageSignature(options =>

@@ -246,7 +246,7 @@ public sealed class ChallengeTests
     }
 
     [Fact]
-    public async Task A_caller_who_is_known_but_not_allowed_gets_403_and_no_challenge()
+    public async Task A_caller_who_is_known_but_not_allowed_gets_403_and_is_told_what_is_missing()
     {
         await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
         {
@@ -257,7 +257,7 @@ public sealed class ChallengeTests
 
         RawAnswer answer = await host.SendAsync(host.Draft("GET", "/write"));
 
-        Assert.Equal((403, null), (answer.Status, answer["WWW-Authenticate"]));
+        Assert.Equal((403, "scope_missing", "Signature error=\"scope_missing\", scope=\"write\""), (answer.Status, answer.Code, answer["WWW-Authenticate"]));
     }
 
     private static RequestDraft Unsigned(ApiHost host)

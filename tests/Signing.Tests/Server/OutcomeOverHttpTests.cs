@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
@@ -61,6 +62,7 @@ public sealed class OutcomeOverHttpTests
         ["not_yet_valid"] = new(_ => { }, secret => new Credential(ApiHost.Key, secret) { NotBefore = DateTimeOffset.MaxValue }),
         ["environment_mismatch"] = new(_ => { }, secret => new Credential(ApiHost.Key, secret) { Environment = "test" }, options => options.Environment = "live"),
         ["ambiguous_credentials"] = new(draft => draft.With("Authorization", $"Bearer {new CredentialFormat(CredentialFormat.UsualPrefix).CreateApiToken("live")}")),
+        ["api_not_connected"] = new(draft => draft.Target = "/connected"),
         ["credential_store_unavailable"] = new(_ => { }, _ => throw new InvalidOperationException("Away.")),
     };
 
@@ -106,6 +108,7 @@ public sealed class OutcomeOverHttpTests
                     return Task.CompletedTask;
                 };
             },
+            Map = app => app.Map("/connected", () => "").RequireConnectedApi("orders"),
             Build = builder =>
             {
                 if (scenario.Store is { } claim)
@@ -138,7 +141,10 @@ public sealed class OutcomeOverHttpTests
         }
 
         Outcome told = row.Disclosure == Disclosure.AsInvalidCredential ? Outcome.Of(SignatureStatus.InvalidCredential) : row;
-        Assert.Equal((told.HttpStatus, told.Code, code), (answer.Status, answer.Code, reason));
+        Assert.Equal((told.HttpStatus, told.Code), (answer.Status, answer.Code));
+
+        // A 403 is no challenge: who is asked for nothing is not refused for what they are.
+        Assert.Equal(row.HttpStatus == 403 ? null : code, reason);
         Assert.Equal(row.HttpStatus is 503 or 429, answer["Retry-After"] is not null);
         Assert.Equal(0, host.Calls);
     }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Signing.Tests.Support;
 
-/// <summary>Does what JwtBearer does: takes every bearer token for its own, accepts one, and fails on all others.</summary>
+/// <summary>Does what JwtBearer does: takes every bearer token for its own, accepts one, and fails on all others. Its user claims what only ours have.</summary>
 public sealed class ForeignBearerHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
@@ -23,7 +23,7 @@ public sealed class ForeignBearerHandler(IOptionsMonitor<AuthenticationSchemeOpt
         }
 
         return Task.FromResult(authorization["Bearer ".Length..] == Token
-            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "a user")], Scheme.Name, "sub", "role")), Scheme.Name))
+            ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([new Claim("sub", "a user"), new Claim("connected_api", "orders")], Scheme.Name, "sub", "role")), Scheme.Name))
             : AuthenticateResult.Fail("Not a JWT of mine."));
     }
 

@@ -119,6 +119,9 @@ public static class RecordRules
         return IsList(sharingKey.Scopes) ? ChangeStatus.Changed : ChangeStatus.ListInvalid;
     }
 
+    internal static bool IsEntry(string? entry) =>
+        entry is { Length: > 0 and <= MaxEntryLength } && !entry.AsSpan().ContainsAnyExcept(EntryCharacters);
+
     // Anything that people can read, in any script: it is for pages to show it as text. A half of a surrogate pair is none.
     private static bool IsName(string name, int maxLength) =>
         name.Length > 0 && name.Length <= maxLength && !name.Any(char.IsControl) && name.AsSpan().Trim().Length == name.Length && IsWellFormed(name);
@@ -141,7 +144,7 @@ public static class RecordRules
     private static bool IsList(IReadOnlyList<string> entries) =>
         entries.Count <= MaxListEntries
         && entries.Distinct(StringComparer.Ordinal).Count() == entries.Count
-        && entries.All(entry => entry.Length is > 0 and <= MaxEntryLength && !entry.AsSpan().ContainsAnyExcept(EntryCharacters));
+        && entries.All(IsEntry);
 
     private static bool IsDuration(TimeSpan duration, TimeSpan most) => duration > TimeSpan.Zero && duration <= most;
 }

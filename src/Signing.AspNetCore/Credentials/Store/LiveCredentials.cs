@@ -127,6 +127,7 @@ internal sealed class LiveCredentials
             WorkspaceDisabled = workspace?.Enabled != true,
             Environment = row.Environment,
             Scopes = row.Scopes,
+            ConnectedApis = application?.ConnectedApis ?? [],
             NotBefore = row.NotBefore,
             Expires = row.RevokesAt < row.Expires ? row.RevokesAt : row.Expires ?? row.RevokesAt,
             Status = row.Status,
