@@ -1,0 +1,108 @@
+using System.Net;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Signing.AspNetCore;
+
+namespace Signing.Management;
+
+/// <summary>Stands before everything that is mapped, and before anything of a body is read.</summary>
+/// <remarks>
+/// <code>
+/// 1  headers     no answer is stored on its way, framed, or taken for another type
+/// 2  who         a viewer by the host's policy, and no credential of ours without signing.manage
+/// 3  where       at least one workspace, if the host names any
+/// 4  from where  a change comes from a page of ours, with its antiforgery token
+/// </code>
+/// </remarks>
+internal sealed class ManagementGate(ManagementContext management, ILogger logger)
+{
+    private const string OpenDoorName = "developer";
+    private const string Nameless = "unnamed";
+
+    public async Task InvokeAsync(HttpContext context, ManagementArea area, RequestDelegate next)
+    {
+        // 1
+        AnswerHeaders.Set(context.Response, area);
+
+        // 2
+        Verdict verdict = await management.Access.JudgeAsync(context, ManagementRole.Viewer, context).ConfigureAwait(false);
+        if (verdict != Verdict.Allowed)
+        {
+            await RefuseAsync(context, area, OutcomeOf(verdict)).ConfigureAwait(false);
+            return;
+        }
+
+        // 3
+        WorkspaceScope scope = await WorkspaceScope.OfAsync(context, management.Options, management.Store).ConfigureAwait(false);
+        if (scope.Ids is { Count: 0 })
+        {
+            await RefuseAsync(context, area, ChangeOutcome.Of(ChangeStatus.NotFound)).ConfigureAwait(false);
+            return;
+        }
+
+        // 4
+        if (IsChange(context.Request.Method) && !OwnCredential.IsAlone(context.User) && !await IsOursAsync(context).ConfigureAwait(false))
+        {
+            await RefuseAsync(context, area, ManagementOutcomes.AntiforgeryFailed).ConfigureAwait(false);
+            return;
+        }
+
+        var rows = new ManagementRows(management.Store, scope, context.RequestAborted);
+        context.Features.Set(new ManagementRequest(context, management, rows, ActorOf(context, management.Access.IsOpen)));
+        await next(context).ConfigureAwait(false);
+    }
+
+    private static bool IsChange(string method) => !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method));
+
+    private static async ValueTask<bool> IsOursAsync(HttpContext context)
+    {
+        IAntiforgery antiforgery = context.RequestServices.GetRequiredService<IAntiforgery>();
+
+        // The token is asked for in a header: a form that another site makes a browser send has none.
+        return SameOrigin.Is(context.Request) && !context.Request.HasFormContentType && await antiforgery.IsRequestValidAsync(context).ConfigureAwait(false);
+    }
+
+    private static Actor ActorOf(HttpContext context, bool isOpen)
+    {
+        IPAddress? peer = context.Connection.RemoteIpAddress;
+        string? address = peer is { IsIPv4MappedToIPv6: true } ? peer.MapToIPv4().ToString() : peer?.ToString();
+        string? name = context.User.Identity?.Name is { Length: > 0 } shown ? shown : context.User.FindFirstValue(ClaimTypes.NameIdentifier);
+        return new Actor(string.IsNullOrEmpty(name) ? isOpen ? OpenDoorName : Nameless : name, address);
+    }
+
+    private static Outcome OutcomeOf(Verdict verdict) => verdict switch
+    {
+        Verdict.NotSignedIn => ManagementOutcomes.NotSignedIn,
+        Verdict.NotManaging => ManagementOutcomes.NotManaging,
+        Verdict.NotLocal => ManagementOutcomes.NotLocal,
+        _ => ManagementOutcomes.Forbidden,
+    };
+
+    private async Task RefuseAsync(HttpContext context, ManagementArea area, Outcome outcome)
+    {
+        logger.Refused(outcome.Code);
+        HttpResponse response = context.Response;
+        response.StatusCode = outcome.HttpStatus;
+        if (outcome == ManagementOutcomes.NotSignedIn)
+        {
+            await management.Access.ChallengeAsync(context).ConfigureAwait(false);
+            bool isRedirected = response.StatusCode is >= 300 and < 400;
+            if (response.HasStarted || (isRedirected && area == ManagementArea.Page))
+            {
+                return;
+            }
+
+            if (isRedirected)
+            {
+                // A program, or a page that is open already, is not sent to a form.
+                response.StatusCode = outcome.HttpStatus;
+                response.Headers.Remove("Location");
+            }
+        }
+
+        await (area == ManagementArea.Api ? ProblemAnswer.Of(outcome).ToResult().ExecuteAsync(context) : RefusalPage.WriteAsync(context, outcome)).ConfigureAwait(false);
+    }
+}

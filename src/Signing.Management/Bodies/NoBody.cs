@@ -1,0 +1,4 @@
+namespace Signing.Management;
+
+/// <summary>A body that has nothing to say.</summary>
+internal sealed record NoBody;

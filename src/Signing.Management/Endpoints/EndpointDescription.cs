@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Signing.Management;
+
+/// <summary>What the OpenAPI document tells of a route.</summary>
+internal static class EndpointDescription
+{
+    private const string Json = "application/json";
+    private const string ProblemJson = "application/problem+json";
+
+    public static RouteHandlerBuilder Describe<TAnswer>(this RouteHandlerBuilder route, string summary, int status = StatusCodes.Status200OK) =>
+        route.WithSummary(summary).Produces<TAnswer>(status, Json).Produces<ProblemAnswer>(StatusCodes.Status403Forbidden, ProblemJson);
+
+    public static RouteHandlerBuilder Describe(this RouteHandlerBuilder route, string summary) =>
+        route.WithSummary(summary).Produces(StatusCodes.Status204NoContent).Produces<ProblemAnswer>(StatusCodes.Status403Forbidden, ProblemJson);
+
+    // Only described: what is bound before a request is judged would be read of anybody's.
+    public static RouteHandlerBuilder Takes<TBody>(this RouteHandlerBuilder route, bool isOptional = false)
+        where TBody : notnull
+        => route.WithMetadata(new TakenBody(typeof(TBody), isOptional));
+}

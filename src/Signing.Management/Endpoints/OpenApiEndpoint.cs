@@ -1,0 +1,64 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace Signing.Management;
+
+/// <summary>The OpenAPI document of the admin API, apart from the host's own.</summary>
+internal static class OpenApiEndpoint
+{
+    /// <summary>The name of the document, and of the group whose routes are in it.</summary>
+    public const string DocumentName = "signing-management";
+
+    public static void Map(IEndpointRouteBuilder api) => api.MapGet("/openapi.json", GetAsync).WithSummary("Gets this document.").Produces(StatusCodes.Status200OK, contentType: "application/json");
+
+    public static void Configure(OpenApiOptions options)
+    {
+        options.ShouldInclude = static route => route.GroupName == DocumentName;
+        options.AddDocumentTransformer(static (document, _, _) =>
+        {
+            document.Info = new OpenApiInfo { Title = "Signing management", Version = "v1", Description = "Workspaces, applications, credentials, sharing keys and their audit." };
+
+            // Paths stand under whatever path base the document is read from.
+            document.Servers?.Clear();
+            return Task.CompletedTask;
+        });
+        options.AddOperationTransformer(DescribeBodyAsync);
+        options.AddSchemaTransformer(static (schema, context, _) =>
+        {
+            if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false).FirstOrDefault() is AllowedValuesAttribute allowed)
+            {
+                schema.Enum = [.. allowed.Values.Select(static value => JsonValue.Create((string)value!))];
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    private static async Task DescribeBodyAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<TakenBody>().FirstOrDefault() is { } body)
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = !body.IsOptional,
+                Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
+                {
+                    ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(body.Type, parameterDescription: null, cancellationToken).ConfigureAwait(false) },
+                },
+            };
+        }
+    }
+
+    private static async Task<IResult> GetAsync(ManagementRequest request)
+    {
+        IOpenApiDocumentProvider documents = request.Context.RequestServices.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentName);
+        OpenApiDocument document = await documents.GetOpenApiDocumentAsync(request.Cancellation).ConfigureAwait(false);
+        return TypedResults.Text(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, request.Cancellation).ConfigureAwait(false), "application/json");
+    }
+}

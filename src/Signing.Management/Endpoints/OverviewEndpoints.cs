@@ -1,0 +1,109 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Signing.AspNetCore;
+
+namespace Signing.Management;
+
+/// <summary>What concerns more than one row: who asks, the summary, the audit, and the APIs that there are.</summary>
+internal static class OverviewEndpoints
+{
+    private const int ShownCredentials = 5;
+    private const int ShownEvents = 10;
+
+    // The words of the page, each with the policy behind it.
+    private static readonly (string Word, ManagementRole Role)[] Abilities =
+    [
+        ("view", ManagementRole.Viewer), ("manage", ManagementRole.Manager), ("reveal", ManagementRole.Revealer),
+        ("administer", ManagementRole.Administrator), ("integrations", ManagementRole.Integrations), ("apiTokens", ManagementRole.ApiTokens),
+    ];
+
+    public static void Map(IEndpointRouteBuilder api)
+    {
+        api.MapGet("/me", GetMeAsync).Describe<MeAnswer>("Says who asks and what they may do, and gives what a change must carry.");
+        api.MapGet("/summary", GetSummaryAsync).Describe<SummaryAnswer>("Counts credentials by state, and shows what comes next.");
+        api.MapGet("/audit", ListAuditAsync).Describe<ListAnswer<AuditEventAnswer>>("Lists what was done, the newest first.");
+        api.MapGet("/catalogue", GetCatalogue).Describe<CatalogueAnswer>("Lists the APIs that an application can be connected to.");
+    }
+
+    private static async Task<IResult> GetMeAsync(ManagementRequest request, IAntiforgery antiforgery)
+    {
+        List<string> can = [];
+        foreach ((string word, ManagementRole role) in Abilities)
+        {
+            if (await request.MayAsync(role, request.Context).ConfigureAwait(false))
+            {
+                can.Add(word);
+            }
+        }
+
+        AntiforgeryTokenSet tokens = antiforgery.GetAndStoreTokens(request.Context);
+        var me = new MeAnswer(
+            request.Actor.Name, can, request.Rows.Scope.Ids, new AntiforgeryAnswer(tokens.HeaderName!, tokens.RequestToken!), request.Options.Environments, request.Access.IsOpen, request.Now);
+        return TypedResults.Json(me, ManagementJson.Default.MeAnswer);
+    }
+
+    private static async Task<IResult> GetSummaryAsync([AsParameters] ListQuery query, ManagementRequest request)
+    {
+        if (await request.ReadAsync(query, []).ConfigureAwait(false) is not { } filter)
+        {
+            return request.Refusal;
+        }
+
+        var workspace = new RowQuery { WorkspaceIds = filter.Rows.WorkspaceIds };
+        Dictionary<string, int> counts = Word.All<CredentialState>().ToDictionary(static word => word, static _ => 0, StringComparer.Ordinal);
+        (List<CredentialRecord> expiring, List<CredentialRecord> overdue) = ([], []);
+        await foreach (CredentialRecord row in request.Rows.AllAsync<CredentialRecord>(workspace).ConfigureAwait(false))
+        {
+            CredentialState state = CredentialStates.Of(row, request.Now);
+            counts[Word.Of(state)]++;
+            if (state == CredentialState.ExpiringSoon)
+            {
+                expiring.Add(row);
+            }
+
+            WorkspaceRecord? owner = await request.Rows.ReferredAsync<WorkspaceRecord>(row.WorkspaceId).ConfigureAwait(false);
+            if (KeyHealthRules.Of(row, RowAnswers.RotationAgeOf(owner), request.Now).HasFlag(KeyHealth.Overdue))
+            {
+                overdue.Add(row);
+            }
+        }
+
+        int applications = 0;
+        if (await request.MayAsync(ManagementRole.Integrations, request.Context).ConfigureAwait(false))
+        {
+            await foreach (ApplicationRecord _ in request.Rows.AllAsync<ApplicationRecord>(workspace).ConfigureAwait(false))
+            {
+                applications++;
+            }
+        }
+
+        RowPage<AuditEvent> audit = await request.Rows.ListAuditAsync(workspace with { Limit = ShownEvents }).ConfigureAwait(false);
+        var summary = new SummaryAnswer(
+            counts,
+            applications,
+            await FirstAsync(request, expiring.OrderBy(row => row.RevokesAt < row.Expires ? row.RevokesAt : row.Expires ?? row.RevokesAt)).ConfigureAwait(false),
+            await FirstAsync(request, overdue.OrderBy(row => row.Current?.Created)).ConfigureAwait(false),
+            (await RowAnswers.AnswerAsync(audit, request.AnswerAsync).ConfigureAwait(false)).Items);
+        return TypedResults.Json(summary, ManagementJson.Default.SummaryAnswer);
+    }
+
+    private static async ValueTask<IReadOnlyList<CredentialAnswer>> FirstAsync(ManagementRequest request, IEnumerable<CredentialRecord> rows) =>
+        (await RowAnswers.AnswerAsync(new RowPage<CredentialRecord>([.. rows.Take(ShownCredentials)], null), request.AnswerAsync).ConfigureAwait(false)).Items;
+
+    private static async Task<IResult> ListAuditAsync([AsParameters] ListQuery query, ManagementRequest request)
+    {
+        if (await request.ReadAsync(query, []).ConfigureAwait(false) is not { } filter
+            || await request.ListAuditAsync(filter).ConfigureAwait(false) is not { } page)
+        {
+            return request.Refusal;
+        }
+
+        return TypedResults.Json(await RowAnswers.AnswerAsync(page, request.AnswerAsync).ConfigureAwait(false), ManagementJson.Default.AuditEventAnswers);
+    }
+
+    private static JsonHttpResult<CatalogueAnswer> GetCatalogue(ManagementRequest request) =>
+        TypedResults.Json(new CatalogueAnswer([]), ManagementJson.Default.CatalogueAnswer);
+}

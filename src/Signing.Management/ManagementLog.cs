@@ -1,0 +1,13 @@
+using Microsoft.Extensions.Logging;
+
+namespace Signing.Management;
+
+/// <summary>The log messages; no secret and nothing of a body is ever among the arguments.</summary>
+internal static partial class ManagementLog
+{
+    [LoggerMessage(3001, LogLevel.Information, "A request to the management of credentials is refused, {Code}.")]
+    public static partial void Refused(this ILogger logger, string code);
+
+    [LoggerMessage(3002, LogLevel.Warning, "No policies are set for the management of credentials: in Development it is open to every program on this machine. Set ManagementOptions.Policies.")]
+    public static partial void OpenInDevelopment(this ILogger logger);
+}
