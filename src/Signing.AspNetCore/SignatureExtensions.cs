@@ -35,21 +35,6 @@ public static class SignatureExtensions
     /// An <see cref="ICredentialSource"/> registered as a service replaces the configuration, an <see cref="IReplayStore"/>
     /// replaces the memory of the process; either may be keyed by the scheme's name.
     /// </remarks>
-    public static AuthenticationBuilder AddMessageSignature(this AuthenticationBuilder builder, string scheme, Action<SignatureOptions> configure)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(scheme);
-        ArgumentNullException.ThrowIfNull(configure);
-        IServiceCollection services = builder.Services;
-        if (services.Any(service => service.ImplementationInstance is SignatureScheme known && known.Name == scheme))
-        {
-            services.Configure(scheme, configure);
-            return builder;
-        }
-
-        services.AddSingleton(new SignatureScheme(scheme));
-        services.AddOptions<SignatureOptions>(scheme).ValidateOnStart();
-        DoorServices.AddTo(services);
-        return builder.AddScheme<SignatureOptions, SignatureHandler>(scheme, configure);
-    }
+    public static AuthenticationBuilder AddMessageSignature(this AuthenticationBuilder builder, string scheme, Action<SignatureOptions> configure) =>
+        SchemeRegistration.Add<SignatureScheme, SignatureOptions, SignatureHandler>(builder, scheme, configure, () => new SignatureScheme(scheme));
 }

@@ -35,29 +35,13 @@ public static class AccessTokenExtensions
     /// <c>AddSigningTokens</c> names the issuer, and <c>MapTokenEndpoints</c> maps where tokens are issued. A signature of the
     /// same client that covers the token may come with it; the user is then the token's.
     /// </remarks>
-    public static AuthenticationBuilder AddAccessToken(this AuthenticationBuilder builder, string scheme, Action<AccessTokenOptions> configure)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(scheme);
-        ArgumentNullException.ThrowIfNull(configure);
-        IServiceCollection services = builder.Services;
-        if (services.Any(service => service.ImplementationInstance is TokenScheme known && known.Name == scheme))
-        {
-            services.Configure(scheme, configure);
-            return builder;
-        }
-
-        services.AddSingleton(new TokenScheme(
+    public static AuthenticationBuilder AddAccessToken(this AuthenticationBuilder builder, string scheme, Action<AccessTokenOptions> configure) =>
+        SchemeRegistration.Add<TokenScheme, AccessTokenOptions, AccessTokenHandler>(builder, scheme, configure, () => TokenScheme.Of<AccessTokenOptions>(
             scheme,
-            provider => new AccessTokenDoor(
+            (services, options) => new AccessTokenDoor(
                 scheme,
-                provider.GetRequiredService<IOptionsMonitor<AccessTokenOptions>>().Get(scheme),
-                provider.GetRequiredService<IOptions<TokenOptions>>().Value.Prefix,
-                provider.GetService<TokenVerifier>()
-                    ?? throw new InvalidOperationException("AddAccessToken needs an issuer. Call services.AddSigningTokens(options => options.Issuer = …) too.")),
-            static (provider, reopen) => provider.GetRequiredService<IOptionsMonitor<AccessTokenOptions>>().OnChange(_ => reopen())));
-        services.AddOptions<AccessTokenOptions>(scheme).ValidateOnStart();
-        DoorServices.AddTo(services);
-        return builder.AddScheme<AccessTokenOptions, AccessTokenHandler>(scheme, configure);
-    }
+                options,
+                services.GetRequiredService<IOptions<TokenOptions>>().Value.Prefix,
+                services.GetService<TokenVerifier>()
+                    ?? throw new InvalidOperationException("AddAccessToken needs an issuer. Call services.AddSigningTokens(options => options.Issuer = …) too."))));
 }

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Signing.AspNetCore;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -36,29 +35,13 @@ public static class ApiTokenExtensions
     /// An <see cref="IApiTokenSource"/> registered as a service replaces the configuration; it may be keyed by the scheme's
     /// name. The parents of long-lived tokens come from the <see cref="ICredentialSource"/>.
     /// </remarks>
-    public static AuthenticationBuilder AddApiToken(this AuthenticationBuilder builder, string scheme, Action<ApiTokenOptions> configure)
-    {
-        ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(scheme);
-        ArgumentNullException.ThrowIfNull(configure);
-        IServiceCollection services = builder.Services;
-        if (services.Any(service => service.ImplementationInstance is TokenScheme known && known.Name == scheme))
-        {
-            services.Configure(scheme, configure);
-            return builder;
-        }
-
-        services.AddSingleton(new TokenScheme(
+    public static AuthenticationBuilder AddApiToken(this AuthenticationBuilder builder, string scheme, Action<ApiTokenOptions> configure) =>
+        SchemeRegistration.Add<TokenScheme, ApiTokenOptions, ApiTokenHandler>(builder, scheme, configure, () => TokenScheme.Of<ApiTokenOptions>(
             scheme,
-            provider => new ApiTokenDoor(
+            (services, options) => new ApiTokenDoor(
                 scheme,
-                provider.GetRequiredService<IOptionsMonitor<ApiTokenOptions>>().Get(scheme),
-                provider.GetKeyedService<IApiTokenSource>(scheme) ?? provider.GetRequiredService<IApiTokenSource>(),
-                provider.GetKeyedService<ICredentialSource>(scheme) ?? provider.GetRequiredService<ICredentialSource>(),
-                provider.GetRequiredService<ILoggerFactory>().CreateLogger(SignatureDefaults.TelemetryName)),
-            static (provider, reopen) => provider.GetRequiredService<IOptionsMonitor<ApiTokenOptions>>().OnChange(_ => reopen())));
-        services.AddOptions<ApiTokenOptions>(scheme).ValidateOnStart();
-        DoorServices.AddTo(services);
-        return builder.AddScheme<ApiTokenOptions, ApiTokenHandler>(scheme, configure);
-    }
+                options,
+                services.GetKeyedService<IApiTokenSource>(scheme) ?? services.GetRequiredService<IApiTokenSource>(),
+                services.GetKeyedService<ICredentialSource>(scheme) ?? services.GetRequiredService<ICredentialSource>(),
+                services.GetRequiredService<ILoggerFactory>().CreateLogger(SignatureDefaults.TelemetryName))));
 }

@@ -388,22 +388,8 @@ public sealed class BodyTests
     [InlineData(Door.Middleware, 5, "/open")]
     public async Task A_caller_that_goes_away_within_its_content_is_no_error_and_burns_nothing(Door door, int? chunk, string path)
     {
-        var ended = new TaskCompletionSource();
-        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
-        {
-            Door = door,
-            Before = app => app.Use(next => async context =>
-            {
-                try
-                {
-                    await next(context);
-                }
-                finally
-                {
-                    ended.TrySetResult();
-                }
-            }),
-        });
+        var ended = new TaskCompletionSource<int>();
+        await using ApiHost host = await StartAsync(door, ended);
         RequestDraft draft = host.Draft("POST", path, "some content"u8.ToArray()).With("Expect", "100-continue");
         draft.ChunkBytes = chunk;
         string message = Encoding.Latin1.GetString(draft.ToHttp1());
@@ -428,28 +414,37 @@ public sealed class BodyTests
     }
 
     [Theory]
+    [InlineData(Door.Scheme, null)]
+    [InlineData(Door.Scheme, 5)]
+    [InlineData(Door.Middleware, null)]
+    [InlineData(Door.Middleware, 5)]
+    public async Task A_caller_who_ends_its_side_within_its_content_raises_no_alarm(Door door, int? chunk)
+    {
+        var ended = new TaskCompletionSource<int>();
+        await using ApiHost host = await StartAsync(door, ended);
+        RequestDraft draft = Post(host, "some content"u8.ToArray());
+        draft.ChunkBytes = chunk;
+        await using RawHttp connection = await RawHttp.ConnectAsync(host.Port);
+
+        await connection.SendAsync(draft.ToHttp1()[..^4]);
+        connection.EndSending();
+        int status = await ended.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        // A host that has stopped has said everything.
+        await host.App.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((400, 0), (status, host.Calls));
+        Assert.DoesNotContain(host.Log.Lines, line => line.Level >= LogLevel.Error);
+    }
+
+    [Theory]
     [InlineData(Door.Scheme, true)]
     [InlineData(Door.Scheme, false)]
     [InlineData(Door.Middleware, true)]
     [InlineData(Door.Middleware, false)]
     public async Task A_stream_that_is_reset_within_its_content_is_no_error_and_burns_nothing(Door door, bool digest)
     {
-        var ended = new TaskCompletionSource();
-        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
-        {
-            Door = door,
-            Before = app => app.Use(next => async context =>
-            {
-                try
-                {
-                    await next(context);
-                }
-                finally
-                {
-                    ended.TrySetResult();
-                }
-            }),
-        });
+        var ended = new TaskCompletionSource<int>();
+        await using ApiHost host = await StartAsync(door, ended);
         RequestDraft draft = Post(host, digest ? "some content"u8.ToArray() : []);
         draft.Authority = host.Http2Authority;
         draft.WithDigest = digest;
@@ -545,6 +540,23 @@ public sealed class BodyTests
             Assert.Equal(draft.Body, (await connection.ReadAsync()).Body);
         }
     }
+
+    /// <summary>Starts a host that tells with which status its first request has left the pipeline.</summary>
+    private static Task<ApiHost> StartAsync(Door door, TaskCompletionSource<int> ended) => ApiHost.StartAsync(new ApiHostSettings
+    {
+        Door = door,
+        Before = app => app.Use(next => async context =>
+        {
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                ended.TrySetResult(context.Response.StatusCode);
+            }
+        }),
+    });
 
     private static RequestDraft Post(ApiHost host, byte[] body) => host.Draft("POST", "/echo", body);
 
