@@ -24,4 +24,7 @@ internal static partial class CredentialLog
 
     [LoggerMessage(2013, LogLevel.Information, "The credential store takes the last uses of credentials again.")]
     public static partial void UsesWrittenAgain(this ILogger logger);
+
+    [LoggerMessage(2014, LogLevel.Error, "Last uses and what time has ended could not be written to the file of credentials; it is tried again. Whatever has ended is refused nevertheless.")]
+    public static partial void CredentialFileNotTidied(this ILogger logger, Exception exception);
 }

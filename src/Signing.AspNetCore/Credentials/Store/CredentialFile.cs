@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Signing.AspNetCore;
@@ -5,8 +6,8 @@ namespace Signing.AspNetCore;
 // The document on the disk: replaced as a whole, so that a crash at any point leaves the former one or the new one.
 internal sealed class CredentialFile(string path, Disk disk)
 {
-    // Null if there is none yet.
-    public CredentialDocument? Read(SecretSeal seal)
+    // Gives how many credentials there are; how many rows time has ended, and how many Secrets were sealed with an old key of the ring.
+    public (int Count, int Settled, int Resealed) Load(CredentialLedger ledger, SecretSeal seal)
     {
         CredentialDocument? document = File.Exists(path) ? Read() : null;
         if (document is not null && !seal.OpensCanary(document.Canary))
@@ -17,7 +18,18 @@ internal sealed class CredentialFile(string path, Disk disk)
                 + "(PersistKeysTo…, SetApplicationName), without any of its keys deleted or revoked.");
         }
 
-        return document;
+        try
+        {
+            (int settled, int resealed) = ledger.Load(document);
+            return (document?.Credentials.Count ?? 0, settled, resealed);
+        }
+        catch (CryptographicException exception)
+        {
+            throw new CredentialStoreException(
+                CredentialStoreFault.Corrupt,
+                $"A Secret in {path} does not open, although others do: it was sealed for another credential or version, or its key is gone from the key ring. Restore the file, or the ring.",
+                exception);
+        }
     }
 
     public void Write(CredentialDocument document) =>

@@ -52,7 +52,7 @@ internal sealed class CredentialLedger
             }
 
             _live.Update();
-            (int settled, int resealed) = (Settle(), Reseal());
+            (int settled, int resealed) = (SettleCore(), Reseal());
             _changes += settled + resealed + _audit.Unwritten.Count + (document is null || ResealCanary() ? 1 : 0);
             return (settled, resealed);
         }
@@ -105,6 +105,15 @@ internal sealed class CredentialLedger
         }
     }
 
+    // Destroys what time has ended.
+    public void Settle()
+    {
+        lock (_gate)
+        {
+            _changes += SettleCore();
+        }
+    }
+
     public RowPage<AuditEvent> ListAudit(RowQuery query)
     {
         lock (_gate)
@@ -118,7 +127,7 @@ internal sealed class CredentialLedger
     {
         lock (_gate)
         {
-            Settle();
+            SettleCore();
             number = _changes;
             return new CredentialDocument
             {
@@ -142,7 +151,7 @@ internal sealed class CredentialLedger
         }
     }
 
-    private int Settle()
+    private int SettleCore()
     {
         DateTimeOffset now = _time.GetUtcNow();
         RowEdit[] due =

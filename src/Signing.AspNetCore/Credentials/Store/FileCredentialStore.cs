@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -16,27 +15,27 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     /// <summary>How many events of the audit are kept in memory, to be listed.</summary>
     public const int MaxEvents = 100_000;
 
-    /// <summary>How long the last uses of credentials may be in memory only, where nothing else is written: 5 minutes.</summary>
-    public static readonly TimeSpan UsesInterval = TimeSpan.FromMinutes(5);
+    /// <summary>How long last uses may be in memory only, and Secrets that time has ended still in the file, where nothing else is written: 5 minutes.</summary>
+    public static readonly TimeSpan TidyInterval = TimeSpan.FromMinutes(5);
 
     private readonly CredentialFile _file;
     private readonly CredentialLedger _ledger;
     private readonly FileStream _lock;
-    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ITimer _tidying;
 
     // Of whoever writes; the others wait for it.
     private readonly SemaphoreSlim _writer = new(1, 1);
     private long _written;
-    private long _writtenAt;
     private bool _closed;
 
-    private FileCredentialStore(FileStream fileLock, CredentialFile file, CredentialLedger ledger, TimeProvider time)
+    private FileCredentialStore(FileStream fileLock, CredentialFile file, CredentialLedger ledger, TimeProvider time, ILogger logger)
     {
-        _time = time;
-        _writtenAt = time.GetTimestamp();
+        _logger = logger;
         _lock = fileLock;
         _file = file;
         _ledger = ledger;
+        _tidying = time.CreateTimer(static store => ((FileCredentialStore)store!).Tidy(), this, Timeout.InfiniteTimeSpan, TidyInterval);
     }
 
     /// <summary>Opens the file, or makes a new one; does what time has decided meanwhile, and seals Secrets anew that were sealed with an old key of the ring.</summary>
@@ -60,16 +59,16 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         bool opened = false;
         try
         {
-            CredentialDocument? document = file.Read(seal);
             var ledger = new CredentialLedger(seal, new AuditTrail(new AuditFile(path + AuditFile.Ending, disk)), time);
-            (int settled, int resealed) = Load(ledger, document, path);
-            var store = new FileCredentialStore(fileLock, file, ledger, time);
+            (int count, int settled, int resealed) = file.Load(ledger, seal);
+            var store = new FileCredentialStore(fileLock, file, ledger, time, logger);
             if (ledger.Changes > 0)
             {
                 store.Write();
             }
 
-            logger.CredentialFileOpened(path, document?.Credentials.Count ?? 0, settled, resealed);
+            store._tidying.Change(TidyInterval, TidyInterval);
+            logger.CredentialFileOpened(path, count, settled, resealed);
             opened = true;
             return store;
         }
@@ -148,15 +147,12 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <returns>A task that completes when they are noted; they reach the disk with the next change, with the next uses after <see cref="UsesInterval"/>, or when the store is disposed of.</returns>
+    /// <returns>A completed task: uses reach the disk with the next change, within <see cref="TidyInterval"/>, or when the store is disposed of.</returns>
     public ValueTask MarkUsedAsync(IReadOnlyCollection<SecretUse> uses, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(uses);
         _ledger.MarkUsed(uses);
-        long number = _ledger.Changes;
-        return number > Interlocked.Read(ref _written) && _time.GetElapsedTime(Interlocked.Read(ref _writtenAt)) >= UsesInterval
-            ? WriteAsync(number, cancellationToken)
-            : ValueTask.CompletedTask;
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
@@ -169,6 +165,7 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     /// <summary>Writes what is left, and lets another process have the file.</summary>
     public void Dispose()
     {
+        _tidying.Dispose();
         _writer.Wait();
         try
         {
@@ -183,21 +180,6 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
             _closed = true;
             _lock.Dispose();
             _writer.Release();
-        }
-    }
-
-    private static (int Settled, int Resealed) Load(CredentialLedger ledger, CredentialDocument? document, string path)
-    {
-        try
-        {
-            return ledger.Load(document);
-        }
-        catch (CryptographicException exception)
-        {
-            throw new CredentialStoreException(
-                CredentialStoreFault.Corrupt,
-                $"A Secret in {path} does not open, although others do: it was sealed for another credential or version, or its key is gone from the key ring. Restore the file, or the ring.",
-                exception);
         }
     }
 
@@ -219,12 +201,38 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         }
     }
 
+    // Whoever writes just now does it too.
+    private void Tidy()
+    {
+        if (!_writer.Wait(TimeSpan.Zero))
+        {
+            return;
+        }
+
+        try
+        {
+            _ledger.Settle();
+            if (!_closed && _written < _ledger.Changes)
+            {
+                Write();
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // In force in this process, and written with the next change.
+            _logger.CredentialFileNotTidied(exception);
+        }
+        finally
+        {
+            _writer.Release();
+        }
+    }
+
     private void Write()
     {
         CredentialDocument document = _ledger.ToDocument(out long number);
         _file.Write(document);
-        Interlocked.Exchange(ref _written, number);
-        Interlocked.Exchange(ref _writtenAt, _time.GetTimestamp());
+        _written = number;
         if (document.Audit.Count > 0)
         {
             // The document has the events already: should this fail, they are in the next one, or found when the file is opened.

@@ -124,6 +124,24 @@ public sealed class CredentialAdministrationTests : IDisposable
     }
 
     [Fact]
+    public async Task An_edit_suspends_and_resumes_and_never_revokes()
+    {
+        ApplicationRecord application = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Application!;
+
+        await EditAsync(StoredStatus.Suspended);
+        RowResult<ApplicationRecord> revoked = await EditAsync(StoredStatus.Revoked);
+        RowResult<ApplicationRecord> nothing = await EditAsync(StoredStatus.None);
+        await EditAsync(StoredStatus.Active);
+
+        Assert.Equal((ChangeStatus.Unchanged, StoredStatus.Suspended), (revoked.Status, revoked.Row!.Status));
+        Assert.Equal(ChangeStatus.Unchanged, nothing.Status);
+        Assert.Equal(["application.resumed", "application.suspended"], (await ActionsAsync())[..2]);
+
+        Task<RowResult<ApplicationRecord>> EditAsync(StoredStatus status) =>
+            _desk.EditAsync<ApplicationRecord>(application.Id, null, row => row with { Status = status }, Ann, Cancellation);
+    }
+
+    [Fact]
     public async Task An_edit_of_an_older_version_is_refused_and_one_of_none_is_not()
     {
         ApplicationRecord application = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Application!;

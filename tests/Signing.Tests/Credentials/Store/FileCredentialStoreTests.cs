@@ -230,26 +230,48 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
     }
 
     [Fact]
-    public async Task Uses_reach_the_disk_after_five_minutes_even_if_nothing_else_changes()
+    public async Task Uses_and_what_time_has_ended_reach_the_disk_within_five_minutes_even_if_nothing_else_changes()
     {
         CredentialRecord row = await CreateAsync();
+        await CommitAsync(new RowEdit(row, CredentialRules.Revoke(row, "ann", null, TimeSpan.FromMinutes(7), Now).Credential));
+        await Store.MarkUsedAsync([new SecretUse(row.Id, 1, new LastUse(Now.AddMinutes(1), "192.0.2.1"))], Cancellation);
         _disk.Clear();
 
-        await Store.MarkUsedAsync([new SecretUse(row.Id, 1, new LastUse(Now.AddMinutes(1), "192.0.2.1"))], Cancellation);
-        _clock.Advance(FileCredentialStore.UsesInterval - TimeSpan.FromTicks(1));
-        await Store.MarkUsedAsync([new SecretUse(row.Id, 1, new LastUse(Now.AddMinutes(2), "192.0.2.1"))], Cancellation);
+        _clock.Advance(FileCredentialStore.TidyInterval - TimeSpan.FromTicks(1));
         Assert.Empty(_disk.Calls);
-
         _clock.Advance(TimeSpan.FromTicks(1));
-        await Store.MarkUsedAsync([new SecretUse(row.Id, 1, new LastUse(Now.AddMinutes(5), "192.0.2.1"))], Cancellation);
         Assert.Single(_disk.Calls, "replace credentials.json");
         using (FileCredentialStore opened = OpenCopy())
         {
-            Assert.Equal(Now.AddMinutes(5), (await opened.GetAsync<CredentialRecord>(row.Id, Cancellation))!.LastUsed?.At);
+            CredentialRecord read = (await opened.GetAsync<CredentialRecord>(row.Id, Cancellation))!;
+            Assert.Equal(Now.AddMinutes(1), read.LastUsed?.At);
+            Assert.False(read.Secrets[0].IsDestroyed);
         }
 
-        _clock.Advance(FileCredentialStore.UsesInterval);
-        await Store.MarkUsedAsync([new SecretUse("crd_9", 1, new LastUse(Now.AddMinutes(9), null))], Cancellation);
+        _clock.Advance(FileCredentialStore.TidyInterval);
+        Assert.Equal(2, _disk.Calls.Count(call => call == "replace credentials.json"));
+        Assert.Equal(0, (await FindAsync(Store, row.Key!))!.Secrets.Length);
+        using (FileCredentialStore opened = OpenCopy())
+        {
+            Assert.True((await opened.GetAsync<CredentialRecord>(row.Id, Cancellation))!.Secrets[0].IsDestroyed);
+        }
+
+        _clock.Advance(FileCredentialStore.TidyInterval);
+        Assert.Equal(2, _disk.Calls.Count(call => call == "replace credentials.json"));
+    }
+
+    [Fact]
+    public async Task If_tidying_fails_it_is_tried_again()
+    {
+        CredentialRecord row = await CreateAsync();
+        await Store.MarkUsedAsync([new SecretUse(row.Id, 1, new LastUse(Now.AddMinutes(1), "192.0.2.1"))], Cancellation);
+
+        _disk.Fail("write");
+        _clock.Advance(FileCredentialStore.TidyInterval);
+        _disk.Fail(null);
+        _disk.Clear();
+        _clock.Advance(FileCredentialStore.TidyInterval);
+
         Assert.Single(_disk.Calls, "replace credentials.json");
     }
 
