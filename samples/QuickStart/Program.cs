@@ -1,51 +1,50 @@
-// Everything in one program: an API that checks signatures, a client that makes them, and somebody in between.
+// Everything in one program: an API that checks signatures, its operator, a client that signs, and somebody in between.
 //   dotnet run --project samples/QuickStart             prints the transcript and ends
 //   dotnet run --project samples/QuickStart -- --serve  keeps the API running, with a request to try
 using System.Security.Claims;
-using System.Security.Cryptography;
 using System.Text.Json;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.DataProtection;
 using Signing.AspNetCore;
 using Signing.Client;
 
-const string Base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-var key = "demo_key_" + RandomNumberGenerator.GetString(Base62, 22);
-var secret = "demo_secret_" + RandomNumberGenerator.GetString(Base62, 43);
-
 // ---- The API -------------------------------------------------------------------------------------------------------
-// In Development a restart does not wait for old signatures to age; elsewhere it does.
+// In Development a restart does not wait for old signatures to age, and the key ring that seals the Secrets may be in plain.
+using var data = new TemporaryFolder();
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, EnvironmentName = Environments.Development });
 builder.Logging.ClearProviders();
 builder.WebHost.UseUrls("http://127.0.0.1:0");
-builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
-{
-    ["Signing:Credentials:0:Key"] = key,
-    ["Signing:Credentials:0:Secret"] = secret,
-    ["Signing:Credentials:0:Application"] = "app_quickstart",
-    ["Signing:Credentials:0:Workspace"] = "ws_demo",
-    ["Signing:Credentials:0:Scopes:0"] = "orders",
-});
+builder.Services.AddDataProtection().PersistKeysToFileSystem(new DirectoryInfo(data.PathOf("key-ring")));
+builder.Services.AddSigningCredentialFile(data.PathOf("credentials.json"), file => file.Prefix = "demo");
 builder.Services.AddAuthentication().AddMessageSignature();
 builder.Services.AddAuthorization();
 builder.Services.AddProblemDetails();
-
-// ---- The client, in real life another program ----------------------------------------------------------------------
-var address = new Uri("http://127.0.0.1");
-var between = new Middleman();
-builder.Services.AddHttpClient("orders", client => client.BaseAddress = address)
-    .AddMessageSigning(key, secret)
-    .ConfigurePrimaryHttpMessageHandler(() => between);
-
-// ---- Both run --------------------------------------------------------------------------------------------------------
-var app = builder.Build();
+await using var app = builder.Build();
 app.UseAuthentication();
 app.UseAuthorization();
 app.MapGet("/orders/{id:int}", (int id, ClaimsPrincipal caller) => new { id, caller = WhoIs(caller) }).RequireAuthorization();
 app.MapPost("/orders", (Order order, ClaimsPrincipal caller) => new { order.Item, order.Count, caller = WhoIs(caller) }).RequireAuthorization();
 await app.StartAsync();
-address = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
-var orders = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+var address = new Uri(app.Urls.First());
+
+// ---- The operator, in real life on a page ----------------------------------------------------------------------------
+var you = new Actor("you");
+var operate = app.Services.GetRequiredService<CredentialAdministration>();
+var workspace = await operate.CreateWorkspaceAsync(new NewWorkspace { Name = "Demo" }, you, CancellationToken.None);
+var created = await operate.CreateApplicationWithCredentialAsync(
+    new NewApplication { WorkspaceId = workspace.Row!.Id, Name = "Web shop" },
+    new NewCredential { Kind = CredentialKind.KeyPair, Name = "The shop's first key", Environment = "test", Scopes = ["orders"] },
+    you,
+    CancellationToken.None);
+var (id, key, secret) = (created.Credential!.Id, created.Credential.Key!, created.Text!);
+
+// ---- The client, in real life another program ----------------------------------------------------------------------
+var between = new Middleman();
+var program = Host.CreateEmptyApplicationBuilder(settings: null);
+program.Services.AddHttpClient("orders", client => client.BaseAddress = address)
+    .AddMessageSigning(key, secret)
+    .ConfigurePrimaryHttpMessageHandler(() => between);
+using var shop = program.Build();
+var orders = shop.Services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
 
 if (args.Contains("--serve"))
 {
@@ -57,7 +56,16 @@ if (args.Contains("--serve"))
 // ---- The story -----------------------------------------------------------------------------------------------------
 var passed = 0;
 var steps = 0;
-Console.WriteLine($"API on {address}, key {key}\n\nAccepted");
+Console.WriteLine($"""
+    API on {address}
+
+    Created by its operator
+          application  Web shop, {created.Application!.Id}
+          Key          {key}
+          Secret       shown once, sealed in the file: {secret[..secret.LastIndexOf('_')]}_…{created.Credential.Current!.Hint}
+
+    Accepted
+    """);
 await ExpectAsync("GET, signed", null, () => orders.GetAsync("/orders/42?fields=id"));
 await ExpectAsync("POST with a body, signed", null, () => PostAsync(2));
 
@@ -83,16 +91,33 @@ using (var stranger = ClientOf("demo_key_of_nobody", secret, TimeProvider.System
     await ExpectAsync("unknown key", "invalid_credential", () => stranger.GetAsync("/orders/42"));
 }
 
-Console.WriteLine("\nChanged in the configuration while both run");
-Reload("suspended");
+Console.WriteLine("\nDecided by the operator while both run");
+await operate.SuspendAsync(id, version: null, you, CancellationToken.None);
 await ExpectAsync("key suspended", "suspended", () => orders.GetAsync("/orders/42"));
-Reload("active");
-await ExpectAsync("key active again", null, () => orders.GetAsync("/orders/42"));
-Reload("revoked");
+await operate.ResumeAsync(id, version: null, you, CancellationToken.None);
+await ExpectAsync("key resumed", null, () => orders.GetAsync("/orders/42"));
+var rotated = await operate.RotateAsync(id, version: null, overlap: TimeSpan.FromHours(1), you, CancellationToken.None);
+await ExpectAsync("key rotated, former Secret", null, () => orders.GetAsync("/orders/42"));
+using (var renewed = ClientOf(key, rotated.Text!, TimeProvider.System))
+{
+    await ExpectAsync("key rotated, new Secret", null, () => renewed.GetAsync("/orders/42"));
+}
+
+await operate.RevokeAsync(id, version: null, reason: "the story ends", after: TimeSpan.Zero, you, CancellationToken.None);
 await ExpectAsync("key revoked", "invalid_credential", () => orders.GetAsync("/orders/42"));
 
 await app.StopAsync();
-Console.WriteLine($"\nQuickStart: {passed} of {steps} as expected");
+var store = app.Services.GetRequiredService<ICredentialStore>();
+var row = await store.GetAsync<CredentialRecord>(id, CancellationToken.None);
+var audit = await store.ListAuditAsync(new RowQuery(), CancellationToken.None);
+Console.WriteLine($"""
+
+    What is left
+          last use     from {row!.LastUsed!.Value.Address}
+          in the audit {string.Join(", ", audit.Rows.Reverse().Where(entry => entry.Target == id).Select(entry => entry.Action[(entry.Action.IndexOf('.', StringComparison.Ordinal) + 1)..]))}
+
+    QuickStart: {passed} of {steps} as expected
+    """);
 return passed == steps ? 0 : 1;
 
 // The code is null where the request is to be accepted.
@@ -123,14 +148,7 @@ HttpClient ClientOf(string itsKey, string itsSecret, TimeProvider clock) =>
         BaseAddress = address,
     };
 
-void Reload(string status)
-{
-    builder.Configuration["Signing:Credentials:0:Status"] = status;
-    ((IConfigurationRoot)builder.Configuration).Reload();
-}
-
-static string WhoIs(ClaimsPrincipal caller) =>
-    $"{caller.FindFirstValue(SignatureClaimNames.Application)} of {caller.FindFirstValue(SignatureClaimNames.Workspace)}";
+static string? WhoIs(ClaimsPrincipal caller) => caller.FindFirstValue(SignatureClaimNames.Application);
 
 async Task PrintRequestToTryAsync()
 {
@@ -182,4 +200,14 @@ internal sealed class Middleman() : DelegatingHandler(new SocketsHttpHandler { A
 internal sealed class Late(TimeSpan by) : TimeProvider
 {
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - by;
+}
+
+/// <summary>A folder that is gone when the program ends.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("signing-quickstart-");
+
+    public string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    public void Dispose() => _folder.Delete(recursive: true);
 }

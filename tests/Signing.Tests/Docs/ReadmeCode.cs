@@ -1,7 +1,10 @@
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Signing.AspNetCore;
 using Signing.Client;
 
 namespace Signing.Tests.Docs;
@@ -69,6 +72,34 @@ internal static class ReadmeCode
         app.MapTokenEndpoints("/auth");
         app.MapGet("/reports", () => "all is well").RequireAuthorization();
         return app;
+    }
+
+    public static void AddFile(WebApplicationBuilder builder)
+    {
+        builder.Services.AddSigningCredentialFile("data/credentials.json");
+    }
+
+    public static void AddFileOfAServer(WebApplicationBuilder builder, DirectoryInfo ring, X509Certificate2 certificate)
+    {
+        builder.Services.AddDataProtection().SetApplicationName("orders")
+            .PersistKeysToFileSystem(ring).ProtectKeysWithCertificate(certificate);
+        builder.Services.AddSigningCredentialFile("data/credentials.json", file => file.Prefix = "shop");
+        builder.Services.AddAuthentication().AddMessageSignature().AddApiToken();
+    }
+
+    public static async Task<string?> OperateAsync(IServiceProvider services)
+    {
+        var operate = services.GetRequiredService<CredentialAdministration>();
+        var ann = new Actor("ann@example.com");
+        var acme = await operate.CreateWorkspaceAsync(new NewWorkspace { Name = "Acme" }, ann, CancellationToken.None);
+        var shop = await operate.CreateApplicationWithCredentialAsync(
+            new NewApplication { WorkspaceId = acme.Row!.Id, Name = "Web shop" },
+            new NewCredential { Kind = CredentialKind.KeyPair, Name = "Orders", Scopes = ["orders.read"] },
+            ann,
+            CancellationToken.None);
+        var rotated = await operate.RotateAsync(shop.Credential!.Id, version: null, overlap: TimeSpan.FromHours(24), ann, CancellationToken.None);
+        await operate.RevokeAsync(shop.Credential.Id, version: null, reason: "leaked", after: TimeSpan.Zero, ann, CancellationToken.None);
+        return rotated.Text;
     }
 
     public static void AddSeveralSchemes(IServiceCollection services)

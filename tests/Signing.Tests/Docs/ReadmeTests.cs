@@ -1,6 +1,9 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -101,6 +104,41 @@ public sealed class ReadmeTests
             using HttpClient client = clients.GetRequiredService<IHttpClientFactory>().CreateClient(name);
             using HttpResponseMessage answer = await client.GetAsync("/orders", TestContext.Current.CancellationToken);
             Assert.True(answer.StatusCode == status, $"{name}: {answer.StatusCode}");
+        }
+    }
+
+    [Fact]
+    public async Task The_file_of_the_README_starts_on_a_server_and_is_operated_as_it_says()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("signing-readme-");
+        using var rsa = RSA.Create(2048);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        using X509Certificate2 certificate = new CertificateRequest("CN=readme", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        await using (WebApplication server = BuildServer(builder => ReadmeCode.AddFileOfAServer(builder, folder, certificate)))
+        {
+            await server.StartAsync(TestContext.Current.CancellationToken);
+            string? secret = await ReadmeCode.OperateAsync(server.Services);
+            Canary.Watch(secret!);
+            Assert.StartsWith("shop_secret_live_", secret);
+            Assert.Equal(5, (await server.Services.GetRequiredService<ICredentialStore>().ListAuditAsync(new RowQuery(), TestContext.Current.CancellationToken)).Rows.Count);
+            await server.StopAsync(TestContext.Current.CancellationToken);
+        }
+
+        await using (WebApplication shortest = BuildServer(ReadmeCode.AddFile, Environments.Development))
+        {
+            await Assert.ThrowsAsync<CredentialStoreException>(() => shortest.StartAsync(TestContext.Current.CancellationToken));
+        }
+
+        folder.Delete(recursive: true);
+
+        WebApplication BuildServer(Action<WebApplicationBuilder> add, string? environment = null)
+        {
+            WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = environment ?? Environments.Production, ContentRootPath = folder.FullName });
+            builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+            builder.Services.AddRouting();
+            builder.Services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new KeysInMemory());
+            add(builder);
+            return builder.Build();
         }
     }
 

@@ -18,6 +18,9 @@ internal sealed class StoredCredentials : IDisposable
         Desk = new CredentialAdministration(Store, seal, new CredentialFormat(CredentialFormat.UsualPrefix), clock);
     }
 
+    /// <summary>Gets where the store has its files.</summary>
+    public string Folder => _directory;
+
     public FileCredentialStore Store { get; }
 
     public CredentialAdministration Desk { get; }
