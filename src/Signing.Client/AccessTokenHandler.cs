@@ -15,7 +15,7 @@ public sealed class AccessTokenHandler : DelegatingHandler
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     private readonly AccessTokenSource _source;
-    private bool _redirectsAreOff;
+    private readonly RedirectStop _redirects = new();
 
     /// <summary>Creates a handler that sends the tokens of a source, which it does not dispose of.</summary>
     /// <param name="source">The source.</param>
@@ -34,7 +34,7 @@ public sealed class AccessTokenHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         TokenPlan plan = Prepare();
-        return plan.Header.IsFor(request) ? SendWithTokenAsync(plan, request, cancellationToken) : base.SendAsync(request, cancellationToken);
+        return plan.Header.IsFor(request) ? SendWithTokenAsync(plan, request, isSynchronous: false, cancellationToken) : base.SendAsync(request, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -42,27 +42,27 @@ public sealed class AccessTokenHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         TokenPlan plan = Prepare();
-        return plan.Header.IsFor(request) ? SendWithToken(plan, request, cancellationToken) : base.Send(request, cancellationToken);
+        if (!plan.Header.IsFor(request))
+        {
+            return base.Send(request, cancellationToken);
+        }
+
+        // It has waited on this thread, and ends before it returns.
+        return SendWithTokenAsync(plan, request, isSynchronous: true, cancellationToken).GetAwaiter().GetResult();
     }
 
     private TokenPlan Prepare()
     {
-        if (!_redirectsAreOff)
-        {
-            // InnerHandler may have been exchanged since the constructor; after the first request it cannot be.
-            Transport.DoNotFollowRedirects(InnerHandler);
-            _redirectsAreOff = true;
-        }
-
+        _redirects.Before(InnerHandler);
         return _source.Plan;
     }
 
-    private async Task<HttpResponseMessage> SendWithTokenAsync(TokenPlan plan, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendWithTokenAsync(TokenPlan plan, HttpRequestMessage request, bool isSynchronous, CancellationToken cancellationToken)
     {
         // A body that can be sent once must not meet a token that ends meanwhile.
         var snapshot = new RequestSnapshot(request);
-        AccessToken token = await AccessTokenSource.GetAsync(plan.Slot, refused: null, acceptDue: snapshot.CanReplay, cancellationToken).ConfigureAwait(false);
-        HttpResponseMessage response = await SendAsync(plan.Header, token, request, cancellationToken).ConfigureAwait(false);
+        AccessToken token = await GetAsync(plan.Slot, refused: null, acceptDue: snapshot.CanReplay, isSynchronous, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await SendAsync(plan.Header, token, request, isSynchronous, cancellationToken).ConfigureAwait(false);
         if (!TokenRefusal.Is(response, in snapshot))
         {
             return response;
@@ -71,7 +71,7 @@ public sealed class AccessTokenHandler : DelegatingHandler
         AccessToken next;
         try
         {
-            next = await AccessTokenSource.GetAsync(plan.Slot, token, acceptDue: true, cancellationToken).ConfigureAwait(false);
+            next = await GetAsync(plan.Slot, token, acceptDue: true, isSynchronous, cancellationToken).ConfigureAwait(false);
         }
         catch (AccessTokenException)
         {
@@ -90,75 +90,20 @@ public sealed class AccessTokenHandler : DelegatingHandler
         }
 
         response.Dispose();
-        Replayed(plan, request);
-        return await SendAsync(plan.Header, next, request, cancellationToken).ConfigureAwait(false);
-    }
-
-    private HttpResponseMessage SendWithToken(TokenPlan plan, HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        var snapshot = new RequestSnapshot(request);
-        AccessToken token = AccessTokenSource.Get(plan.Slot, refused: null, acceptDue: snapshot.CanReplay, cancellationToken);
-        HttpResponseMessage response = Send(plan.Header, token, request, cancellationToken);
-        if (!TokenRefusal.Is(response, in snapshot))
-        {
-            return response;
-        }
-
-        AccessToken next;
-        try
-        {
-            next = AccessTokenSource.Get(plan.Slot, token, acceptDue: true, cancellationToken);
-        }
-        catch (AccessTokenException)
-        {
-            // The flight has said why; the caller gets what the API said.
-            return response;
-        }
-        catch
-        {
-            response.Dispose();
-            throw;
-        }
-
-        if (!snapshot.TryRestore(request))
-        {
-            return response;
-        }
-
-        response.Dispose();
-        Replayed(plan, request);
-        return Send(plan.Header, next, request, cancellationToken);
-    }
-
-    private void Replayed(TokenPlan plan, HttpRequestMessage request)
-    {
         ClientTelemetry.CountReplay();
         _source.Log.Replays(request.Method.Method, request.RequestUri!.IdnHost, plan.Slot.Identity.Key);
+        return await SendAsync(plan.Header, next, request, isSynchronous, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HttpResponseMessage> SendAsync(TokenHeader header, AccessToken token, HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        header.Put(request, token.Value);
-        try
-        {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            header.Remove(request);
-        }
-    }
+    private static ValueTask<AccessToken> GetAsync(TokenSlot slot, AccessToken? refused, bool acceptDue, bool isSynchronous, CancellationToken cancellationToken) =>
+        isSynchronous
+            ? new ValueTask<AccessToken>(AccessTokenSource.Get(slot, refused, acceptDue, cancellationToken))
+            : AccessTokenSource.GetAsync(slot, refused, acceptDue, cancellationToken);
 
-    private HttpResponseMessage Send(TokenHeader header, AccessToken token, HttpRequestMessage request, CancellationToken cancellationToken)
+    private async ValueTask<HttpResponseMessage> SendAsync(
+        TokenHeader header, AccessToken token, HttpRequestMessage request, bool isSynchronous, CancellationToken cancellationToken)
     {
-        header.Put(request, token.Value);
-        try
-        {
-            return base.Send(request, cancellationToken);
-        }
-        finally
-        {
-            header.Remove(request);
-        }
+        using TokenOnRequest put = header.Put(request, token.Value);
+        return isSynchronous ? base.Send(request, cancellationToken) : await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Signing.Client;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -57,16 +56,7 @@ public static class AccessTokenHttpClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        builder.Services.AddSingleton<IConfigureOptions<AccessTokenOptions>>(new AccessTokenReading(builder.Name, section));
-        if (builder.Name is null)
-        {
-            builder.Services.AddSingleton(new SharedSection<AccessTokenOptions>(section));
-        }
-        else
-        {
-            builder.Services.AddSingleton<IOptionsChangeTokenSource<AccessTokenOptions>>(new ConfigurationChangeTokenSource<AccessTokenOptions>(builder.Name, section));
-        }
-
+        new AccessTokenReading(builder.Name, section).AddTo(builder.Services);
         return builder.AddAccessToken();
     }
 

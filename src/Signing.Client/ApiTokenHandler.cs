@@ -9,7 +9,7 @@ public sealed class ApiTokenHandler : DelegatingHandler
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     private readonly Compiled<ApiTokenOptions, ApiTokenPlan> _plan;
-    private bool _redirectsAreOff;
+    private readonly RedirectStop _redirects = new();
 
     /// <summary>Creates a handler with fixed options, of which the origins must be set.</summary>
     /// <param name="options">The options; later changes to them have no effect.</param>
@@ -56,39 +56,19 @@ public sealed class ApiTokenHandler : DelegatingHandler
 
     private ApiTokenPlan Prepare()
     {
-        if (!_redirectsAreOff)
-        {
-            // InnerHandler may have been exchanged since the constructor; after the first request it cannot be.
-            Transport.DoNotFollowRedirects(InnerHandler);
-            _redirectsAreOff = true;
-        }
-
+        _redirects.Before(InnerHandler);
         return _plan.Get();
     }
 
     private async Task<HttpResponseMessage> SendWithTokenAsync(ApiTokenPlan plan, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        plan.Header.Put(request, plan.Token);
-        try
-        {
-            return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            plan.Header.Remove(request);
-        }
+        using TokenOnRequest token = plan.Header.Put(request, plan.Token);
+        return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     private HttpResponseMessage SendWithToken(ApiTokenPlan plan, HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        plan.Header.Put(request, plan.Token);
-        try
-        {
-            return base.Send(request, cancellationToken);
-        }
-        finally
-        {
-            plan.Header.Remove(request);
-        }
+        using TokenOnRequest token = plan.Header.Put(request, plan.Token);
+        return base.Send(request, cancellationToken);
     }
 }

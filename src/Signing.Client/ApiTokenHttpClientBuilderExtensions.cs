@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Options;
 using Signing.Client;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -49,16 +48,7 @@ public static class ApiTokenHttpClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        builder.Services.AddSingleton<IConfigureOptions<ApiTokenOptions>>(new ApiTokenReading(builder.Name, section));
-        if (builder.Name is null)
-        {
-            builder.Services.AddSingleton(new SharedSection<ApiTokenOptions>(section));
-        }
-        else
-        {
-            builder.Services.AddSingleton<IOptionsChangeTokenSource<ApiTokenOptions>>(new ConfigurationChangeTokenSource<ApiTokenOptions>(builder.Name, section));
-        }
-
+        new ApiTokenReading(builder.Name, section).AddTo(builder.Services);
         return builder.AddApiToken();
     }
 

@@ -24,7 +24,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
 
     private readonly ClientState _state;
     private readonly SigningProfile? _ownProfile;
-    private bool _redirectsAreOff;
+    private readonly RedirectStop _redirects = new();
 
     /// <summary>Creates a handler that signs with fixed options.</summary>
     /// <param name="options">The options; later changes to them have no effect.</param>
@@ -132,13 +132,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
     {
         SigningProfile profile = _state.GetProfile();
         Uri uri = Transport.AddressOf(request, profile.Options.AllowPlainHttp);
-        if (!_redirectsAreOff)
-        {
-            // InnerHandler may have been exchanged since the constructor; after the first request it cannot be.
-            Transport.DoNotFollowRedirects(InnerHandler);
-            _redirectsAreOff = true;
-        }
-
+        _redirects.Before(InnerHandler);
         learnt = profile.Options.LearnFromServer ? _state.Origins.Get(uri) : LearntOrigin.Nothing;
         return learnt.Adjust(profile).For(request);
     }

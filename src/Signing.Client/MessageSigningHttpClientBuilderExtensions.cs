@@ -59,16 +59,7 @@ public static class MessageSigningHttpClientBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
-        builder.Services.AddSingleton<IConfigureOptions<MessageSigningOptions>>(new ConfigurationReading(builder.Name, section));
-        if (builder.Name is null)
-        {
-            builder.Services.AddSingleton(new SharedSection<MessageSigningOptions>(section));
-        }
-        else
-        {
-            builder.Services.AddSingleton<IOptionsChangeTokenSource<MessageSigningOptions>>(new ConfigurationChangeTokenSource<MessageSigningOptions>(builder.Name, section));
-        }
-
+        new MessageSigningReading(builder.Name, section).AddTo(builder.Services);
         return builder.AddMessageSigning();
     }
 

@@ -1,36 +1,24 @@
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace Signing.Client;
 
-/// <summary>Reads the options of a client, or of all clients, from a section.</summary>
-internal sealed class AccessTokenReading(string? client, IConfiguration section) : IConfigureNamedOptions<AccessTokenOptions>
+/// <summary>Reads the settings of access tokens.</summary>
+internal sealed class AccessTokenReading(string? client, IConfiguration section) : OptionsReading<AccessTokenOptions>(client, section, SettingNames.OfAccessToken)
 {
-    private readonly SettingReader _settings = new(client, typeof(AccessTokenOptions), section);
-
-    public void Configure(AccessTokenOptions options) => Configure(Options.DefaultName, options);
-
-    // Without a name the section is for all clients.
-    public void Configure(string? name, AccessTokenOptions options)
+    protected override void Read(SettingReader settings, AccessTokenOptions options)
     {
-        if (client is not null && !string.Equals(client, name, StringComparison.Ordinal))
-        {
-            return;
-        }
-
-        _settings.RefuseSlips(SettingNames.OfAccessToken);
-        options.Key = _settings["Key"] ?? options.Key;
-        options.Secret = _settings["Secret"] ?? options.Secret;
-        options.Login = _settings.Read("Login", options.Login, static (string text, out LoginMethod value) => Enum.TryParse(text, ignoreCase: true, out value));
-        options.SharingKey = _settings["SharingKey"] ?? options.SharingKey;
-        options.Scopes = _settings.ReadList("Scopes") ?? options.Scopes;
-        options.AllowPlainHttp = _settings.Read<bool>("AllowPlainHttp", options.AllowPlainHttp, bool.TryParse);
+        options.Key = settings["Key"] ?? options.Key;
+        options.Secret = settings["Secret"] ?? options.Secret;
+        options.Login = settings.Read("Login", options.Login, static (string text, out LoginMethod value) => Enum.TryParse(text, ignoreCase: true, out value));
+        options.SharingKey = settings["SharingKey"] ?? options.SharingKey;
+        options.Scopes = settings.ReadList("Scopes") ?? options.Scopes;
+        options.AllowPlainHttp = settings.Read<bool>("AllowPlainHttp", options.AllowPlainHttp, bool.TryParse);
         AccessTokenEndpoints endpoints = options.Endpoints;
-        endpoints.Login = _settings.Read<Uri>("Endpoints:Login", endpoints.Login, TryParseAddress);
-        endpoints.Refresh = _settings.Read<Uri>("Endpoints:Refresh", endpoints.Refresh, TryParseAddress);
-        endpoints.Token = _settings.Read<Uri>("Endpoints:Token", endpoints.Token, TryParseAddress);
-        endpoints.Revoke = _settings["Endpoints:Revoke"] is "" ? null : _settings.Read<Uri?>("Endpoints:Revoke", endpoints.Revoke, TryParseAddress!);
-        TokenHeaderReading.Read(_settings, options.Header);
+        endpoints.Login = settings.Read<Uri>("Endpoints:Login", endpoints.Login, TryParseAddress);
+        endpoints.Refresh = settings.Read<Uri>("Endpoints:Refresh", endpoints.Refresh, TryParseAddress);
+        endpoints.Token = settings.Read<Uri>("Endpoints:Token", endpoints.Token, TryParseAddress);
+        endpoints.Revoke = settings["Endpoints:Revoke"] is "" ? null : settings.Read<Uri?>("Endpoints:Revoke", endpoints.Revoke, TryParseAddress!);
+        TokenHeaderReading.Read(settings, options.Header);
     }
 
     // A path is relative on every system: where paths begin with a slash, .NET takes it for that of a file.

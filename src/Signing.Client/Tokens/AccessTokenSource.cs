@@ -111,14 +111,14 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
 
         return slot.TryGet(refused, acceptDue, out AccessToken? token)
             ? new ValueTask<AccessToken>(token!)
-            : new ValueTask<AccessToken>(slot.WaitAsync(refused, acceptDue, cancellationToken));
+            : new ValueTask<AccessToken>(new TokenQueue(slot, refused, acceptDue).WaitAsync(cancellationToken));
     }
 
     /// <summary>Gets a token of one slot, for the synchronous <c>Send</c>.</summary>
     internal static AccessToken Get(TokenSlot slot, AccessToken? refused, bool acceptDue, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return slot.TryGet(refused, acceptDue, out AccessToken? token) ? token! : slot.Wait(refused, acceptDue, cancellationToken);
+        return slot.TryGet(refused, acceptDue, out AccessToken? token) ? token! : new TokenQueue(slot, refused, acceptDue).Wait(cancellationToken);
     }
 
     // One thread at a time.

@@ -34,7 +34,9 @@ internal sealed class TokenHeader(TokenHeaderOptions options, IReadOnlyList<Orig
         return false;
     }
 
-    public void Put(HttpRequestMessage request, string token)
+    /// <summary>Puts a token on a request.</summary>
+    /// <returns>What takes it off again.</returns>
+    public TokenOnRequest Put(HttpRequestMessage request, string token)
     {
         Tuple<string, string>? last = _last;
         if (last is null || !ReferenceEquals(last.Item1, token))
@@ -43,9 +45,8 @@ internal sealed class TokenHeader(TokenHeaderOptions options, IReadOnlyList<Orig
         }
 
         request.Headers.TryAddWithoutValidation(Name, last.Item2);
+        return new TokenOnRequest(request, Name);
     }
-
-    public void Remove(HttpRequestMessage request) => request.Headers.Remove(Name);
 
     private static string PrefixOf(TokenHeaderOptions options)
     {

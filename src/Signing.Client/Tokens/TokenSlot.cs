@@ -36,6 +36,8 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
 
     public TokenIdentity Identity { get; }
 
+    public TokenMoment Now => _environment.Now;
+
     /// <summary>Gets or sets the names of those who share it, to be named when it fails.</summary>
     public string[] Clients
     {
@@ -55,7 +57,7 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
             return false;
         }
 
-        TokenMoment now = _environment.Now;
+        TokenMoment now = Now;
         TokenUse use = token.At(now);
         if (use != TokenUse.Due || _failure?.IsActive(now) == true)
         {
@@ -70,39 +72,36 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
         return acceptDue;
     }
 
-    public async Task<AccessToken> WaitAsync(AccessToken? refused, bool acceptDue, CancellationToken cancellationToken)
+    /// <summary>Gets the token, or what to wait for.</summary>
+    /// <param name="refused">The token that an API has refused, if one has.</param>
+    /// <param name="acceptDue">Whether a token is good enough that is about to be replaced.</param>
+    /// <param name="token">The token.</param>
+    /// <returns>A flight to wait for; <see langword="null"/> if there is a token.</returns>
+    /// <exception cref="AccessTokenException">The last flight has failed, and its back-off lasts.</exception>
+    public TokenFlight? Join(AccessToken? refused, bool acceptDue, out AccessToken? token)
     {
-        while (true)
+        lock (_gate)
         {
-            if (Join(refused, acceptDue, out AccessToken? token) is not { } flight)
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (TryGet(refused, acceptDue, out token))
             {
-                return token!;
+                return null;
             }
 
-            FlightEnd? end = await flight.End.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (TryTake(end, refused, out token))
+            if (_flight is { } running)
             {
-                return token!;
-            }
-        }
-    }
-
-    /// <summary>Waits without a task, for the synchronous <c>Send</c>.</summary>
-    public AccessToken Wait(AccessToken? refused, bool acceptDue, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            if (Join(refused, acceptDue, out AccessToken? token) is not { } flight)
-            {
-                return token!;
+                return running;
             }
 
-            WaitHandle.WaitAny([((IAsyncResult)flight.End).AsyncWaitHandle, cancellationToken.WaitHandle]);
-            cancellationToken.ThrowIfCancellationRequested();
-            if (TryTake(flight.End.GetAwaiter().GetResult(), refused, out token))
+            TokenMoment now = Now;
+            if (_failure is { } failure && failure.IsActive(now))
             {
-                return token!;
+                throw failure.ToException(now);
             }
+
+            bool isRefused = token is not null && IsRefused(token, refused);
+            ThrowIfRefusedAgain(isRefused ? token : null, now);
+            return Start(isRefused);
         }
     }
 
@@ -153,39 +152,11 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
         lock (_gate)
         {
             // Another thread may have been here since the caller looked.
-            TokenMoment now = _environment.Now;
+            TokenMoment now = Now;
             if (_flight is null && !_disposed && _failure?.IsActive(now) != true && _current?.At(now) == TokenUse.Due)
             {
                 _ = Start(refused: false);
             }
-        }
-    }
-
-    /// <returns>A flight to wait for; <see langword="null"/> if there is a token.</returns>
-    private TokenFlight? Join(AccessToken? refused, bool acceptDue, out AccessToken? token)
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (TryGet(refused, acceptDue, out token))
-            {
-                return null;
-            }
-
-            if (_flight is { } running)
-            {
-                return running;
-            }
-
-            TokenMoment now = _environment.Now;
-            if (_failure is { } failure && failure.IsActive(now))
-            {
-                throw failure.ToException(now);
-            }
-
-            bool isRefused = token is not null && IsRefused(token, refused);
-            ThrowIfRefusedAgain(isRefused ? token : null, now);
-            return Start(isRefused);
         }
     }
 
@@ -240,7 +211,7 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
     /// <returns>How it ended; <see langword="null"/> if the token was revoked meanwhile, or all was disposed of.</returns>
     private FlightEnd? Land(TokenFlight flight, FlightEnd end)
     {
-        TokenMoment now = _environment.Now;
+        TokenMoment now = Now;
         lock (_gate)
         {
             _flight = null;
@@ -265,22 +236,5 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
 
         TokenReport.Write(_environment, Identity, end);
         return end;
-    }
-
-    private bool TryTake(FlightEnd? end, AccessToken? refused, out AccessToken? token)
-    {
-        token = end?.Token;
-        if (token is not null)
-        {
-            return true;
-        }
-
-        if (end?.Failure is not { } failure)
-        {
-            return false;
-        }
-
-        // One that is due is still good enough when its successor cannot be had.
-        return TryGet(refused, acceptDue: true, out token) ? true : throw failure.ToException(_environment.Now);
     }
 }

@@ -44,6 +44,49 @@ public sealed class LearningTests : ClientTestBase
         Assert.Single(Server.Requests);
     }
 
+    [Fact]
+    public async Task A_clock_that_was_followed_and_is_refused_again_is_not_followed_a_second_time()
+    {
+        using HttpMessageInvoker client = Client();
+        Server.Answer = (_, _) => RawServer.Refuse("too_old", Date(600));
+
+        using HttpResponseMessage response = await client.SendAsync(Get(), Cancelled);
+
+        Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal([0, 600], Server.Requests.Select(CreatedAfterNow));
+    }
+
+    [Fact]
+    public async Task A_date_to_come_again_is_reckoned_by_the_clock_of_the_server()
+    {
+        using HttpMessageInvoker client = Client();
+        string headers = $"{Date(600)}Retry-{Date(606).Replace("Date", "After", StringComparison.Ordinal)}";
+        Server.Answer = (_, before) => before == 0 ? RawServer.Refuse("replay_before_floor", headers, 503) : RawServer.Ok;
+        var waits = new SemaphoreSlim(0);
+        Time.TimerStarted = () => waits.Release();
+
+        Task<HttpResponseMessage> sending = client.SendAsync(Get(), Cancelled);
+        await waits.WaitAsync(Cancelled);
+        Time.Advance(TimeSpan.FromSeconds(5.9));
+        Assert.False(sending.IsCompleted);
+        Time.Advance(TimeSpan.FromSeconds(0.1));
+        using HttpResponseMessage response = await sending;
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_date_to_come_again_that_has_passed_is_now()
+    {
+        using HttpMessageInvoker client = Client();
+        string headers = $"{Date(600)}Retry-{Date(590).Replace("Date", "After", StringComparison.Ordinal)}";
+        Server.Answer = (_, before) => before == 0 ? RawServer.Refuse("replay_before_floor", headers, 503) : RawServer.Ok;
+
+        using HttpResponseMessage response = await client.SendAsync(Get(), Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
     [Theory]
     [InlineData("clock")]
     [InlineData("components")]
