@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -11,7 +12,8 @@ using Microsoft.Extensions.Options;
 namespace Signing.Management;
 
 /// <summary>Stops the start of a host that would manage credentials without asking who comes, before its server listens.</summary>
-internal sealed class ManagementStart(IOptions<ManagementOptions> options, IAuthorizationPolicyProvider policies, IHostEnvironment environment, ILogger<ManagementStart> logger)
+internal sealed class ManagementStart(
+    IOptions<ManagementOptions> options, IOptions<AntiforgeryOptions> antiforgery, IAuthorizationPolicyProvider policies, IHostEnvironment environment, ILogger<ManagementStart> logger)
     : IHostedService, IStartupFilter
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -23,6 +25,11 @@ internal sealed class ManagementStart(IOptions<ManagementOptions> options, IAuth
             {
                 throw new InvalidOperationException($"ManagementOptions.Policies names the policy {policy}, which is not registered. Add it in AddAuthorization(options => options.AddPolicy(\"{policy}\", …)).");
             }
+        }
+
+        if (antiforgery.Value.HeaderName is null)
+        {
+            throw new InvalidOperationException("AntiforgeryOptions.HeaderName must not be null: the management of credentials takes the antiforgery token in a header.");
         }
 
         if (named.Named.Any())

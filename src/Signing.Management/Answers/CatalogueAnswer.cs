@@ -1,4 +1,6 @@
+using Signing.AspNetCore;
+
 namespace Signing.Management;
 
 /// <summary>The APIs that an application can be connected to.</summary>
-internal sealed record CatalogueAnswer(IReadOnlyList<ConnectedApiAnswer> Items);
+internal sealed record CatalogueAnswer(IReadOnlyList<ConnectedApi> Items);

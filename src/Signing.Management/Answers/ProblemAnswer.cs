@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.WebUtilities;
 using Signing.AspNetCore;
 
 namespace Signing.Management;
@@ -10,7 +9,7 @@ internal sealed record ProblemAnswer(int Status, string Title, string Detail, st
     private const string MediaType = "application/problem+json";
 
     public static ProblemAnswer Of(Outcome outcome, string? detail = null) =>
-        new(outcome.HttpStatus, ReasonPhrases.GetReasonPhrase(outcome.HttpStatus), detail ?? outcome.Sentence, outcome.Code, outcome.Remedy);
+        new(outcome.HttpStatus, outcome.Sentence, detail ?? outcome.Remedy, outcome.Code, outcome.Remedy);
 
     public static IResult Result(ChangeStatus status) => Of(ChangeOutcome.Of(status)).ToResult();
 

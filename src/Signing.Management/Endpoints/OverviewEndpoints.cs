@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
 
 namespace Signing.Management;
@@ -105,5 +106,5 @@ internal static class OverviewEndpoints
     }
 
     private static JsonHttpResult<CatalogueAnswer> GetCatalogue(ManagementRequest request) =>
-        TypedResults.Json(new CatalogueAnswer([]), ManagementJson.Default.CatalogueAnswer);
+        TypedResults.Json(new CatalogueAnswer(request.Context.RequestServices.GetService<ConnectedApiCatalogue>()?.Read() ?? []), ManagementJson.Default.CatalogueAnswer);
 }

@@ -25,14 +25,18 @@ internal sealed class DashboardFiles
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private readonly FrozenDictionary<string, DashboardFile> _files;
-    private readonly Lazy<string[]> _shell;
+    private readonly string[] _shell;
 
     public DashboardFiles()
     {
         Assembly assembly = typeof(DashboardFiles).Assembly;
         string[] names = [.. assembly.GetManifestResourceNames().Where(static name => name.StartsWith(Folder, StringComparison.Ordinal) && name != ShellName)];
         _files = names.ToFrozenDictionary(static name => name[Folder.Length..], name => FileOf(Read(assembly, name), MediaTypes[Path.GetExtension(name)]), StringComparer.Ordinal);
-        _shell = new Lazy<string[]>(() => Encoding.UTF8.GetString(Read(assembly, ShellName)).Split(BaseMark));
+        _shell = Encoding.UTF8.GetString(Read(assembly, ShellName)).Split(BaseMark);
+        if (_shell.Length != 2)
+        {
+            throw new InvalidOperationException($"{ShellName} must have {BaseMark} once.");
+        }
     }
 
     /// <summary>The names of the files, as they follow <c>assets/</c>.</summary>
@@ -41,7 +45,7 @@ internal sealed class DashboardFiles
     public DashboardFile? Find(string? name) => name is null ? null : _files.GetValueOrDefault(name);
 
     /// <summary>Gives the page, whose links begin at an address.</summary>
-    public string ShellAt(string address) => $"{_shell.Value[0]}<base href=\"{HtmlEncoder.Default.Encode(address)}\">{_shell.Value[1]}";
+    public string ShellAt(string address) => $"{_shell[0]}<base href=\"{HtmlEncoder.Default.Encode(address)}\">{_shell[1]}";
 
     private static DashboardFile FileOf(byte[] content, string mediaType) =>
         new(content, mediaType, new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}\""));

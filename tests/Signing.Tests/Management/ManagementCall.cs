@@ -19,7 +19,7 @@ internal sealed record ManagementCall(string Method, string Pattern, string Path
         new("GET", "/workspaces", "/workspaces?workspace={ws}", "viewer"),
         new("POST", "/workspaces", "/workspaces", "administrator", """{"name":"new"}"""),
         new("GET", "/workspaces/{id}", "/workspaces/{ws}", "viewer"),
-        new("PATCH", "/workspaces/{id}", "/workspaces/{ws}", "administrator", """{"disclosure":"once","defaultLifetimeDays":30}"""),
+        new("PATCH", "/workspaces/{id}", "/workspaces/{ws}", "administrator", """{"defaultLifetimeDays":30,"rotationOverlapHours":1.5}"""),
         new("DELETE", "/workspaces/{id}", "/workspaces/{ws}", "administrator"),
         new("GET", "/applications", "/applications?workspace={ws}", "viewer"),
         new("POST", "/applications", "/applications", "manager", """{"workspaceId":"{ws}","name":"app","credential":{"name":"first","environment":"test"}}"""),

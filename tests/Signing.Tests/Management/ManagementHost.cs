@@ -69,7 +69,18 @@ internal sealed class ManagementHost : IAsyncDisposable
 
     public Task<ManagementRowsOf> SeedAsync(string name) => ManagementRowsOf.MakeAsync(Administration, name);
 
-    public async Task<RawAnswer> SendAsync(string request)
+    /// <summary>Drafts a request to <c>/orders</c> or elsewhere, signed now.</summary>
+    public RequestDraft Draft(CredentialRecord pair, string secret, string method = "GET", string target = "/orders", byte[]? body = null) =>
+        new(method, target, body) { Authority = $"127.0.0.1:{Port}", Created = Settings.Clock.GetUtcNow(), KeyId = pair.Key!, Secret = secret };
+
+    /// <summary>Asks for the orders with an ApiToken.</summary>
+    public Task<RawAnswer> SendTokenAsync(string token) => Stranger().With(request => request.Headers.Add("Authorization", $"Bearer {token}")).OpenAsync("/orders");
+
+    public Task<RawAnswer> SendAsync(RequestDraft draft) => SendAsync(draft.ToHttp1());
+
+    public Task<RawAnswer> SendAsync(string request) => SendAsync(System.Text.Encoding.Latin1.GetBytes(request));
+
+    public async Task<RawAnswer> SendAsync(byte[] request)
     {
         await using RawHttp connection = await RawHttp.ConnectAsync(Port);
         await connection.SendAsync(request);

@@ -1,0 +1,231 @@
+using Microsoft.AspNetCore.Builder;
+using Signing.AspNetCore;
+using Signing.Tests.Support;
+
+namespace Signing.Tests.Management;
+
+public sealed class GateTests
+{
+    private static readonly string[] Changing = ["POST", "PATCH", "DELETE"];
+
+    [Fact]
+    public async Task Nobody_reaches_a_route_without_signing_in()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller stranger = host.Stranger();
+        foreach (ManagementCall call in ManagementCall.All)
+        {
+            RawAnswer answer = await stranger.SendAsync(call.Method, host.Own.In(call.Path), call.Body is null ? null : "{ not even JSON");
+
+            Assert.True(answer is { Status: 401, Code: "not_signed_in" } && answer["Location"] is null && answer["Cache-Control"] == "no-store", $"{call}: {answer}");
+        }
+    }
+
+    [Fact]
+    public async Task A_page_that_nobody_is_signed_in_for_is_challenged_by_the_hosts_scheme()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+
+        RawAnswer page = await host.Stranger().OpenAsync("/signing/keys");
+        RawAnswer file = await host.Stranger().OpenAsync("/signing/assets/main.js");
+
+        Assert.Equal((302, "/login"), (page.Status, page["Location"]));
+        Assert.Equal((401, null), (file.Status, file["Location"]));
+        Assert.DoesNotContain("import", file.Text);
+    }
+
+    [Fact]
+    public async Task Who_is_no_viewer_gets_a_page_in_plain_words()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+
+        RawAnswer answer = await host.SignIn("manager").OpenAsync("/signing");
+
+        Assert.Equal(403, answer.Status);
+        Assert.StartsWith("text/html", answer["Content-Type"]);
+        Assert.Contains("<h1>403 Forbidden</h1>", answer.Text);
+        Assert.DoesNotContain("<script", answer.Text);
+    }
+
+    [Theory]
+    [InlineData("token")]
+    [InlineData("signature")]
+    public async Task A_customers_own_credential_reaches_nothing(string kind)
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        foreach (ManagementCall call in ManagementCall.All)
+        {
+            string path = ManagementHost.Api + host.Own.In(call.Path);
+            RequestDraft draft = host.Draft(host.Own.KeyPair, host.Own.Texts[0], call.Method, path, call.Body is null ? null : System.Text.Encoding.UTF8.GetBytes(host.Own.In(call.Body)));
+            RawAnswer answer = kind == "signature"
+                ? await host.SendAsync(draft)
+                : await host.Stranger().With(request => request.Headers.Add("Authorization", $"Bearer {host.Own.Texts[1]}")).SendAsync(call.Method, host.Own.In(call.Path), call.Body);
+
+            Assert.True(answer is { Status: 403, Code: "scope_missing" }, $"{call}: {answer}");
+        }
+    }
+
+    [Fact]
+    public async Task A_person_who_sends_a_customers_credential_too_is_refused()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller both = host.SignIn("viewer").With(request => request.Headers.Add("Authorization", $"Bearer {host.Own.Texts[1]}"));
+
+        RawAnswer answer = await both.GetAsync("/credentials");
+
+        Assert.Equal("scope_missing", answer.Code);
+    }
+
+    [Fact]
+    public async Task A_credential_with_the_reserved_scope_manages_without_the_pages_token()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        SecretResult made = await host.Administration.CreateCredentialAsync(
+            new NewCredential { ApplicationId = host.Own.Application.Id, Kind = CredentialKind.ApiToken, Name = "robot", Scopes = ["signing.manage"] },
+            new Actor("seeder"),
+            TestContext.Current.CancellationToken);
+        Canary.Watch(made.Text!);
+
+        ManagementCaller robot = host.Stranger().With(request =>
+        {
+            request.Headers.Add("Authorization", $"Bearer {made.Text}");
+            request.Headers.Remove("Origin");
+            request.Headers.Remove("Sec-Fetch-Site");
+        });
+        RawAnswer answer = await robot.SendAsync("POST", $"/credentials/{host.Own.KeyPair.Id}:suspend");
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal("suspended", ManagementCaller.Json(answer).GetProperty("state").GetString());
+    }
+
+    [Fact]
+    public async Task The_reserved_scope_is_given_by_an_administrator_who_sees_every_workspace_and_by_nobody_else()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        SecretResult robot = await host.Administration.CreateCredentialAsync(
+            new NewCredential { ApplicationId = host.Own.Application.Id, Kind = CredentialKind.KeyPair, Name = "robot", Scopes = ["signing.manage"] },
+            new Actor("seeder"),
+            TestContext.Current.CancellationToken);
+        Canary.Watch(robot.Text!);
+        (string Method, string Path, string Body)[] ways =
+        [
+            ("POST", "/credentials", """{"applicationId":"{app}","kind":"apiToken","name":"my token","scopes":["signing.manage"]}"""),
+            ("POST", "/applications", """{"workspaceId":"{ws}","name":"mine","credential":{"name":"my pair","scopes":["signing.manage"]}}"""),
+            ("POST", "/sharing-keys", """{"grantorWorkspaceId":"{ws}","name":"mine","scopes":["signing.manage"]}"""),
+            ("PATCH", "/credentials/{key}", """{"scopes":["signing.manage"]}"""),
+            ("PATCH", "/sharing-keys/{shk}", """{"scopes":["signing.manage"]}"""),
+            ("POST", $"/credentials/{robot.Credential!.Id}:rotate", "{}"),
+            ("POST", $"/credentials/{robot.Credential.Id}:reveal", "{}"),
+        ];
+        ManagementCaller manager = host.SignIn("viewer,manager,revealer");
+        ManagementCaller customer = host.SignIn("viewer,manager,revealer,administrator", host.Own.Workspace.Id);
+        ManagementCaller provider = host.SignIn("viewer,manager,revealer,administrator");
+        foreach ((string method, string path, string body) in ways)
+        {
+            Assert.Equal((path, 403), (path, (await manager.SendAsync(method, host.Own.In(path), host.Own.In(body))).Status));
+            Assert.Equal((path, 403), (path, (await customer.SendAsync(method, host.Own.In(path), host.Own.In(body))).Status));
+            RawAnswer answer = await provider.SendAsync(method, host.Own.In(path), host.Own.In(body));
+            Assert.True(answer.Status is 200 or 201, $"{path}: {answer}");
+        }
+    }
+
+    [Fact]
+    public async Task A_change_without_the_pages_token_or_from_elsewhere_is_refused()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller manager = host.SignIn("viewer,manager,revealer,administrator");
+        Action<HttpRequestMessage>[] attacks =
+        [
+            static request => request.Headers.Remove("RequestVerificationToken"),
+            static request => Set(request, "RequestVerificationToken", "forged"),
+            static request => Set(request, "RequestVerificationToken", request.Headers.GetValues("RequestVerificationToken").Single()[..^6] + "AAAAAA"),
+            static request => request.Headers.Remove("Cookie"),
+            static request => Set(request, "Origin", "https://evil.example"),
+            static request => Set(request, "Origin", "null"),
+            request => Set(request, "Origin", $"http://127.0.0.1:{host.Port + 1}"),
+            request => Set(request, "Origin", $"http://127.0.0.1:{host.Port}.evil.example"),
+            static request => Set(request, "Sec-Fetch-Site", "cross-site"),
+            static request => Set(request, "Sec-Fetch-Site", "same-site"),
+            static request => Set(request, "Sec-Fetch-Site", "none"),
+            static request =>
+            {
+                request.Headers.Remove("Origin");
+                request.Headers.Remove("Sec-Fetch-Site");
+            },
+
+            // Somebody else's token.
+            static request => Set(request, PersonHandler.NameHeader, "mallory"),
+        ];
+        await manager.SendAsync("POST", $"/credentials/{host.Own.KeyPair.Id}:resume");
+        for (int i = 0; i < attacks.Length; i++)
+        {
+            ManagementCaller attacker = manager.With(attacks[i]);
+            foreach (ManagementCall call in ManagementCall.All.Where(call => Changing.Contains(call.Method)))
+            {
+                RawAnswer answer = await attacker.SendAsync(call.Method, host.Own.In(call.Path), call.Body is null ? null : host.Own.In(call.Body));
+
+                Assert.True(answer is { Status: 403, Code: "antiforgery_failed" }, $"attack {i}, {call}: {answer}");
+            }
+        }
+
+        Assert.Equal(host.Own.KeyPair.Version, (await host.Store.GetAsync<CredentialRecord>(host.Own.KeyPair.Id, TestContext.Current.CancellationToken))!.Version);
+    }
+
+    [Fact]
+    public async Task A_change_behind_a_proxy_that_ends_TLS_is_taken_when_the_browser_vouches_for_it()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller manager = host.SignIn("viewer,manager").With(request => Set(request, "Origin", $"https://127.0.0.1:{host.Port}"));
+
+        Assert.Equal(200, (await manager.SendAsync("POST", $"/credentials/{host.Own.KeyPair.Id}:suspend")).Status);
+        ManagementCaller silent = manager.With(request =>
+        {
+            Set(request, "Origin", $"https://127.0.0.1:{host.Port}");
+            request.Headers.Remove("Sec-Fetch-Site");
+        });
+        Assert.Equal("antiforgery_failed", (await silent.SendAsync("POST", $"/credentials/{host.Own.KeyPair.Id}:suspend")).Code);
+    }
+
+    [Fact]
+    public async Task Every_answer_forbids_to_store_frame_and_guess()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller viewer = host.SignIn("viewer");
+        RawAnswer[] answers =
+        [
+            await viewer.GetAsync("/me"), await viewer.GetAsync("/credentials"), await viewer.GetAsync("/credentials/crd_none"), await viewer.SendAsync("POST", "/workspaces", "{"),
+            await host.Stranger().GetAsync("/me"), await viewer.OpenAsync("/signing"), await host.SignIn("").OpenAsync("/signing"), await viewer.OpenAsync("/signing/assets/main.js"),
+        ];
+
+        Assert.All(answers, answer =>
+        {
+            Assert.Equal("nosniff", answer["X-Content-Type-Options"]);
+            Assert.Equal("DENY", answer["X-Frame-Options"]);
+            Assert.Equal("no-referrer", answer["Referrer-Policy"]);
+            Assert.Contains("frame-ancestors 'none'", answer["Content-Security-Policy"]);
+            Assert.DoesNotContain("unsafe", answer["Content-Security-Policy"]);
+        });
+        Assert.All(answers[..^1], answer => Assert.Contains("no-store", answer["Cache-Control"]));
+    }
+
+    [Fact]
+    public async Task What_the_builder_is_told_covers_everything_that_was_mapped()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
+        {
+            Map = static app => app.MapSigningManagement("/signing").RequireHost("ops.example"),
+        });
+        ManagementCaller viewer = host.SignIn("viewer");
+
+        Assert.Equal(404, (await viewer.OpenAsync("/signing")).Status);
+        Assert.Equal(404, (await viewer.OpenAsync("/signing/assets/main.js")).Status);
+        Assert.Equal(404, (await viewer.GetAsync("/me")).Status);
+        Assert.Equal(200, (await viewer.With(static request => request.Headers.Host = "ops.example").GetAsync("/me")).Status);
+    }
+
+    private static void Set(HttpRequestMessage request, string name, string value)
+    {
+        request.Headers.Remove(name);
+        request.Headers.TryAddWithoutValidation(name, value);
+    }
+}

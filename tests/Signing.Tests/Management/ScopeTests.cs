@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Signing.AspNetCore;
+using Signing.Tests.Support;
+
+namespace Signing.Tests.Management;
+
+public sealed class ScopeTests
+{
+    private const string AllRoles = "viewer,manager,revealer,administrator,integrations,apiTokens";
+
+    [Fact]
+    public async Task Another_workspaces_administrator_finds_nothing_on_any_route_and_cannot_tell_it_from_what_is_not_there()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller other = host.SignIn(AllRoles, host.Own.Workspace.Id);
+        foreach (ManagementCall call in ManagementCall.All.Where(call => call.HasIds))
+        {
+            RawAnswer foreign = await other.SendAsync(call.Method, host.Foreign.In(call.Path), call.Body is null ? null : host.Foreign.In(call.Body));
+            RawAnswer missing = await other.SendAsync(call.Method, ManagementRowsOf.Fill(call.Path), call.Body is null ? null : ManagementRowsOf.Fill(call.Body));
+
+            Assert.True(foreign is { Status: 404, Code: "not_found" }, $"{call}: {foreign}");
+            Assert.Equal(missing.ToString(), foreign.ToString());
+        }
+    }
+
+    [Fact]
+    public async Task A_foreign_id_in_a_body_beside_ones_own_is_not_there_either()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller other = host.SignIn(AllRoles, host.Own.Workspace.Id);
+        (string Path, string Body)[] mixed =
+        [
+            ("/credentials", $$"""{"applicationId":"{{host.Own.Application.Id}}","kind":"apiToken","name":"x","parentId":"{{host.Foreign.KeyPair.Id}}"}"""),
+            ("/sharing-keys", $$"""{"grantorWorkspaceId":"{{host.Own.Workspace.Id}}","name":"x","granteeWorkspaceId":"{{host.Foreign.Workspace.Id}}"}"""),
+            ("/sharing-keys", $$"""{"grantorWorkspaceId":"{{host.Own.Workspace.Id}}","name":"x","granteeApplicationId":"{{host.Foreign.Application.Id}}"}"""),
+        ];
+        foreach ((string path, string body) in mixed)
+        {
+            Assert.Equal((404, "not_found"), ((await other.SendAsync("POST", path, body)) is var answer ? answer.Status : 0, answer.Code));
+        }
+
+        foreach (string filter in new[] { "workspace={ws}", "application={app}", "parent={key}" })
+        {
+            foreach (string list in new[] { "credentials", "health" })
+            {
+                Assert.Equal("not_found", (await other.GetAsync($"/{list}?{host.Foreign.In(filter)}")).Code);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Lists_and_the_summary_show_nothing_of_other_workspaces()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller other = host.SignIn(AllRoles, host.Own.Workspace.Id);
+        string[] hidden = [host.Foreign.Workspace.Id, host.Foreign.Application.Id, host.Foreign.KeyPair.Id, host.Foreign.Token.Id, host.Foreign.SharingKey.Id, "Foreign"];
+        foreach (string path in new[] { "/me", "/summary", "/workspaces", "/applications", "/credentials", "/credentials?state=active", "/health", "/sharing-keys", "/audit", "/audit?q=Foreign" })
+        {
+            RawAnswer answer = await other.GetAsync(path);
+
+            Assert.Equal(200, answer.Status);
+            Assert.All(hidden, text => Assert.DoesNotContain(text, answer.Text));
+        }
+
+        JsonElement summary = await other.ReadAsync("/summary");
+        Assert.Equal((1, 2), (summary.GetProperty("applications").GetInt32(), summary.GetProperty("counts").GetProperty("active").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_sharing_key_is_seen_from_both_sides_and_changed_from_one()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        SharingKeyResult shared = await host.Administration.CreateSharingKeyAsync(
+            new NewSharingKey { GrantorWorkspaceId = host.Foreign.Workspace.Id, GranteeWorkspaceId = host.Own.Workspace.Id, Name = "between" }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        Canary.Watch(shared.Text!);
+        ManagementCaller grantee = host.SignIn(AllRoles, host.Own.Workspace.Id);
+        string path = $"/sharing-keys/{shared.SharingKey!.Id}";
+
+        JsonElement seen = await grantee.ReadAsync(path);
+
+        Assert.Equal("Own", seen.GetProperty("granteeName").GetString());
+        Assert.Equal(JsonValueKind.Null, seen.GetProperty("grantorWorkspaceName").ValueKind);
+        Assert.Contains(shared.SharingKey.Id, (await grantee.GetAsync("/sharing-keys")).Text);
+        Assert.Equal("forbidden", (await grantee.SendAsync("PATCH", path, """{"name":"mine"}""")).Code);
+        Assert.Equal("forbidden", (await grantee.SendAsync("POST", path + ":revoke")).Code);
+        Assert.Equal("forbidden", (await grantee.SendAsync("DELETE", path)).Code);
+    }
+
+    [Fact]
+    public async Task Whoever_sees_some_workspaces_neither_creates_nor_deletes_nor_switches_one()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller customer = host.SignIn(AllRoles, host.Own.Workspace.Id);
+        string own = $"/workspaces/{host.Own.Workspace.Id}";
+
+        Assert.Equal("forbidden", (await customer.SendAsync("POST", "/workspaces", """{"name":"more"}""")).Code);
+        Assert.Equal("forbidden", (await customer.SendAsync("PATCH", own, """{"enabled":false}""")).Code);
+        Assert.Equal("forbidden", (await customer.SendAsync("DELETE", own)).Code);
+        Assert.Equal(200, (await customer.SendAsync("PATCH", own, """{"disclosure":"once"}""")).Status);
+    }
+
+    [Fact]
+    public async Task E1_access_that_is_switched_off_hides_page_and_API_and_refuses_requests()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller customer = host.SignIn(AllRoles, host.Own.Workspace.Id);
+        ManagementCaller provider = host.SignIn(AllRoles);
+        Assert.Equal((200, 200, 200), await LookAsync());
+
+        RawAnswer off = await provider.SendAsync("PATCH", $"/workspaces/{host.Own.Workspace.Id}", """{"enabled":false}""");
+
+        Assert.Equal(200, off.Status);
+        Assert.Equal((404, 404, 401), await LookAsync());
+        Assert.Equal("workspace_disabled", (await host.SendAsync(host.Draft(host.Own.KeyPair, host.Own.Texts[0]))).Code);
+        Assert.Equal(200, (await provider.SendAsync("PATCH", $"/workspaces/{host.Own.Workspace.Id}", """{"enabled":true}""")).Status);
+        Assert.Equal((200, 200, 200), await LookAsync());
+
+        async Task<(int Page, int Api, int Request)> LookAsync() => (
+            (await customer.OpenAsync("/signing")).Status,
+            (await customer.GetAsync("/me")).Status,
+            (await host.SendAsync(host.Draft(host.Own.KeyPair, host.Own.Texts[0]))).Status);
+    }
+}
