@@ -14,6 +14,9 @@ public readonly struct CanonicalRequest(string method, string target, params Key
 
     public ReadOnlySpan<char> RequestTarget => target;
 
+    /// <summary>The same request with more fields.</summary>
+    public CanonicalRequest With(params KeyValuePair<string, string>[] more) => new(method, target, [.. fields, .. more]);
+
     // Not inlined, as a real adapter is not: it asks a header dictionary.
     [MethodImpl(MethodImplOptions.NoInlining)]
     public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)

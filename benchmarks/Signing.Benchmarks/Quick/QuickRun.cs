@@ -16,6 +16,7 @@ internal static class QuickRun
         using var digest = new DigestBenchmarks();
         using var handler = new HandlerBenchmarks();
         using var token = new TokenBenchmarks();
+        using var credential = new CredentialBenchmarks();
         Action[] operations =
         [
             () => verify.ReusedKeyedHash(),
@@ -34,6 +35,8 @@ internal static class QuickRun
         double[][] requestTimes = Rounds.Time(requests);
         Action[] tokens = [() => token.ReusedKeyedHash(), () => token.Verify(), () => token.VerifyForged()];
         double[][] tokenTimes = Rounds.Time(tokens);
+        Action[] credentials = [() => credential.AmongFew(), () => credential.AmongMany(), () => credential.OfMany()];
+        double[][] credentialTimes = Rounds.Time(credentials);
         (double[] reused, double[] oneShot, double[] pooled, double[] verified, double[] unknown) = (times[0], times[1], times[2], times[3], times[4]);
         Bar[] bars =
         [
@@ -42,6 +45,7 @@ internal static class QuickRun
             new("unknown key refused / verify", Rounds.Ratio(unknown, verified), 0.25, Bytes: BytesOf(operations[4])),
             new("sign into spans / reused keyed hash", Rounds.Ratio(times[5], reused), 1.3, Bytes: BytesOf(operations[5])),
             new("access token verified / reused keyed hash over the same bytes", Rounds.Ratio(tokenTimes[1], tokenTimes[0]), 1.65, Bytes: BytesOf(tokens[1])),
+            new("verify with 10,000 stored credentials / with 10", Rounds.Ratio(credentialTimes[1], credentialTimes[0]), 1.1, Bytes: BytesOf(credentials[1])),
             new("two threads, one key: scaling / raw hash per thread", Scaling(), 0.9, IsMinimum: true),
         ];
 
@@ -60,6 +64,9 @@ internal static class QuickRun
         Print("floor: reused keyed hash, 39 bytes", tokenTimes[0], tokenTimes[0]);
         Print("token: access token verified", tokenTimes[1], tokenTimes[0]);
         Print("token: forged token refused", tokenTimes[2], tokenTimes[0]);
+        Print("verify: 10 stored credentials", credentialTimes[0], credentialTimes[0]);
+        Print("verify: 10,000, of which 10 call", credentialTimes[1], credentialTimes[0]);
+        Print("verify: 10,000 that call in turn", credentialTimes[2], credentialTimes[0]);
         Print("floor: SHA256.HashData, 1 KiB", times[8], times[8]);
         Print("digest: read, hash 1 KiB, compare", times[9], times[8]);
         Console.WriteLine();
