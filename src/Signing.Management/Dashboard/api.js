@@ -2,7 +2,7 @@
 class ApiError extends Error {
 	constructor(status, { code, title, remedy, detail }) {
 		super(title);
-		Object.assign(this, { status, code, remedy: remedy ?? detail });
+		Object.assign(this, { status, code, remedy: detail ?? remedy });
 	}
 }
 

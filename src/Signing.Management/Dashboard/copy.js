@@ -60,10 +60,10 @@ export function done(...content) {
 export const quiet = () => document.querySelector('.notice')?.remove();
 
 // Does what needs no dialog, and says how it went.
-export async function attempt(doing, ...said) {
+export async function attempt(doing, said) {
 	try {
-		await doing;
-		await done(...said);
+		const result = await doing;
+		await done(typeof said === 'function' ? said(result) : said);
 	} catch (error) {
 		if (!error.code) throw error;
 		await done(error.message, ' ', error.remedy, ' ', h('code', error.code));

@@ -1,5 +1,4 @@
 import { get } from './api.js';
-import { attempt } from './copy.js';
 import { select, text } from './dialog.js';
 import { button, h, icon } from './dom.js';
 import { go, here, withValues } from './route.js';
@@ -46,7 +45,7 @@ export function list({ path, fixed, search, filters = [], columns, label, none, 
 		return empty('search', 'Nothing matches', 'Nothing here fits this filter.', button('Clear the filter', () => go(withValues(Object.fromEntries(names.map(name => [name, null]))))));
 	});
 	const more = next => {
-		const self = button('Show more', () => attempt(fetch(next).then(page => {
+		const self = button('Show more', () => fetch(next).then(page => {
 			const into = self.previousElementSibling;
 			const rows = draw(page.items);
 			const [body, added] = into.tBodies ? [into.tBodies[0], rows.tBodies[0]] : [into, rows];
@@ -54,7 +53,7 @@ export function list({ path, fixed, search, filters = [], columns, label, none, 
 			body.append(...added.children);
 			self.replaceWith(page.next ? more(page.next) : '');
 			first.querySelector('a').focus();
-		}), 'More is shown.'), { class: 'more' });
+		}).catch(error => self.replaceWith(failure(error, event => event.target.parentNode.replaceWith(more(next))))), { class: 'more' });
 		return self;
 	};
 	return { content: h('div', search && bar(search, filters, shown.refresh), shown.element), refresh: shown.refresh, element: shown.element };

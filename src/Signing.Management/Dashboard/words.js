@@ -58,7 +58,8 @@ export const lastSecret = key => key.secrets.at(-1) ?? { hint: '' };
 
 export function expiration(row) {
 	const tone = { expired: 'red', expiringSoon: 'amber' }[row.state];
-	return tone ? h(`span.warn.${tone}`, icon(states[row.state][1]), h('span', row.state === 'expired' && 'Expired ', time(row.expires))) : time(row.expires);
+	const end = time(row.state !== 'revoked' && row.revokesAt || row.expires);
+	return tone ? h(`span.warn.${tone}`, icon(states[row.state][1]), h('span', row.state === 'expired' && 'Expired ', end)) : end;
 }
 
 export const healthNames = [

@@ -83,10 +83,7 @@ export async function reveal(key) {
 	await showMade(key.name, key, seen.text);
 }
 
-async function copySecret(key) {
-	let isCopied;
-	await attempt(act({ id: key.id }, 'reveal').then(async seen => { isCopied = await copy(seen.text); }), () => isCopied ? 'Copied. The audit says that you did.' : 'Not copied: use Reveal.');
-}
+const copySecret = key => attempt(act({ id: key.id }, 'reveal').then(seen => copy(seen.text)), isCopied => isCopied ? 'Copied. The audit says that you did.' : 'Not copied: use Reveal.');
 
 const edit = key => ask('Edit', {
 	action: 'Save',

@@ -10,7 +10,7 @@ export function applications() {
 		search: 'Find by name, bundle id or App ID',
 		draw: rows => h('ul.cards', rows.map(row => card(row, pairs.find(key => key.applicationId === row.id && key.state !== 'revoked')))),
 		prepare: async () => { pairs = (await get('credentials', { workspace: here().query.get('workspace'), kind: 'keyPair', limit: 200 })).items; },
-		none: () => empty('integrations', 'No integration yet', 'An integration is a program of a customer. Make one, and give its Key and Secret to whoever runs it.', may('manage') && newIntegration()),
+		none: () => empty('integrations', 'No integration yet', 'An integration is a program of a customer. Make one, and give its Key and Secret to whoever runs it.', may('manage') && newIntegration('first-integration')),
 	});
 	return { title: 'Integrations', ...shown, actions: may('manage') && [newApp(), newIntegration()] };
 }

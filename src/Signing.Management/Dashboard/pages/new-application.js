@@ -2,7 +2,7 @@ import { area, button, done, expiry, field, form, get, go, h, here, link, openDi
 import { environments, usual } from '../keys/new.js';
 import { showMade } from '../keys/secret.js';
 
-export const newIntegration = () => primary('New Integration', () => open(), 'new-integration');
+export const newIntegration = (id = 'new-integration') => primary('New Integration', () => open(), id);
 
 export const newApp = () => button('New App', async () => open((await get('catalogue')).items), { id: 'new-app' });
 
