@@ -14,7 +14,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en M
 # The servers of tests and samples listen on loopback; a proxy of the machine's must not stand between.
 export NO_PROXY="localhost,127.0.0.1,[::1]${NO_PROXY:+,$NO_PROXY}" no_proxy="localhost,127.0.0.1,[::1]${no_proxy:+,$no_proxy}"
 
-suites=(build format pack tests kill quickstart oauth curl_lines)
+suites=(build format pack tests browser kill quickstart oauth curl_lines)
 configuration=Release
 logs=artifacts/logs
 passed=0 failed=0
@@ -36,6 +36,7 @@ pack() {
 tests() {
   local project
   for project in tests/*/*.csproj; do
+    [[ $project != *Browser* ]] || continue
     count "$(basename "$project" .csproj)" dotnet test "$project" -c "$configuration" --no-build
   done
 }
@@ -44,6 +45,19 @@ tests() {
 kill() {
   SIGNING_KILL_ROUNDS=200 count "a store of credentials, killed 200 times while it writes" \
     dotnet test tests/Signing.Tests -c "$configuration" --no-build --filter FullyQualifiedName~KilledStoreTests
+}
+
+# The operators' page in Debian's Chromium, one test also behind its nginx; the pictures stay in artifacts/screenshots.
+browser() {
+  if ! need chromium chromium; then
+    skip "the tests in a browser" "there is no Chromium here, and it could not be installed"
+    return
+  fi
+  if [[ ! -x /usr/sbin/nginx ]] && ! need nginx nginx-light; then
+    skip "the tests in a browser" "there is no nginx here, and it could not be installed"
+    return
+  fi
+  count Signing.Browser.Tests dotnet test tests/Signing.Browser.Tests/Signing.Browser.Tests.csproj -c "$configuration" --no-build
 }
 
 quickstart() {

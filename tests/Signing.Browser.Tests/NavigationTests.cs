@@ -1,0 +1,179 @@
+using Signing.AspNetCore;
+using Signing.Browser.Tests.Support;
+
+namespace Signing.Browser.Tests;
+
+public sealed class NavigationTests(Chromium chromium) : BrowserTest(chromium)
+{
+    private WorkspaceRecord _workspace = null!;
+    private ApplicationRecord _application = null!;
+
+    [Fact]
+    public async Task The_address_names_page_filter_and_panel_and_Back_goes_through_them()
+    {
+        SecretResult made = await Site.AddKeyAsync(_application, "Till 7");
+        await OpenAsync("keys");
+
+        await Page.GetByLabel("Any state").SelectOptionAsync("Active");
+        await Expect(Page).ToHaveURLAsync(new Uri(Site.Page, "keys?state=active").AbsoluteUri);
+        await SettledAsync();
+        await Link("Till 7").ClickAsync();
+        await Expect(Page).ToHaveURLAsync(new Uri(Site.Page, $"keys?state=active&panel={made.Credential!.Id}").AbsoluteUri);
+        await Expect(Panel).ToContainTextAsync("Till 7");
+
+        await Page.GoBackAsync();
+        await Expect(Panel).ToHaveCountAsync(0);
+        await Page.GoBackAsync();
+        await Expect(Page).ToHaveURLAsync(new Uri(Site.Page, "keys").AbsoluteUri);
+        await Expect(Page.GetByLabel("Any state")).ToHaveValueAsync("");
+
+        await OpenAsync($"keys?state=active&panel={made.Credential.Id}");
+        await Expect(Panel).ToContainTextAsync(made.Credential.Key!);
+        await Expect(Page.GetByLabel("Any state")).ToHaveValueAsync("active");
+    }
+
+    [Fact]
+    public async Task The_filter_finds_by_a_part_of_the_name_and_its_empty_state_clears_it()
+    {
+        await Site.AddKeyAsync(_application, "Till 7");
+        await Site.AddKeyAsync(_application, "Kiosk");
+        await OpenAsync("keys");
+
+        await Page.GetByRole(AriaRole.Searchbox).FillAsync("till");
+        await Expect(Row("Kiosk")).ToHaveCountAsync(0);
+        await Expect(Row("Till 7")).ToBeVisibleAsync();
+        await Page.GetByRole(AriaRole.Searchbox).FillAsync("nobody has this");
+        await Expect(Page.GetByText("Nothing matches")).ToBeVisibleAsync();
+        await Button("Clear the filter").ClickAsync();
+
+        await Expect(Row("Kiosk")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task An_error_shows_its_code_and_Try_again_mends_it()
+    {
+        await Site.AddKeyAsync(_application, "Till 7");
+        Refusals.Add(503);
+        bool isDown = true;
+        await Page.RouteAsync("**/api/v1/credentials*", route => isDown ? route.FulfillAsync(new() { Status = 503, Body = "<html>" }) : route.ContinueAsync());
+        await OpenAsync("keys");
+        await Expect(Page.GetByRole(AriaRole.Alert).GetByText("http_503")).ToBeVisibleAsync();
+
+        isDown = false;
+        await Button("Try again").ClickAsync();
+
+        await Expect(Row("Till 7")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_change_that_came_too_late_is_refused_in_words_and_shows_what_was_changed()
+    {
+        Refusals.Add(412);
+        SecretResult made = await Site.AddKeyAsync(_application, "Till 7");
+        await OpenAsync("keys");
+        await ChooseAsync("Till 7", "Edit");
+        await Site.Desk.SuspendAsync(made.Credential!.Id, null, new Actor("lee"), Cancelled);
+
+        await NameField.FillAsync("Till 8");
+        await PressAsync("Save");
+
+        await Expect(Dialog.GetByText("Somebody else has changed this since you opened it.")).ToBeVisibleAsync();
+        await Expect(Page.Locator("tbody .state")).ToHaveTextAsync("Inactive");
+        Assert.Equal("Till 7", (await StoredAsync("Till 7")).Name);
+    }
+
+    [Fact]
+    public async Task A_long_list_shows_more_on_demand()
+    {
+        for (int number = 1; number <= 60; number++)
+        {
+            await Site.AddKeyAsync(_application, $"Till {number:00}");
+        }
+
+        await OpenAsync("keys");
+        await Expect(Page.Locator("tbody tr")).ToHaveCountAsync(50);
+
+        await Button("Show more").ClickAsync();
+
+        await Expect(Page.Locator("tbody tr")).ToHaveCountAsync(60);
+        await Expect(Button("Show more")).ToHaveCountAsync(0);
+        await Expect(Link("Till 10")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task The_switcher_narrows_every_page_to_a_workspace()
+    {
+        ApplicationRecord other = await Site.AddApplicationAsync(await Site.AddWorkspaceAsync("Northwind"), "Reports");
+        await Site.AddKeyAsync(_application, "Till 7");
+        await Site.AddKeyAsync(other, "Nightly");
+        await OpenAsync("keys");
+        await Expect(Row("Nightly")).ToBeVisibleAsync();
+
+        await Page.GetByLabel("Workspace").SelectOptionAsync("Acme");
+
+        await Expect(Row("Till 7")).ToBeVisibleAsync();
+        await Expect(Row("Nightly")).ToHaveCountAsync(0);
+        await Link("Integrations").ClickAsync();
+        await Expect(Link("Tills")).ToBeVisibleAsync();
+        await Expect(Link("Reports")).ToHaveCountAsync(0);
+        Assert.Contains($"workspace={_workspace.Id}", Page.Url, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_administrator_makes_a_workspace_and_switches_its_API_access_off()
+    {
+        await OpenAsync("workspaces");
+        await Page.Locator("#new-workspace").ClickAsync();
+        await NameField.FillAsync("Northwind");
+        await Dialog.GetByLabel("Can be revealed").CheckAsync();
+        await PressAsync("Create");
+        await Expect(Row("Northwind")).ToContainTextAsync("Can be revealed");
+
+        await ChooseAsync("Northwind", "Settings");
+        await Dialog.GetByLabel("API access").UncheckAsync();
+        await PressAsync("Save");
+
+        await Expect(Row("Northwind")).ToContainTextAsync("Inactive");
+        WorkspaceRecord made = (await Site.Store.ListAsync<WorkspaceRecord>(new RowQuery(), Cancelled)).Rows.Single(row => row.Name == "Northwind");
+        Assert.Equal((false, SecretDisclosure.Retrievable), (made.Enabled, made.Disclosure));
+    }
+
+    [Fact]
+    public async Task A_viewer_sees_everything_and_no_button_that_changes_it()
+    {
+        await Site.AddKeyAsync(_application, "Till 7");
+        await SignInAsync("vic", "viewer");
+
+        foreach (string address in (string[])["", "applications", $"applications/{_application.Id}", "keys", "sharing-keys"])
+        {
+            await OpenAsync(address);
+            await Expect(Page.Locator(".primary")).ToHaveCountAsync(0);
+        }
+
+        await OpenAsync("keys");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Actions for Till 7" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Menuitem)).ToHaveTextAsync(["Details", "Copy Key"]);
+        await Expect(Link("Workspaces")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task An_empty_site_says_what_to_do_next()
+    {
+        await Site.Desk.DeleteAsync<ApplicationRecord>(_application.Id, null, new Actor("seed"), Cancelled);
+
+        await OpenAsync("applications");
+        await Expect(Page.GetByText("No integration yet")).ToBeVisibleAsync();
+        await OpenAsync("keys");
+        await Expect(Page.GetByText("No API key yet")).ToBeVisibleAsync();
+        await OpenAsync("sharing-keys");
+        await Expect(Page.GetByText("Nothing is shared")).ToBeVisibleAsync();
+        await OpenAsync("health");
+        await Expect(Page.GetByText("All is well")).ToBeVisibleAsync();
+    }
+
+    protected override async Task SeedAsync()
+    {
+        _workspace = await Site.AddWorkspaceAsync("Acme");
+        _application = await Site.AddApplicationAsync(_workspace, "Tills");
+    }
+}
