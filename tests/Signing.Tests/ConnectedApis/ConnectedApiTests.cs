@@ -238,6 +238,27 @@ public sealed class ConnectedApiTests
     }
 
     [Theory]
+    [InlineData(Door.Scheme)]
+    [InlineData(Door.Middleware)]
+    public async Task Controllers_ask_for_an_API_as_other_endpoints_do(Door door)
+    {
+        var configuration = new LiveConfiguration(Json("[]"));
+        await using ApiHost host = await StartAsync(
+            door,
+            configuration,
+            app => app.MapControllers().RequireConnectedApi("orders"),
+            authorize: true,
+            builder => builder.Services.AddControllers().AddApplicationPart(typeof(StockController).Assembly));
+
+        RawAnswer before = await host.SendAsync(host.Draft("GET", "/stock"));
+        configuration.Replace(Json("[ \"orders\" ]"));
+
+        Assert.Equal((403, "api_not_connected"), (before.Status, before.Code));
+        Assert.Equal("tea", (await host.SendAsync(host.Draft("GET", "/stock"))).Text);
+        Assert.Equal("/stock", Assert.Single(host.App.Services.GetRequiredService<ConnectedApiCatalogue>().Read()).Endpoints[0].Pattern.Insert(0, "/"));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("two words")]
     [InlineData("quo\"ted")]

@@ -67,6 +67,29 @@ public sealed class ConnectedApiRowTests
     }
 
     [Fact]
+    public async Task P9_A_sharing_key_that_lists_an_API_no_longer_closes_it_on_the_next_request()
+    {
+        var clock = new ManualTimeProvider();
+        using var stored = new StoredCredentials(clock);
+        await using TokenApi api = await StartAsync(stored, clock);
+        WorkspaceRecord grantor = await stored.WorkspaceAsync("Grantor");
+        ApplicationResult made = await stored.PairAsync(await stored.WorkspaceAsync("Agency"), "Agency app");
+        await stored.Desk.EditAsync<ApplicationRecord>(
+            made.Application!.Id, null, application => application with { ConnectedApis = ["orders"] }, StoredCredentials.Operator, Cancellation);
+        SharingKeyResult shared = await stored.Desk.CreateSharingKeyAsync(
+            new NewSharingKey { GrantorWorkspaceId = grantor.Id, Name = "For the agency", Scopes = ["orders"] }, StoredCredentials.Operator, Cancellation);
+        Canary.Watch(shared.Text!);
+        string access = TokenApi.TokensOf(await api.JsonAsync(
+            "/auth/login", new { client_id = made.Credential!.Key, client_secret = made.Text, sharing_key = shared.Text })).Access;
+
+        RawAnswer before = await api.GetAsync(access, "/orders");
+        await stored.Desk.EditAsync<SharingKeyRecord>(shared.SharingKey!.Id, null, key => key with { Scopes = ["billing"] }, StoredCredentials.Operator, Cancellation);
+        RawAnswer after = await api.GetAsync(access, "/orders");
+
+        Assert.Equal((200, 403, "api_not_connected"), (before.Status, after.Status, after.Code));
+    }
+
+    [Fact]
     public async Task P21_Server_and_client_take_the_Secret_from_environment_variables_as_from_any_configuration()
     {
         string secret = new CredentialFormat(CredentialFormat.UsualPrefix).CreateSecret("live");
