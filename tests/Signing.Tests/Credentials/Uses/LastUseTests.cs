@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -298,6 +299,21 @@ public sealed class LastUseTests : IDisposable
         uses.PutBack(first);
 
         Assert.Equal(Start.AddMinutes(1), Assert.Single(uses.Take()).Use.At);
+    }
+
+    [Theory]
+    [InlineData("192.0.2.1", "192.0.2.1")]
+    [InlineData("::ffff:192.0.2.1", "192.0.2.1")]
+    [InlineData("2001:db8::1", "2001:db8::1")]
+    [InlineData(null, null)]
+    public void An_address_is_noted_as_people_write_it(string? seen, string? noted)
+    {
+        var uses = new LastUses(areWanted: true);
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = seen is null ? null : IPAddress.Parse(seen) } };
+
+        uses.Note(new Credential("key_1"), Credential.NoSecret, context, Start);
+
+        Assert.Equal(noted, Assert.Single(uses.Take()).Use.Address);
     }
 
     [Fact]
