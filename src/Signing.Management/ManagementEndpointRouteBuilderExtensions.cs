@@ -56,13 +56,13 @@ public static class ManagementEndpointRouteBuilderExtensions
     private static void MapApi(RouteGroupBuilder api)
     {
         api.WithMetadata(new ManagementRoute(ManagementArea.Api)).WithGroupName(OpenApiEndpoint.DocumentName).DisableCookieRedirect();
-        OverviewEndpoints.Map(api);
-        WorkspaceEndpoints.Map(api);
-        ApplicationEndpoints.Map(api);
-        CredentialEndpoints.Map(api);
-        CredentialLifeEndpoints.Map(api);
-        SharingKeyEndpoints.Map(api);
-        OpenApiEndpoint.Map(api);
+        OverviewEndpoints.Map(api.MapGroup("").WithTags("overview"));
+        WorkspaceEndpoints.Map(api.MapGroup("").WithTags("workspaces"));
+        ApplicationEndpoints.Map(api.MapGroup("").WithTags("applications"));
+        CredentialEndpoints.Map(api.MapGroup("").WithTags("credentials"));
+        CredentialLifeEndpoints.Map(api.MapGroup("").WithTags("credentials"));
+        SharingKeyEndpoints.Map(api.MapGroup("").WithTags("sharing keys"));
+        OpenApiEndpoint.Map(api.MapGroup("").WithTags("overview"));
     }
 
     private static ManagementGate GateOf(IServiceProvider services)

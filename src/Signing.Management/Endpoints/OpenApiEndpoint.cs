@@ -29,6 +29,7 @@ internal static class OpenApiEndpoint
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeBodyAsync);
+        options.AddOperationTransformer(DescribeVersionAsync);
         options.AddSchemaTransformer(static (schema, context, _) =>
         {
             if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false).FirstOrDefault() is AllowedValuesAttribute allowed)
@@ -53,6 +54,24 @@ internal static class OpenApiEndpoint
                 },
             };
         }
+    }
+
+    private static Task DescribeVersionAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        bool changesRow = context.Description is { HttpMethod: not "GET", RelativePath: { } path } && path.Contains("{id}", StringComparison.Ordinal);
+        if (changesRow)
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "If-Match",
+                In = ParameterLocation.Header,
+                Description = "The ETag of the row as it was seen: 412 if somebody has changed it since. Absent, whatever is stored is changed.",
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            });
+        }
+
+        return Task.CompletedTask;
     }
 
     private static async Task<IResult> GetAsync(ManagementRequest request)

@@ -63,6 +63,9 @@ public sealed class RoleTests
             from operation in path.Value.EnumerateObject()
             select $"{operation.Name.ToUpperInvariant()} {path.Name[ManagementHost.Api.Length..]}";
         Assert.Equal(ManagementCall.All.Select(call => call.ToString()).Order(StringComparer.Ordinal), described.Order(StringComparer.Ordinal));
+        JsonElement rotate = document.GetProperty("paths").GetProperty($"{ManagementHost.Api}/credentials/{{id}}:rotate").GetProperty("post");
+        Assert.Equal(["id", "If-Match"], rotate.GetProperty("parameters").EnumerateArray().Select(parameter => parameter.GetProperty("name").GetString()));
+        Assert.Equal("credentials", Assert.Single(rotate.GetProperty("tags").EnumerateArray()).GetString());
         JsonElement create = document.GetProperty("paths").GetProperty($"{ManagementHost.Api}/credentials").GetProperty("post");
         Assert.Contains("\"applicationId\"", create.GetProperty("requestBody").GetRawText());
         Assert.Contains("apiToken", document.GetProperty("components").GetProperty("schemas").GetProperty("CredentialAnswer").GetProperty("properties").GetProperty("kind").GetProperty("enum").GetRawText());
