@@ -17,14 +17,24 @@ public sealed class AppearanceTests(Chromium chromium) : BrowserTest(chromium)
     public async Task No_page_has_a_serious_finding_or_scrolls_sideways(int width, ColorScheme scheme)
     {
         await SetAsync(width, scheme);
-        foreach ((string name, string address) in ((string, string)[])[
-            ("home", ""), ("integrations", "applications"), ("application", $"applications/{_application.Id}"),
-            ("connected-apis", $"applications/{_application.Id}?tab=apis"), ("activity", $"applications/{_application.Id}?tab=activity"), ("settings", $"applications/{_application.Id}?tab=settings"),
-            ("api-keys", "keys"), ("details", $"keys?panel={_credential.Id}"), ("nothing-found", "keys?q=nothing+of+this+name"),
-            ("sharing-keys", "sharing-keys"), ("audit", "audit"), ("key-health", "health"), ("workspaces", "workspaces")])
+        foreach ((string name, string address) in Pages())
         {
             await OpenAsync(address);
             await ExpectFineAsync($"{name}-{width}-{scheme}".ToLowerInvariant());
+        }
+    }
+
+    [Fact]
+    public async Task No_page_scrolls_sideways_at_any_width_between()
+    {
+        foreach ((string name, string address) in Pages())
+        {
+            await OpenAsync(address);
+            for (int width = 320; width <= 1600; width += 40)
+            {
+                await Page.SetViewportSizeAsync(width, 800);
+                Assert.Equal((name, width, 0), (name, width, await HiddenAsync()));
+            }
         }
     }
 
@@ -83,6 +93,17 @@ public sealed class AppearanceTests(Chromium chromium) : BrowserTest(chromium)
         await Site.Store.MarkUsedAsync([new SecretUse(_credential.Id, 1, new LastUse(Site.Clock.GetUtcNow().AddMinutes(-3), "203.0.113.7"))], Cancelled);
     }
 
+    private (string Name, string Address)[] Pages() =>
+    [
+        ("home", ""), ("integrations", "applications"), ("application", $"applications/{_application.Id}"),
+        ("connected-apis", $"applications/{_application.Id}?tab=apis"), ("activity", $"applications/{_application.Id}?tab=activity"), ("settings", $"applications/{_application.Id}?tab=settings"),
+        ("api-keys", "keys"), ("details", $"keys?panel={_credential.Id}"), ("nothing-found", "keys?q=nothing+of+this+name"),
+        ("sharing-keys", "sharing-keys"), ("audit", "audit"), ("key-health", "health"), ("workspaces", "workspaces"),
+    ];
+
+    // How many pixels of the page are beyond its right edge.
+    private Task<int> HiddenAsync() => Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+
     private async Task SetAsync(int width, ColorScheme scheme)
     {
         await Page.SetViewportSizeAsync(width, width > 800 ? 900 : 740);
@@ -92,7 +113,7 @@ public sealed class AppearanceTests(Chromium chromium) : BrowserTest(chromium)
     private async Task ExpectFineAsync(string name)
     {
         await Screenshots.KeepAsync(Page, name);
-        Assert.Equal(0, await Page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        Assert.Equal(0, await HiddenAsync());
         var found = await Page.RunAxe();
         Assert.Empty(found.Violations.Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation => $"{name}: {violation.Id} {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));

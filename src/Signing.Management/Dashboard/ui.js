@@ -1,4 +1,3 @@
-// What every page is made of.
 export * from './api.js';
 export * from './copy.js';
 export * from './dialog.js';

@@ -27,7 +27,7 @@ export const used = use => [both(use?.at), use?.address && [muted(' from '), h('
 export const count = (number, what) => `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
 export const span = hours => hours && hours % 24 === 0 ? count(hours / 24, 'day') : count(hours, 'hour');
 
-// Each state in an icon, a colour and a word: a colour alone tells nobody anything.
+// Each state in icon, colour and word: a colour alone tells nobody anything.
 const states = {
 	scheduled: ['Scheduled', 'clock', 'blue'],
 	active: ['Active', 'ok', 'green'],
@@ -45,7 +45,7 @@ export function state(name) {
 	return h(`span.state.${tone}`, icon(shape), word);
 }
 
-// And what refuses a key although it is active itself.
+// And what refuses a key although it is active.
 export const keyState = key => h('div.stack', state(key.state), [
 	key.revokesAt && key.state !== 'revoked' && ['Revoked ', time(key.revokesAt)],
 	key.applicationSuspended && 'Integration is inactive',

@@ -13,7 +13,7 @@ export const columns = {
 	key: ['Key', key => stack(kind(key), keyText(key))],
 	state: ['State', keyState],
 	expires: ['Expiration', expiration, 'end'],
-	created: ['Created', key => time(key.created.at), 'end'],
+	created: ['Created', key => time(key.created.at), 'end spare'],
 	used: ['Last accessed', key => time(key.lastUsed?.at), 'end'],
 	menu: ['', keyMenu, 'menu-cell'],
 };

@@ -2,7 +2,7 @@ import { act, ask, attempt, both, choice, confirm, copy, erase, expiry, field, h
 import { newKey } from './new.js';
 import { showMade } from './secret.js';
 
-// Somebody decides by it, so it is as exact as what is known: uses are written down once a minute.
+// Somebody decides by it, so it is as exact as what is known.
 const usage = key => h('p.usage', key.lastUsed ? ['It was last used ', when(key.lastUsed.at), key.lastUsed.address && [' from ', h('code', key.lastUsed.address)], '.'] : 'It has never been used.',
 	key.tokenCount > 0 && ` ${key.tokenCount === 1 ? 'Its long-lived token is' : `Its ${key.tokenCount} long-lived tokens are`} refused with it.`);
 
