@@ -14,7 +14,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en M
 # The servers of tests and samples listen on loopback; a proxy of the machine's must not stand between.
 export NO_PROXY="localhost,127.0.0.1,[::1]${NO_PROXY:+,$NO_PROXY}" no_proxy="localhost,127.0.0.1,[::1]${no_proxy:+,$no_proxy}"
 
-suites=(build format pack tests browser kill quickstart oauth curl_lines)
+suites=(build format pack tests browser sigkill quickstart oauth curl_lines)
 configuration=Release
 logs=artifacts/logs
 passed=0 failed=0
@@ -42,7 +42,7 @@ tests() {
 }
 
 # The inner loop kills ten times.
-kill() {
+sigkill() {
   SIGNING_KILL_ROUNDS=200 count "a store of credentials, killed 200 times while it writes" \
     dotnet test tests/Signing.Tests -c "$configuration" --no-build --filter FullyQualifiedName~KilledStoreTests
 }
