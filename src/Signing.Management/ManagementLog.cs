@@ -10,4 +10,7 @@ internal static partial class ManagementLog
 
     [LoggerMessage(3002, LogLevel.Warning, "No policies are set for the management of credentials: in Development it is open to every program on this machine. Set ManagementOptions.Policies.")]
     public static partial void OpenInDevelopment(this ILogger logger);
+
+    [LoggerMessage(3003, LogLevel.Error, "The store of credentials failed; the request to its management is answered 503.")]
+    public static partial void StoreFailed(this ILogger logger, Exception exception);
 }

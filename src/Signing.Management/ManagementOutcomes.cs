@@ -37,6 +37,10 @@ internal static class ManagementOutcomes
         "No policies are set, so this is open only to a browser on the same machine, at localhost, 127.0.0.1 or [::1], and without a proxy between.",
         "Open it there, or set ManagementOptions.Policies.");
 
+    public static Outcome StoreUnavailable { get; } = new("credential_store_unavailable", 503, Disclosure.Holder,
+        "The store of credentials could not be read or written.",
+        "Look whether a change is there before you try again: it may be in force already. The log of the server says what is wrong.");
+
     public static Outcome AntiforgeryFailed { get; } = new("antiforgery_failed", 403, Disclosure.Anybody,
         "The request does not prove that it comes from this page.",
         "Reload the page and try again. A program sends the header and token of /me, its cookie, and the Origin of this site.");

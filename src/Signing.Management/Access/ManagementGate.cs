@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -52,8 +53,19 @@ internal sealed class ManagementGate(ManagementContext management, ILogger logge
 
         var rows = new ManagementRows(management.Store, scope, context.RequestAborted);
         context.Features.Set(new ManagementRequest(context, management, rows, ActorOf(context, management.Access.IsOpen)));
-        await next(context).ConfigureAwait(false);
+        try
+        {
+            await next(context).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (area == ManagementArea.Api && IsOfStore(exception) && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            logger.StoreFailed(exception);
+            await RefuseAsync(context, area, ManagementOutcomes.StoreUnavailable).ConfigureAwait(false);
+        }
     }
+
+    // A disk that is full or gone; what breaks of the connection itself is for the server.
+    private static bool IsOfStore(Exception exception) => exception is UnauthorizedAccessException or (IOException and not (BadHttpRequestException or ConnectionResetException));
 
     private static bool IsChange(string method) => !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method));
 

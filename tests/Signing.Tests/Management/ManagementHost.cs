@@ -32,6 +32,9 @@ internal sealed class ManagementHost : IAsyncDisposable
 
     public string Origin => $"http://127.0.0.1:{Port}";
 
+    /// <summary>Where the store keeps its file.</summary>
+    public DirectoryInfo Folder => _folder;
+
     public CredentialAdministration Administration => App.Services.GetRequiredService<CredentialAdministration>();
 
     public ICredentialStore Store => App.Services.GetRequiredService<ICredentialStore>();
