@@ -83,6 +83,23 @@ public sealed class NavigationTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task A_tab_that_was_open_for_long_gets_another_antiforgery_token_and_makes_one_key()
+    {
+        Refusals.UnionWith([400, 403]);
+        await OpenAsync("keys");
+        await Page.Locator("#new-key").ClickAsync();
+        await NameField.FillAsync("Till 7");
+        await Context.ClearCookiesAsync();
+        await SignInAsync("dana", Site.Roles);
+
+        await PressAsync("Create");
+
+        Assert.NotEmpty(await ShownAsync("Secret"));
+        await SavedAsync();
+        Assert.Single((await Site.Store.ListAsync<CredentialRecord>(new RowQuery(), Cancelled)).Rows);
+    }
+
+    [Fact]
     public async Task A_long_list_shows_more_on_demand()
     {
         for (int number = 1; number <= 60; number++)
