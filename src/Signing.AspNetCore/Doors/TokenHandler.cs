@@ -53,8 +53,17 @@ internal abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options
             return SignatureFailures.Of(TokenChallenge.Told(answer.Refusal));
         }
 
-        return answer.Principal is null
-            ? AuthenticateResult.NoResult()
-            : AuthenticateResult.Success(new AuthenticationTicket(schemes.Transformations.Prepare(answer.Principal), Scheme.Name));
+        if (answer.Principal is null)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        if (schemes.Transformations.Any)
+        {
+            // Whoever must know that a token of ours came with the request cannot read it off the user any more.
+            Context.Features.Set(new TokenFeature(answer.Principal));
+        }
+
+        return AuthenticateResult.Success(new AuthenticationTicket(schemes.Transformations.Prepare(answer.Principal), Scheme.Name));
     }
 }

@@ -14,10 +14,13 @@ internal static class OpenDoor
         "X-Original-For", "X-Original-Host", "X-Original-Proto", "X-Original-Prefix", "X-Real-IP", "Via",
     ];
 
+    // A page of another site has no cookie to be kept from here, only its Origin: a host that lets all sites read, as in Development
+    // many do, would let it read this too.
     public static bool IsOpen(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } peer && IPAddress.IsLoopback(peer)
         && !ForwardingHeaders.Any(context.Request.Headers.ContainsKey)
-        && IsThisMachine(context.Request.Host);
+        && IsThisMachine(context.Request.Host)
+        && (context.Request.Headers.Origin.Count == 0 || SameOrigin.Is(context.Request));
 
     // A name that somebody else's DNS points to this machine is not ours.
     private static bool IsThisMachine(HostString host) =>

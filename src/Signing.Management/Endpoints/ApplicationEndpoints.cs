@@ -145,10 +145,24 @@ internal static class ApplicationEndpoints
             ? request.Refusal
             : await ChangeAsync(id, request, row => row with { Status = status }).ConfigureAwait(false);
 
-    private static async Task<IResult> DeleteAsync(string id, ManagementRequest request) =>
-        await request.FindAsync<ApplicationRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is null
-            ? request.Refusal
-            : ManagementRequest.Deleted(await request.Administration.DeleteAsync<ApplicationRecord>(id, request.Version, request.Actor, request.Cancellation).ConfigureAwait(false));
+    private static async Task<IResult> DeleteAsync(string id, ManagementRequest request)
+    {
+        if (await request.FindAsync<ApplicationRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is null)
+        {
+            return request.Refusal;
+        }
+
+        // Its credentials go with it: whoever may not delete one of them does not get rid of it this way.
+        await foreach (CredentialRecord credential in request.Rows.AllAsync<CredentialRecord>(new RowQuery { ApplicationId = id }).ConfigureAwait(false))
+        {
+            if (!await request.RequireAsync(ManagementRole.Manager, credential).ConfigureAwait(false))
+            {
+                return request.Refusal;
+            }
+        }
+
+        return ManagementRequest.Deleted(await request.Administration.DeleteAsync<ApplicationRecord>(id, request.Version, request.Actor, request.Cancellation).ConfigureAwait(false));
+    }
 
     private static async Task<IResult> ChangeAsync(string id, ManagementRequest request, Func<ApplicationRecord, ApplicationRecord> edit) =>
         await AnswerAsync(request, await request.Administration.EditAsync(id, request.Version, edit, request.Actor, request.Cancellation).ConfigureAwait(false)).ConfigureAwait(false);

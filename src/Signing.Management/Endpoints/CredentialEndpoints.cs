@@ -86,8 +86,13 @@ internal static class CredentialEndpoints
     private static async Task<IResult> CreateAsync(ManagementRequest request)
     {
         if (await request.ReadAsync(ManagementJson.Default.CredentialBody).ConfigureAwait(false) is not { Value: var body }
-            || await request.ReferAsync<ApplicationRecord>(body.ApplicationId).ConfigureAwait(false) is null
-            || (body.ParentId is not null && await request.ReferAsync<CredentialRecord>(body.ParentId).ConfigureAwait(false) is null))
+            || await request.ReferAsync<ApplicationRecord>(body.ApplicationId).ConfigureAwait(false) is null)
+        {
+            return request.Refusal;
+        }
+
+        CredentialRecord? parent = null;
+        if (body.ParentId is not null && (parent = await request.ReferAsync<CredentialRecord>(body.ParentId).ConfigureAwait(false)) is null)
         {
             return request.Refusal;
         }
@@ -108,7 +113,9 @@ internal static class CredentialEndpoints
             Kind = kind,
             Name = body.Name,
             ParentId = body.ParentId,
-            Environment = body.Environment ?? (body.ParentId is null ? request.Options.Environments[0] : null),
+
+            // Never left open: a policy that judges by environment must see the one that it will be.
+            Environment = body.Environment ?? parent?.Environment ?? request.Options.Environments[0],
             Scopes = body.Scopes ?? [],
             ClientSecretAllowed = body.ClientSecretAllowed,
             NotBefore = body.NotBefore,

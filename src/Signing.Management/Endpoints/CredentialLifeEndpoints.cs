@@ -54,7 +54,8 @@ internal static class CredentialLifeEndpoints
 
     private static async Task<IResult> RenewAsync(string id, ManagementRequest request)
     {
-        if (await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is null
+        if (await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is not { } row
+            || !await request.RequireGrantAsync(row.Scopes, row).ConfigureAwait(false)
             || await request.ReadAsync(ManagementJson.Default.RenewBody).ConfigureAwait(false) is not { Value: var body })
         {
             return request.Refusal;
@@ -86,14 +87,16 @@ internal static class CredentialLifeEndpoints
 
     private static Task<IResult> SuspendAsync(string id, ManagementRequest request) => ChangeAsync(id, request, request.Administration.SuspendAsync);
 
-    private static Task<IResult> ResumeAsync(string id, ManagementRequest request) => ChangeAsync(id, request, request.Administration.ResumeAsync);
+    private static Task<IResult> ResumeAsync(string id, ManagementRequest request) => ChangeAsync(id, request, request.Administration.ResumeAsync, isGrant: true);
 
-    private static Task<IResult> KeepAsync(string id, ManagementRequest request) => ChangeAsync(id, request, request.Administration.KeepAsync);
+    private static Task<IResult> KeepAsync(string id, ManagementRequest request) => ChangeAsync(id, request, request.Administration.KeepAsync, isGrant: true);
 
+    // To bring back what was ended is to give it again.
     private static async Task<IResult> ChangeAsync(
-        string id, ManagementRequest request, Func<string, long?, Actor, CancellationToken, Task<RowResult<CredentialRecord>>> change)
+        string id, ManagementRequest request, Func<string, long?, Actor, CancellationToken, Task<RowResult<CredentialRecord>>> change, bool isGrant = false)
     {
-        if (await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is null
+        if (await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is not { } row
+            || (isGrant && !await request.RequireGrantAsync(row.Scopes, row).ConfigureAwait(false))
             || await request.ReadAsync(ManagementJson.Default.NoBody).ConfigureAwait(false) is null)
         {
             return request.Refusal;

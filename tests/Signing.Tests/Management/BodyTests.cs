@@ -119,6 +119,18 @@ public sealed class BodyTests
     }
 
     [Fact]
+    public async Task A_credential_that_begins_with_the_last_instant_is_refused_where_its_lifetime_would_go_beyond()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller caller = host.SignIn("viewer,manager,administrator");
+        await caller.SendAsync("PATCH", $"/workspaces/{host.Own.Workspace.Id}", """{"defaultLifetimeDays":365}""");
+
+        RawAnswer answer = await caller.SendAsync("POST", "/credentials", host.Own.In("""{"applicationId":"{app}","kind":"keyPair","name":"late","notBefore":"9999-12-31T23:59:59.9999999Z"}"""));
+
+        Assert.Equal((400, "end_invalid"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
     public async Task A_body_of_another_type_or_too_large_is_refused()
     {
         await using ManagementHost host = await ManagementHost.StartAsync();

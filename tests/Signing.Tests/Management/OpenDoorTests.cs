@@ -75,6 +75,26 @@ public sealed class OpenDoorTests
         Assert.Equal(status, (await open.SendAsync("GET /signing/api/v1/me HTTP/1.1\r\nHost: localhost\r\n\r\n")).Status);
     }
 
+    [Theory]
+    [InlineData("https://evil.example", 403)]
+    [InlineData("http://localhost.evil.example", 403)]
+    [InlineData("http://localhost:5001", 403)]
+    [InlineData("null", 403)]
+    [InlineData("", 403)]
+    [InlineData("http://localhost", 200)]
+    public async Task A_page_of_another_site_reads_nothing_even_where_the_host_lets_all_sites_read(string origin, int status)
+    {
+        await using ManagementHost open = await ManagementHost.StartAsync(new ManagementHostSettings
+        {
+            Environment = "Development",
+            Policies = false,
+            Services = static services => Microsoft.Extensions.DependencyInjection.CorsServiceCollectionExtensions.AddCors(services),
+            Before = static app => app.UseCors(static cors => cors.AllowAnyOrigin()),
+        });
+
+        Assert.Equal(status, (await open.SendAsync($"GET /signing/api/v1/credentials HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin}\r\n\r\n")).Status);
+    }
+
     [Fact]
     public async Task A_change_needs_the_pages_token_there_too()
     {

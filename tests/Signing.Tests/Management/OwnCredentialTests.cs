@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
@@ -75,6 +76,17 @@ public sealed class OwnCredentialTests
     }
 
     [Fact]
+    public async Task A_customers_token_of_which_a_claims_transformation_makes_a_person_is_refused_all_the_same()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings { Services = static services => services.AddSingleton<IClaimsTransformation, ClientsArePeople>() });
+        ManagementCaller token = host.Stranger().With(request => request.Headers.Add("Authorization", $"Bearer {host.Own.Texts[1]}"));
+
+        Assert.Equal("scope_missing", (await token.GetAsync("/credentials")).Code);
+        Assert.Equal("scope_missing", (await host.SendAsync(host.Draft(host.Own.KeyPair, host.Own.Texts[0], target: "/signing/api/v1/credentials"))).Code);
+        Assert.Equal(200, (await host.SignIn("viewer").GetAsync("/credentials")).Status);
+    }
+
+    [Fact]
     public async Task A_browser_whose_request_carries_a_managing_credential_beside_a_sign_in_still_needs_the_pages_token()
     {
         await using ManagementHost host = await ManagementHost.StartAsync();
@@ -110,6 +122,9 @@ public sealed class OwnCredentialTests
             ("PATCH", "/sharing-keys/{shk}", """{"scopes":["signing.manage"]}"""),
             ("POST", $"/credentials/{robot.Credential!.Id}:rotate", "{}"),
             ("POST", $"/credentials/{robot.Credential.Id}:reveal", "{}"),
+            ("POST", $"/credentials/{robot.Credential.Id}:renew", """{"expires":null}"""),
+            ("POST", $"/credentials/{robot.Credential.Id}:resume", "{}"),
+            ("POST", $"/credentials/{robot.Credential.Id}:keep", "{}"),
         ];
         ManagementCaller manager = host.SignIn("viewer,manager,revealer");
         ManagementCaller customer = host.SignIn("viewer,manager,revealer,administrator", host.Own.Workspace.Id);
@@ -121,5 +136,12 @@ public sealed class OwnCredentialTests
             RawAnswer answer = await provider.SendAsync(method, host.Own.In(path), host.Own.In(body));
             Assert.True(answer.Status is 200 or 201, $"{path}: {answer}");
         }
+    }
+
+    private sealed class ClientsArePeople : IClaimsTransformation
+    {
+        public Task<ClaimsPrincipal> TransformAsync(ClaimsPrincipal principal) => Task.FromResult(principal.HasClaim(static claim => claim.Type == SignatureClaimNames.CredentialId)
+            ? new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, "ann"), new Claim(ClaimTypes.Role, "viewer")], "host"))
+            : principal);
     }
 }

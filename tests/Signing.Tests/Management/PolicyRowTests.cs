@@ -73,6 +73,24 @@ public sealed class PolicyRowTests
         await caller.CreateAsync("/credentials", body.Replace("live", "test", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("POST", "/credentials", """{"applicationId":"{app}","kind":"apiToken","name":"long","parentId":"{key}"}""")]
+    [InlineData("POST", "/credentials", """{"applicationId":"{app}","kind":"apiToken","name":"short"}""")]
+    [InlineData("DELETE", "/applications/{app}", null)]
+    public async Task P20_what_a_policy_refuses_in_an_environment_is_not_reached_by_leaving_the_environment_out(string method, string path, string? body)
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
+        {
+            Services = static services => services.AddAuthorization(options => options.AddPolicy("not in live", policy => policy.RequireAuthenticatedUser().RequireAssertion(static context =>
+                context.Resource is not (CredentialRecord { Environment: "live" } or NewCredential { Environment: "live" })))),
+            Options = static options => options.Policies.Manager = "not in live",
+        });
+
+        RawAnswer answer = await host.SignIn("viewer").SendAsync(method, host.Own.In(path), body is null ? null : host.Own.In(body));
+
+        Assert.Equal((403, "forbidden"), (answer.Status, answer.Code));
+    }
+
     private sealed class TestEnvironmentOnly : IAuthorizationHandler
     {
         public Task HandleAsync(AuthorizationHandlerContext context)

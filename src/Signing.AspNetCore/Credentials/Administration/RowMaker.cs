@@ -52,7 +52,7 @@ internal sealed class RowMaker(RowWriter rows, SecretMaker secrets)
             Scopes = wanted.Scopes,
             ClientSecretAllowed = wanted.ClientSecretAllowed,
             NotBefore = wanted.NotBefore,
-            Expires = wanted.Expires ?? (wanted.NeverExpires ? null : (wanted.NotBefore ?? now) + workspace.DefaultLifetime),
+            Expires = wanted.Expires ?? (wanted.NeverExpires ? null : EndAfter(wanted.NotBefore ?? now, workspace.DefaultLifetime)),
             Secrets = [],
             Created = new Stamp(now, actor.Name),
         };
@@ -90,6 +90,10 @@ internal sealed class RowMaker(RowWriter rows, SecretMaker secrets)
         ChangeStatus status = row.Expires <= now ? ChangeStatus.EndInvalid : RecordRules.Check(row);
         return status == ChangeStatus.Changed ? new SharingKeyResult(status, row, text) : new SharingKeyResult(status, null, null);
     }
+
+    // As late as there are instants, where the last one comes before.
+    private static DateTimeOffset? EndAfter(DateTimeOffset start, TimeSpan? lifetime) =>
+        lifetime is { } known && DateTimeOffset.MaxValue - start < known ? DateTimeOffset.MaxValue : start + lifetime;
 
     // A long-lived token is its KeyPair in another form: never for another environment, and never for more.
     private static ChangeStatus CheckParent(CredentialRecord row, CredentialRecord? parent, DateTimeOffset now)

@@ -51,6 +51,11 @@ internal sealed class TablesAfter(CredentialTables tables, IReadOnlyList<RowEdit
             return ChangeStatus.NotFound;
         }
 
+        if (CheckScopes(credential) is var scopes and not ChangeStatus.Changed)
+        {
+            return scopes;
+        }
+
         // The name of a revoked one is free again: its row stays to be looked at, not to be used.
         bool isTaken = credential.Status != StoredStatus.Revoked
             && All<CredentialRecord>().Any(other => other.Id != credential.Id && other.WorkspaceId == credential.WorkspaceId
@@ -67,6 +72,26 @@ internal sealed class TablesAfter(CredentialTables tables, IReadOnlyList<RowEdit
 
         return IsUnique(sharingKey) ? ChangeStatus.Changed : ChangeStatus.NameTaken;
     }
+
+    // Between a token that was made or widened and a KeyPair that lost a scope meanwhile, neither of which has seen the other.
+    private ChangeStatus CheckScopes(CredentialRecord credential)
+    {
+        if (tables.Get<CredentialRecord>(credential.Id) is { } stored && stored.Scopes.SequenceEqual(credential.Scopes, StringComparer.Ordinal))
+        {
+            return ChangeStatus.Changed;
+        }
+
+        if (credential.ParentId is not null && IsWider(credential, Get<CredentialRecord>(credential.ParentId)!))
+        {
+            return ChangeStatus.ScopeNotGranted;
+        }
+
+        bool isLeftBehind = credential.Kind == CredentialKind.KeyPair
+            && All<CredentialRecord>().Any(token => token.ParentId == credential.Id && token is { Status: not StoredStatus.Revoked, RevokesAt: null } && IsWider(token, credential));
+        return isLeftBehind ? ChangeStatus.VersionMismatch : ChangeStatus.Changed;
+    }
+
+    private static bool IsWider(CredentialRecord token, CredentialRecord pair) => token.Scopes.Except(pair.Scopes, StringComparer.Ordinal).Any();
 
     private static bool IsParent(CredentialRecord? parent, CredentialRecord child) =>
         parent is { Kind: CredentialKind.KeyPair } && parent.Id != child.Id && parent.WorkspaceId == child.WorkspaceId;

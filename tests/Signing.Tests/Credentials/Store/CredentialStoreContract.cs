@@ -146,6 +146,21 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     }
 
     [Fact]
+    public async Task A_long_lived_token_and_a_KeyPair_that_lost_a_scope_meanwhile_are_not_stored_beside_each_other()
+    {
+        CredentialRecord pair = Numbered(1) with { Scopes = ["read", "write"] };
+        CredentialRecord cut = pair with { Scopes = ["read"], Version = 2 };
+        CredentialRecord token = Numbered(2) with { Kind = CredentialKind.ApiToken, Key = null, Secrets = [], ParentId = pair.Id, Scopes = ["write"] };
+        await CommitAsync(new RowEdit(null, SampleRows.Workspace), new RowEdit(null, SampleRows.Application), new RowEdit(null, pair), new RowEdit(null, token));
+
+        Assert.Equal(ChangeStatus.VersionMismatch, await TryCommitAsync(new RowEdit(pair, cut)));
+        CredentialRecord narrow = token with { Scopes = [], Version = 2 };
+        await CommitAsync(new RowEdit(pair, cut), new RowEdit(token, narrow));
+        Assert.Equal(ChangeStatus.ScopeNotGranted, await TryCommitAsync(new RowEdit(narrow, narrow with { Scopes = ["write"], Version = 3 })));
+        Assert.Equal(ChangeStatus.ScopeNotGranted, await TryCommitAsync(new RowEdit(null, token with { Id = "crd_3", Name = "3" })));
+    }
+
+    [Fact]
     public async Task An_application_does_not_leave_its_credentials_behind_in_another_workspace()
     {
         CredentialRecord row = await CreateAsync();
