@@ -68,8 +68,11 @@ internal static class RowAnswers
             "shk" => (await request.Rows.ReferredAsync<SharingKeyRecord>(entry.Target).ConfigureAwait(false))?.Name,
             _ => null,
         };
+
+        // From where the people of the other side of a sharing key act is nobody's concern here.
+        string? address = request.Rows.Scope.Sees(entry.WorkspaceId) ? entry.Address : null;
         return new AuditEventAnswer(
-            entry.Number, entry.At, entry.Actor, entry.Action, entry.Target, name, entry.WorkspaceId, entry.OtherWorkspaceId, entry.Address, entry.Outcome);
+            entry.Number, entry.At, entry.Actor, entry.Action, entry.Target, name, entry.WorkspaceId, entry.OtherWorkspaceId, address, entry.Outcome);
     }
 
     public static async ValueTask<ListAnswer<TAnswer>> AnswerAsync<TRow, TAnswer>(RowPage<TRow> page, Func<TRow, ValueTask<TAnswer>> answer)

@@ -87,6 +87,23 @@ public sealed class ScopeTests
     }
 
     [Fact]
+    public async Task The_audit_of_a_sharing_key_does_not_tell_the_grantee_from_where_the_grantors_people_act()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        SharingKeyResult made = await host.Administration.CreateSharingKeyAsync(
+            new NewSharingKey { GrantorWorkspaceId = host.Foreign.Workspace.Id, GranteeWorkspaceId = host.Own.Workspace.Id, Name = "shared" }, new Actor("bea", "192.0.2.99"), TestContext.Current.CancellationToken);
+        Canary.Watch(made.Text!);
+        string path = $"/audit?q={made.SharingKey!.Id}";
+
+        RawAnswer grantee = await host.SignIn("viewer", host.Own.Workspace.Id).GetAsync(path);
+        RawAnswer grantor = await host.SignIn("viewer", host.Foreign.Workspace.Id).GetAsync(path);
+
+        Assert.Contains("sharing_key.created", grantee.Text);
+        Assert.DoesNotContain("192.0.2.99", grantee.Text);
+        Assert.Contains("192.0.2.99", grantor.Text);
+    }
+
+    [Fact]
     public async Task Whoever_sees_some_workspaces_neither_creates_nor_deletes_nor_switches_one()
     {
         await using ManagementHost host = await ManagementHost.StartAsync();
