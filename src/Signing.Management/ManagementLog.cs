@@ -13,4 +13,7 @@ internal static partial class ManagementLog
 
     [LoggerMessage(3003, LogLevel.Error, "The store of credentials failed; the request to its management is answered 503.")]
     public static partial void StoreFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(3004, LogLevel.Warning, "The policy {Policy} of the management of credentials names no authentication scheme, and the host has no default one, so whoever signs in stays unknown here. Add policy.AddAuthenticationSchemes(…) with the scheme of the people who manage credentials.")]
+    public static partial void NoScheme(this ILogger logger, string policy);
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -13,7 +14,8 @@ namespace Signing.Management;
 
 /// <summary>Stops the start of a host that would manage credentials without asking who comes, before its server listens.</summary>
 internal sealed class ManagementStart(
-    IOptions<ManagementOptions> options, IOptions<AntiforgeryOptions> antiforgery, IAuthorizationPolicyProvider policies, IHostEnvironment environment, ILogger<ManagementStart> logger)
+    IOptions<ManagementOptions> options, IOptions<AntiforgeryOptions> antiforgery, IAuthorizationPolicyProvider policies, IHostEnvironment environment, ILogger<ManagementStart> logger,
+    IAuthenticationSchemeProvider? schemes = null)
     : IHostedService, IStartupFilter
 {
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -21,9 +23,14 @@ internal sealed class ManagementStart(
         ManagementPolicies named = options.Value.Policies;
         foreach (string policy in named.Named)
         {
-            if (await policies.GetPolicyAsync(policy).ConfigureAwait(false) is null)
+            if (await policies.GetPolicyAsync(policy).ConfigureAwait(false) is not { } registered)
             {
                 throw new InvalidOperationException($"ManagementOptions.Policies names the policy {policy}, which is not registered. Add it in AddAuthorization(options => options.AddPolicy(\"{policy}\", …)).");
+            }
+
+            if (registered.AuthenticationSchemes.Count == 0 && await HasNoDefaultAsync().ConfigureAwait(false))
+            {
+                logger.NoScheme(policy);
             }
         }
 
@@ -61,4 +68,9 @@ internal sealed class ManagementStart(
             }
         }
     };
+
+    // A middleware of the host's may sign people in by itself, so this only warns.
+    private async ValueTask<bool> HasNoDefaultAsync() =>
+        schemes is not null && await schemes.GetDefaultAuthenticateSchemeAsync().ConfigureAwait(false) is null
+        && (await schemes.GetAllSchemesAsync().ConfigureAwait(false)).Any();
 }

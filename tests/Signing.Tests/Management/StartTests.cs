@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,23 @@ public sealed class StartTests
             new ManagementHostSettings { Options = static options => options.Policies.Revealer = "revealler" });
 
         Assert.Contains("revealler", refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_policy_without_a_scheme_on_a_host_without_a_default_one_is_warned_of()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
+        {
+            Services = static services => services
+                .PostConfigure<AuthenticationOptions>(static options => options.DefaultScheme = null)
+                .AddAuthorizationBuilder().AddPolicy("staff", static policy => policy.RequireRole("staff")),
+            Options = static options => options.Policies.Revealer = "staff",
+        });
+        await using ManagementHost usual = await ManagementHost.StartAsync();
+
+        Assert.Contains(host.Log.Lines, static line => line.Text.Contains("The policy staff", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Log.Lines, static line => line.Text.Contains("The policy viewer", StringComparison.Ordinal));
+        Assert.DoesNotContain(usual.Log.Lines, static line => line.Text.Contains("names no authentication scheme", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -77,5 +77,5 @@ internal sealed class CredentialFileOpening(IServiceCollection registered)
     private static CredentialStoreException Unprotected() => new(
         CredentialStoreFault.UnprotectedKeyRing,
         "The Data Protection key ring that seals the Secrets is not encrypted, and the host runs outside Development. Call AddDataProtection() with one of the ProtectKeysWith… methods, "
-        + "or set CredentialFileOptions.AllowUnprotectedKeyRing if the ring's storage is protected otherwise. A ring written before must be encrypted too.");
+        + "or set CredentialFileOptions.AllowUnprotectedKeyRing if the ring's storage is protected otherwise. Keys that were written in plain are refused too: begin with a ring and a file of their own.");
 }
