@@ -21,7 +21,7 @@ namespace Signing.Tests.Server;
 public sealed class ServerAllocationTests
 {
     // Until the runtime has compiled everything for the second time, code that is never called again allocates too.
-    private const int Rounds = 8;
+    private const int Rounds = 4;
     private const int RequestsOfARound = 2500;
 
     // The one object of a verified request: verdict, user feature and answer for the default scheme together. It takes the
