@@ -15,6 +15,7 @@ public sealed class PackageTests
         { "Signing.Client", Both },
         { "Signing.AspNetCore", "net10.0" },
         { "Signing.Management", "net10.0" },
+        { "Signing.PostgreSql", "net10.0" },
     };
 
     public static TheoryData<string> Names => [.. Packages.Select(row => row.Data.Item1)];
@@ -81,6 +82,7 @@ public sealed class PackageTests
     [InlineData("Signing.Client", "Microsoft.Extensions.Http Microsoft.Extensions.Options Microsoft.Extensions.Options.ConfigurationExtensions Signing")]
     [InlineData("Signing.AspNetCore", "Signing")]
     [InlineData("Signing.Management", "Microsoft.AspNetCore.OpenApi Microsoft.OpenApi Signing.AspNetCore")]
+    [InlineData("Signing.PostgreSql", "Npgsql Signing.AspNetCore")]
     public void A_package_depends_on_no_more_than_it_says(string name, string dependencies)
     {
         using var package = new Package(name, "nupkg");

@@ -38,12 +38,6 @@ public sealed class TypeTests
     }
 
     [Fact]
-    public void An_awaited_package_is_not_there_yet()
-    {
-        Assert.DoesNotContain(Awaited.Values, package => Repository.Has($"src/{package}"));
-    }
-
-    [Fact]
     public void The_core_has_one_interface_the_view_of_a_message()
     {
         var type = Assert.Single(Shape.Written(typeof(MessageVerifier).Assembly), type => type.IsInterface);

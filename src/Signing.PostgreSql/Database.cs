@@ -1,0 +1,31 @@
+using System.Data;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Signing.PostgreSql;
+
+/// <summary>Opens connections and prepares the named statements; every store asks here.</summary>
+internal sealed class Database(NpgsqlDataSource source, PostgreSqlOptions options, TimeProvider? clock = null)
+{
+    public PostgreSqlOptions Options => options;
+
+    public SqlText Sql { get; } = new(options.Schema);
+
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => source.OpenConnectionAsync(cancellationToken);
+
+    /// <summary>Makes a command of a named statement, without its parameters but with <c>@now</c> where it asks for it: null where the database's clock counts.</summary>
+    public NpgsqlCommand Command(string name, NpgsqlConnection connection, NpgsqlTransaction? transaction = null)
+    {
+        string text = Sql[name];
+        var command = new NpgsqlCommand(text, connection, transaction) { CommandTimeout = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds) };
+        if (text.Contains("@now", StringComparison.Ordinal))
+        {
+            command.Parameters.Add(new NpgsqlParameter("now", NpgsqlDbType.TimestampTz) { Value = clock is null ? DBNull.Value : clock.GetUtcNow().UtcDateTime });
+        }
+
+        return command;
+    }
+
+    public static ValueTask<NpgsqlTransaction> BeginAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken);
+}

@@ -1,0 +1,28 @@
+namespace Signing.PostgreSql;
+
+/// <summary>Configures how a node hears of what others change.</summary>
+public sealed class PropagationOptions
+{
+    /// <summary>How often a node asks whether anything has changed, should no notification have told it, from 50 milliseconds to 10 seconds: 500 milliseconds unless set.</summary>
+    /// <remarks>It bounds how long a revocation takes where notifications do not arrive, as behind a transaction pooler.</remarks>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a node answers from memory without hearing from the database, from one second to an hour: 30 seconds unless set. After that it answers 503.</summary>
+    public TimeSpan MaxStaleness { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether a node also listens for notifications, on a connection of its own, which it does unless set.</summary>
+    public bool Listen { get; set; } = true;
+
+    internal void AddFailures(List<string> failures)
+    {
+        if (PollInterval < TimeSpan.FromMilliseconds(50) || PollInterval > TimeSpan.FromSeconds(10))
+        {
+            failures.Add("Propagation.PollInterval must be from 50 milliseconds to 10 seconds.");
+        }
+
+        if (MaxStaleness < TimeSpan.FromSeconds(1) || MaxStaleness > TimeSpan.FromHours(1) || MaxStaleness < 2 * PollInterval)
+        {
+            failures.Add("Propagation.MaxStaleness must be from one second to an hour, and at least twice the PollInterval.");
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+using Npgsql;
+using Signing.PostgreSql.Tests.Support;
+
+[assembly: AssemblyFixture(typeof(SharedServer))]
+
+namespace Signing.PostgreSql.Tests.Support;
+
+/// <summary>The server that most tests share, each in a schema of its own; who kills or restarts one starts their own.</summary>
+public sealed class SharedServer : IAsyncLifetime
+{
+    private static int _schemas;
+    private PostgreSqlServer? _server;
+
+    public NpgsqlDataSource Source { get; private set; } = null!;
+
+    public string ConnectionString => _server!.ConnectionString;
+
+    public async ValueTask InitializeAsync()
+    {
+        _server = await PostgreSqlServer.StartAsync("max_connections=200", "fsync=off");
+        Source = NpgsqlDataSource.Create(_server.ConnectionString);
+    }
+
+    /// <summary>Names a schema that nobody else uses.</summary>
+    public static string NewSchema() => "t" + Interlocked.Increment(ref _schemas).ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>Makes the tables in a schema that nobody else uses.</summary>
+    public async Task<string> MakeSchemaAsync()
+    {
+        string schema = NewSchema();
+        await PostgreSqlMigrations.ApplyAsync(Source, schema, TestContext.Current.CancellationToken);
+        return schema;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await Source.DisposeAsync();
+            await _server.DisposeAsync();
+        }
+    }
+}
