@@ -52,6 +52,32 @@ internal static class RequestBodyDigest
         }
     }
 
+    /// <summary>Lets go of content that was read for a request that is refused now, and that nobody reads any more.</summary>
+    /// <remarks>
+    /// Content that is read and not consumed leaves Kestrel in the middle of a read until it clears up behind the request, which
+    /// it does not where the caller has left by then: it goes on to the next request, and warns of a read in progress.
+    /// </remarks>
+    public static void LetGo(HttpContext context)
+    {
+        if (!MayHaveContent(context) || context.Request.Body.CanSeek)
+        {
+            return;
+        }
+
+        try
+        {
+            PipeReader reader = context.Request.BodyReader;
+            if (reader.TryRead(out ReadResult result))
+            {
+                reader.AdvanceTo(result.Buffer.End);
+            }
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or OperationCanceledException)
+        {
+            // Somebody else is reading just now, or the content did not come whole: it is theirs, or the server's, to end.
+        }
+    }
+
     private static async ValueTask<SignatureStatus> RefuseContentAsync(HttpRequest request)
     {
         if (request.ContentLength > 0)

@@ -61,6 +61,11 @@ internal static class SignatureChallenge
 
         var challenge = new SignatureChallengeContext(context, verifier.Scheme, told, reason, problem);
         await verifier.EventsFor(context).ChallengeAsync(challenge).ConfigureAwait(false);
+        if (feature.Credential is not null)
+        {
+            RequestBodyDigest.LetGo(context);
+        }
+
         if (challenge.Handled || response.HasStarted)
         {
             return;

@@ -52,9 +52,12 @@ internal static class JsonBody
         PipeReader reader = context.Request.BodyReader;
         while (true)
         {
-            ReadResult result = await reader.ReadAsync(context.RequestAborted).ConfigureAwait(false);
+            // Not cancelled when the caller goes away: Kestrel would stumble over a read that a token has cancelled. The end of
+            // the connection ends the read as well.
+            ReadResult result = await reader.ReadAsync(CancellationToken.None).ConfigureAwait(false);
             if (result.Buffer.Length > maxBytes)
             {
+                reader.AdvanceTo(result.Buffer.End);
                 return null;
             }
 

@@ -42,15 +42,11 @@ public sealed class OwnCredentialTests
     public async Task A_credential_with_the_reserved_scope_manages_without_the_pages_token()
     {
         await using ManagementHost host = await ManagementHost.StartAsync();
-        SecretResult made = await host.Administration.CreateCredentialAsync(
-            new NewCredential { ApplicationId = host.Own.Application.Id, Kind = CredentialKind.ApiToken, Name = "robot", Scopes = ["signing.manage"] },
-            new Actor("seeder"),
-            TestContext.Current.CancellationToken);
-        Canary.Watch(made.Text!);
+        string token = await MakeManagingTokenAsync(host);
 
         ManagementCaller robot = host.Stranger().With(request =>
         {
-            request.Headers.Add("Authorization", $"Bearer {made.Text}");
+            request.Headers.Add("Authorization", $"Bearer {token}");
             request.Headers.Remove("Origin");
             request.Headers.Remove("Sec-Fetch-Site");
         });
@@ -90,14 +86,10 @@ public sealed class OwnCredentialTests
     public async Task A_browser_whose_request_carries_a_managing_credential_beside_a_sign_in_still_needs_the_pages_token()
     {
         await using ManagementHost host = await ManagementHost.StartAsync();
-        SecretResult made = await host.Administration.CreateCredentialAsync(
-            new NewCredential { ApplicationId = host.Own.Application.Id, Kind = CredentialKind.ApiToken, Name = "robot", Scopes = ["signing.manage"] },
-            new Actor("seeder"),
-            TestContext.Current.CancellationToken);
-        Canary.Watch(made.Text!);
+        string token = await MakeManagingTokenAsync(host);
         ManagementCaller both = host.SignIn("viewer,manager").With(request =>
         {
-            request.Headers.Add("Authorization", $"Bearer {made.Text}");
+            request.Headers.Add("Authorization", $"Bearer {token}");
             request.Headers.Remove("RequestVerificationToken");
         });
 
@@ -136,6 +128,16 @@ public sealed class OwnCredentialTests
             RawAnswer answer = await provider.SendAsync(method, host.Own.In(path), host.Own.In(body));
             Assert.True(answer.Status is 200 or 201, $"{path}: {answer}");
         }
+    }
+
+    private static async Task<string> MakeManagingTokenAsync(ManagementHost host)
+    {
+        SecretResult made = await host.Administration.CreateCredentialAsync(
+            new NewCredential { ApplicationId = host.Own.Application.Id, Kind = CredentialKind.ApiToken, Name = "robot", Scopes = ["signing.manage"] },
+            new Actor("seeder"),
+            TestContext.Current.CancellationToken);
+        Canary.Watch(made.Text!);
+        return made.Text!;
     }
 
     private sealed class ClientsArePeople : IClaimsTransformation

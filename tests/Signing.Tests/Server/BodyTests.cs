@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -93,6 +94,37 @@ public sealed class BodyTests
         Assert.Equal(draft.Body, (await host.SendAsync(draft)).Body);
         Assert.Equal("missing_digest", (await host.SendAsync(undigested)).Code);
         Assert.Equal("digest_mismatch", (await host.SendAsync(altered)).Code);
+    }
+
+    [Theory]
+    [InlineData(Door.Middleware)]
+    [InlineData(Door.Scheme)]
+    public async Task A_caller_who_leaves_with_the_refusal_in_hand_leaves_no_read_open_behind(Door door)
+    {
+        ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Door = door,
+            Before = app => app.Use(next => context =>
+            {
+                // The server comes to what is left of the content only when it knows that the caller has left.
+                var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                context.Features.GetRequiredFeature<IConnectionLifetimeFeature>().ConnectionClosed.Register(gone.SetResult);
+                context.Response.OnCompleted(() => gone.Task);
+                return next(context);
+            }),
+        });
+        await using (host)
+        {
+            for (int round = 0; round < 30; round++)
+            {
+                RequestDraft altered = Post(host, [1, 2, 3]);
+                altered.Fields.Add(("Content-Digest", RequestDraft.DigestOf([1, 2, 4])));
+
+                Assert.Equal("digest_mismatch", (await host.SendAsync(altered)).Code);
+            }
+        }
+
+        Assert.Empty(host.Log.Alarms);
     }
 
     [Theory]

@@ -2,9 +2,8 @@ namespace Signing.AspNetCore;
 
 /// <summary>Does what operators do: checks it, makes Keys and Secrets, seals them, and stores the change together with the event that tells of it.</summary>
 /// <remarks>
-/// Who may do what is for the caller to decide. Where a method takes a version, <see langword="null"/> changes the row as it is
-/// now, and any other than the stored one gives <see cref="ChangeStatus.VersionMismatch"/>. Every method throws what the store
-/// throws when it cannot answer, and an <see cref="ArgumentException"/> for an actor without a name.
+/// Who may do what is for the caller to decide. Where a method takes a version, <see langword="null"/> changes the row as it is now, and any other than the stored one
+/// gives <see cref="ChangeStatus.VersionMismatch"/>. Every method throws what the store throws when it cannot answer, and an <see cref="ArgumentException"/> for an actor without a name.
 /// </remarks>
 public sealed class CredentialAdministration
 {
