@@ -17,7 +17,8 @@ public sealed class PostgreSqlOptions
     /// <remarks>It takes the right to create tables. For a host without it, have <see cref="PostgreSqlMigrations.Script"/> run by whoever may.</remarks>
     public bool MigrateAtStart { get; set; } = true;
 
-    /// <summary>How long a statement may take, from 100 milliseconds to a minute: 5 seconds unless set. What takes longer counts as unreachable, and the request gets 503.</summary>
+    /// <summary>How long a statement may take, from 100 milliseconds to a minute: 5 seconds unless set.</summary>
+    /// <remarks>What takes longer counts as unreachable, and the request gets 503.</remarks>
     public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How a node hears of changes, and how long it may go on without hearing.</summary>

@@ -7,7 +7,8 @@ public sealed class PropagationOptions
     /// <remarks>It bounds how long a revocation takes where notifications do not arrive, as behind a transaction pooler.</remarks>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a node answers from memory without hearing from the database, from one second to an hour: 30 seconds unless set. After that it answers 503.</summary>
+    /// <summary>How long a node answers from memory without hearing from the database, from one second to an hour: 30 seconds unless set.</summary>
+    /// <remarks>After that it answers 503, until it hears again.</remarks>
     public TimeSpan MaxStaleness { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Whether a node also listens for notifications, on a connection of its own, which it does unless set.</summary>
