@@ -17,4 +17,12 @@ internal enum ChangeKind : short
 
     // Without a subject.
     MasterKey = 7,
+
+    // By the public Key; by the hash, in hexadecimal; by the Key that long-lived tokens name as their parent's.
+    CredentialKey = 8,
+    TokenHash = 9,
+    ParentKey = 10,
+
+    // Without a subject: so much at once that whoever keeps anything forgets all of it.
+    Everything = 11,
 }

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,21 +7,8 @@ using Microsoft.Extensions.Options;
 namespace Signing.AspNetCore;
 
 /// <summary>Opens the file of a host, once everything that would make it unsafe or without effect is ruled out.</summary>
-internal sealed class CredentialFileOpening(IServiceCollection registered)
+internal sealed class CredentialFileOpening(SoleCredentialSource source)
 {
-    private static readonly Type[] Sources = [typeof(ICredentialSource), typeof(IApiTokenSource), typeof(ISharingKeySource), typeof(ICredentialStore)];
-
-    // What this registration has added itself.
-    private readonly HashSet<ServiceDescriptor> _own = [];
-
-    public void Add<T>(Func<IServiceProvider, T> source)
-        where T : class
-    {
-        ServiceDescriptor descriptor = ServiceDescriptor.Singleton(source);
-        _own.Add(descriptor);
-        registered.Add(descriptor);
-    }
-
     public FileCredentialStore Open(IServiceProvider services)
     {
         CredentialFileOptions options = services.GetRequiredService<IOptions<CredentialFileOptions>>().Value;
@@ -48,29 +34,9 @@ internal sealed class CredentialFileOpening(IServiceCollection registered)
 
     private void RequireToBeAlone(IServiceProvider services)
     {
-        ServiceDescriptor? other = registered.FirstOrDefault(descriptor =>
-            !descriptor.IsKeyedService && Sources.Contains(descriptor.ServiceType) && !_own.Contains(descriptor) && !DoorServices.IsStandIn(descriptor));
-        if (other is not null)
+        if (source.FindOther(services) is { } other)
         {
-            throw new CredentialStoreException(
-                CredentialStoreFault.SeveralSources,
-                $"AddSigningCredentialFile and another {other.ServiceType.Name} are registered, of which only one would be asked. Keep one of them, or register the other for one scheme: "
-                + $"services.AddKeyedSingleton<{other.ServiceType.Name}>(scheme, …).");
-        }
-
-        // A scheme may read the configuration for itself.
-        if (registered.Any(descriptor => descriptor.IsKeyedService && Sources.Contains(descriptor.ServiceType)))
-        {
-            return;
-        }
-
-        IConfigurationSection? section = services.GetService<IConfiguration>()?.GetSection(ConfigurationCredentialSource.DefaultSection);
-        if (ConfigurationNames.Known.FirstOrDefault(name => section?.GetSection(name).GetChildren().Any() == true) is { } ignored)
-        {
-            throw new CredentialStoreException(
-                CredentialStoreFault.SeveralSources,
-                $"The configuration has {section!.Path}:{ignored}, which nobody reads beside AddSigningCredentialFile: a suspension there would have no effect. Remove it and create the credentials in the file, "
-                + "leave AddSigningCredentialFile out, or let one scheme read the configuration: services.AddKeyedSingleton<ICredentialSource>(scheme, (services, _) => new ConfigurationCredentialSource(…)).");
+            throw new CredentialStoreException(CredentialStoreFault.SeveralSources, other);
         }
     }
 

@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Signing.AspNetCore;
 
@@ -63,35 +61,13 @@ public static class CredentialFileServiceCollectionExtensions
             return services;
         }
 
-        services.AddDataProtection();
-        services.TryAddSingleton(KeyRingProtection.Of);
-        services.TryAddSingleton(static provider => new SecretSeal(provider.GetDataProtectionProvider()));
-        services.TryAddSingleton(static provider => new CredentialFormat(PrefixOf(provider)));
-        services.TryAddSingleton(static provider => new CredentialAdministration(
-            provider.GetRequiredService<ICredentialStore>(), provider.GetRequiredService<SecretSeal>(), provider.GetRequiredService<CredentialFormat>(), provider.GetService<TimeProvider>()));
-        var opening = new CredentialFileOpening(services);
-        services.AddSingleton(opening.Open);
-        opening.Add<ICredentialStore>(static provider => provider.GetRequiredService<FileCredentialStore>());
-        opening.Add<ICredentialSource>(static provider => provider.GetRequiredService<FileCredentialStore>());
-        opening.Add<IApiTokenSource>(static provider => provider.GetRequiredService<FileCredentialStore>());
-        opening.Add<ISharingKeySource>(static provider => provider.GetRequiredService<FileCredentialStore>());
-        LastUseWriter.AddTo(services);
+        CredentialStoreServices.AddTo(services, PrefixOf);
+        var source = new SoleCredentialSource(services, nameof(AddSigningCredentialFile));
+        services.AddSingleton(new CredentialFileOpening(source).Open);
+        source.Add<FileCredentialStore>();
         services.AddHostedService<CredentialFileStart>();
-        FollowPrefix<ApiTokenOptions>(services, static options => options.Prefix, static (options, prefix) => options.Prefix = prefix);
-        FollowPrefix<TokenOptions>(services, static options => options.Prefix, static (options, prefix) => options.Prefix = prefix);
         return services;
     }
-
-    // What the file makes is to be recognised by every scheme that was not told otherwise.
-    private static void FollowPrefix<TOptions>(IServiceCollection services, Func<TOptions, string> get, Action<TOptions, string> set)
-        where TOptions : class
-        => services.AddSingleton<IPostConfigureOptions<TOptions>>(provider => new PostConfigureOptions<TOptions>(name: null, options =>
-        {
-            if (get(options) == CredentialFormat.UsualPrefix)
-            {
-                set(options, PrefixOf(provider));
-            }
-        }));
 
     private static string PrefixOf(IServiceProvider provider)
     {

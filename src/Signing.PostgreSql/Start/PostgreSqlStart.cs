@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+
+namespace Signing.PostgreSql;
+
+/// <summary>Has the tables ready before anything else of the host begins: what cannot work stops the start, with the reason and what to do.</summary>
+internal sealed class PostgreSqlStart(PostgreSqlSource source, PostgreSqlOptions options) : IHostedLifecycleService
+{
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MigrateAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
+        {
+            throw new PostgreSqlStartException(
+                PostgreSqlStartFault.MissingTables,
+                $"The user of the connection may not make or use the tables of the schema {options.Schema}: {exception.MessageText}. Have PostgreSqlMigrations.Script run by whoever may, "
+                + "and grant the host's user USAGE of the schema and SELECT, INSERT, UPDATE, DELETE and TRUNCATE of its tables.",
+                exception);
+        }
+        catch (Exception exception) when (exception is NpgsqlException or SocketException or TimeoutException)
+        {
+            throw new PostgreSqlStartException(
+                PostgreSqlStartFault.Unreachable,
+                $"PostgreSQL cannot be reached, or does not let the host in: {exception.Message} See that the server runs, that the connection string of AddSigningPostgreSql names it, "
+                + "and that its user and password are right.",
+                exception);
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task MigrateAsync(CancellationToken cancellationToken)
+    {
+        // Where nothing is missing, the right to make tables is not needed.
+        IReadOnlyList<int> missing = await PostgreSqlMigrations.GetMissingAsync(source.Source, options.Schema, cancellationToken).ConfigureAwait(false);
+        if (missing.Count == 0)
+        {
+            return;
+        }
+
+        if (!options.MigrateAtStart)
+        {
+            throw new PostgreSqlStartException(
+                PostgreSqlStartFault.MissingTables,
+                $"The schema {options.Schema} lacks the steps {string.Join(", ", missing.Select(step => step.ToString(CultureInfo.InvariantCulture)))} of its migrations, and MigrateAtStart is off. "
+                + "Have PostgreSqlMigrations.Script run by whoever may make tables, or let the host do it.");
+        }
+
+        await PostgreSqlMigrations.ApplyAsync(source.Source, options.Schema, cancellationToken).ConfigureAwait(false);
+    }
+}
