@@ -9,6 +9,8 @@ internal sealed class Database(NpgsqlDataSource source, PostgreSqlOptions option
 {
     public PostgreSqlOptions Options => options;
 
+    public int TimeoutSeconds => (int)Math.Ceiling(options.CommandTimeout.TotalSeconds);
+
     public SqlText Sql { get; } = new(options.Schema);
 
     public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => source.OpenConnectionAsync(cancellationToken);
@@ -17,7 +19,7 @@ internal sealed class Database(NpgsqlDataSource source, PostgreSqlOptions option
     public NpgsqlCommand Command(string name, NpgsqlConnection connection, NpgsqlTransaction? transaction = null)
     {
         string text = Sql[name];
-        var command = new NpgsqlCommand(text, connection, transaction) { CommandTimeout = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds) };
+        var command = new NpgsqlCommand(text, connection, transaction) { CommandTimeout = TimeoutSeconds };
         if (text.Contains("@now", StringComparison.Ordinal))
         {
             command.Parameters.Add(new NpgsqlParameter("now", NpgsqlDbType.TimestampTz) { Value = clock is null ? DBNull.Value : clock.GetUtcNow().UtcDateTime });
