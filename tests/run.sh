@@ -14,7 +14,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en M
 # The servers of tests and samples listen on loopback; a proxy of the machine's must not stand between.
 export NO_PROXY="localhost,127.0.0.1,[::1]${NO_PROXY:+,$NO_PROXY}" no_proxy="localhost,127.0.0.1,[::1]${no_proxy:+,$no_proxy}"
 
-suites=(build format pack tests browser sigkill quickstart oauth curl_lines)
+suites=(build format pack tests postgresql browser sigkill quickstart oauth curl_lines)
 configuration=Release
 logs=artifacts/logs
 passed=0 failed=0
@@ -36,9 +36,22 @@ pack() {
 tests() {
   local project
   for project in tests/*/*.csproj; do
-    [[ $project != *Browser* ]] || continue
+    [[ $project != *Browser* && $project != *PostgreSql* ]] || continue
     count "$(basename "$project" .csproj)" dotnet test "$project" -c "$configuration" --no-build
   done
+}
+
+# Servers of Debian's PostgreSQL, started, killed and stopped by the tests. Its programs are not on the PATH.
+postgresql() {
+  if ! has_postgresql && ! need initdb postgresql && ! has_postgresql; then
+    skip "the tests with PostgreSQL" "there is no PostgreSQL here, and it could not be installed"
+    return
+  fi
+  count Signing.PostgreSql.Tests dotnet test tests/Signing.PostgreSql.Tests/Signing.PostgreSql.Tests.csproj -c "$configuration" --no-build
+}
+
+has_postgresql() {
+  compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
 }
 
 # The inner loop kills ten times.

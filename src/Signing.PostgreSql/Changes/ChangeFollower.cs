@@ -11,7 +11,7 @@ namespace Signing.PostgreSql;
 /// It reads on a connection of its own, so that no load on the pool delays a revocation, and listens on another one, so that
 /// a dead one delays no reading.
 /// </remarks>
-internal sealed class ChangeFollower : IHostedService, IAsyncDisposable
+internal sealed class ChangeFollower : IHostedService, IDisposable
 {
     // One change that the interval finds just before its notification comes proves nothing.
     private const int UnannouncedToWarn = 3;
@@ -33,6 +33,7 @@ internal sealed class ChangeFollower : IHostedService, IAsyncDisposable
     private int _failures;
     private int _announced;
     private int _unannounced;
+    private bool _isDisposed;
 
     public ChangeFollower(Database database, ChangeFeed feed, IMeterFactory meters, TimeProvider time, ILogger<ChangeFollower> logger)
     {
@@ -62,19 +63,21 @@ internal sealed class ChangeFollower : IHostedService, IAsyncDisposable
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _poll?.Dispose();
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_following, _listening).WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await StopAsync(CancellationToken.None).ConfigureAwait(false);
-        if (_poll is not null)
+        // Stopped or not: a start that fails elsewhere stops nobody.
+        if (!_isDisposed)
         {
-            await _poll.DisposeAsync().ConfigureAwait(false);
+            _isDisposed = true;
+            _poll?.Dispose();
+            _stopping.Cancel();
+            _stopping.Dispose();
         }
-
-        _stopping.Dispose();
     }
 
     private void Wake() => _wakes.Writer.TryWrite(true);

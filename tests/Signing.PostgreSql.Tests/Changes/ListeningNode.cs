@@ -47,7 +47,7 @@ internal sealed class ListeningNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _follower.StopAsync(CancellationToken.None);
-        await _follower.DisposeAsync();
+        _follower.Dispose();
         await _source.DisposeAsync();
         await _services.DisposeAsync();
     }
