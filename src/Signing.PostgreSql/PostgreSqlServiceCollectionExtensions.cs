@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Signing.PostgreSql;
@@ -69,8 +71,12 @@ public static class PostgreSqlServiceCollectionExtensions
         services.AddSingleton(source);
         services.AddSingleton(static provider => OptionsOf(provider));
         services.AddSingleton(static provider => new Database(provider.GetRequiredService<PostgreSqlSource>().Source, provider.GetRequiredService<PostgreSqlOptions>()));
+        services.AddMetrics();
         services.AddSingleton<ChangeLog>();
         services.AddSingleton<ChangeFeed>();
+        services.AddHostedService(static provider => new ChangeFollower(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<ChangeFeed>(), provider.GetRequiredService<IMeterFactory>(),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<ILogger<ChangeFollower>>()));
 
         // The first of all that begin with the host: whatever else has to do with the tables finds them.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PostgreSqlStart>());
