@@ -1,0 +1,47 @@
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Signing.PostgreSql;
+
+/// <summary>Whoever has used a sharing key first. A binding never changes, so it is asked for once.</summary>
+internal sealed class SharingKeyBindings(Database database, GrantCache cache)
+{
+    public async Task<string> BindAsync(string sharingKeyId, string grantee, CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            if (await FindAsync(sharingKeyId, connection, cancellationToken).ConfigureAwait(false) is { } earlier)
+            {
+                return earlier;
+            }
+
+            using NpgsqlCommand add = database.Command("bindings.add", connection);
+            add.Parameters.Add(IdOf(sharingKeyId));
+            add.Parameters.Add(new NpgsqlParameter<string>("grantee", NpgsqlDbType.Text) { TypedValue = grantee });
+            await add.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            return await FindAsync(sharingKeyId, connection, cancellationToken).ConfigureAwait(false)
+                ?? throw new InvalidOperationException("The binding of a sharing key was deleted while it was made.");
+        }
+    }
+
+    private async Task<string?> FindAsync(string sharingKeyId, NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        using NpgsqlCommand find = database.Command("bindings.find", connection);
+        find.Parameters.Add(IdOf(sharingKeyId));
+        NpgsqlDataReader row = await find.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (row.ConfigureAwait(false))
+        {
+            if (!await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return null;
+            }
+
+            string grantee = row.GetString(0);
+            cache.KeepBinding(sharingKeyId, grantee, row.GetInt64(1));
+            return grantee;
+        }
+    }
+
+    private static NpgsqlParameter<string> IdOf(string sharingKeyId) => new("sharing_key_id", NpgsqlDbType.Text) { TypedValue = sharingKeyId };
+}

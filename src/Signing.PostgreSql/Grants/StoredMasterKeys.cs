@@ -1,0 +1,75 @@
+using Npgsql;
+using NpgsqlTypes;
+using Signing.AspNetCore;
+
+namespace Signing.PostgreSql;
+
+/// <summary>The sealed master keys; every node is told of a new one.</summary>
+internal sealed class StoredMasterKeys(Database database, Transactions transactions)
+{
+    public async Task<IReadOnlyList<SealedMasterKey>> GetAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            using NpgsqlCommand command = database.Command("master_keys.list", connection);
+            return await ReadAsync(command, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public Task<SealedMasterKey> AddAsync(SealedMasterKey key, CancellationToken cancellationToken) => transactions.RunAloneAsync(
+        async (transaction, notes, cancellation) =>
+        {
+            using NpgsqlCommand add = database.Command("master_keys.add", transaction.Connection!, transaction);
+            add.Parameters.Add(VersionOf(key));
+            add.Parameters.Add(BytesOf("sealed", key.Sealed));
+            add.Parameters.Add(new NpgsqlParameter<DateTime>("created", NpgsqlDbType.TimestampTz) { TypedValue = key.Created.UtcDateTime });
+            if (await add.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) > 0)
+            {
+                notes.Add(new ChangeNote(ChangeKind.MasterKey));
+            }
+
+            using NpgsqlCommand find = database.Command("master_keys.find", transaction.Connection!, transaction);
+            find.Parameters.Add(VersionOf(key));
+            return (await ReadAsync(find, cancellation).ConfigureAwait(false))[0];
+        },
+        cancellationToken);
+
+    // No node is told: the key in the seal is the same.
+    public async Task<bool> TryResealAsync(SealedMasterKey earlier, SealedMasterKey later, CancellationToken cancellationToken)
+    {
+        if (earlier.Version != later.Version)
+        {
+            return false;
+        }
+
+        NpgsqlConnection connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            using NpgsqlCommand command = database.Command("master_keys.reseal", connection);
+            command.Parameters.Add(VersionOf(earlier));
+            command.Parameters.Add(BytesOf("earlier", earlier.Sealed));
+            command.Parameters.Add(BytesOf("later", later.Sealed));
+            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
+        }
+    }
+
+    private static async Task<List<SealedMasterKey>> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        List<SealedMasterKey> keys = [];
+        NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        await using (row.ConfigureAwait(false))
+        {
+            while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                keys.Add(new SealedMasterKey { Version = row.GetInt32(0), Sealed = row.GetFieldValue<byte[]>(1), Created = row.GetFieldValue<DateTimeOffset>(2) });
+            }
+        }
+
+        return keys;
+    }
+
+    private static NpgsqlParameter<int> VersionOf(SealedMasterKey key) => new("version", NpgsqlDbType.Integer) { TypedValue = key.Version };
+
+    private static NpgsqlParameter<byte[]> BytesOf(string name, byte[] bytes) => new(name, NpgsqlDbType.Bytea) { TypedValue = bytes };
+}

@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT FROM signing.token_grant WHERE forget_at <= coalesce(@now, clock_timestamp()));

@@ -1,0 +1,1 @@
+SELECT version, sealed, created FROM signing.master_key WHERE version = @version;

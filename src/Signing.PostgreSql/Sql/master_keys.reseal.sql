@@ -1,0 +1,1 @@
+UPDATE signing.master_key SET sealed = @later WHERE version = @version AND sealed = @earlier;
