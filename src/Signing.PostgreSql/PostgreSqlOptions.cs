@@ -28,6 +28,10 @@ public sealed class PostgreSqlOptions
     /// <remarks>A credential takes about 2 KB, an unknown key id about 200 bytes.</remarks>
     public int CacheCapacity { get; set; } = 100_000;
 
+    /// <summary>How many grants are kept at once, from 16 to 1,000,000,000: 10,000,000 unless set; one client may hold a quarter of them.</summary>
+    /// <remarks>A grant takes about 1 KB of disk, its indexes included. Name the same number on every node.</remarks>
+    public int GrantCapacity { get; set; } = 10_000_000;
+
     /// <summary>What every new Key, Secret and ApiToken begins with, 1 to 16 small letters and digits, the first a letter: <c>sgn</c> unless set.</summary>
     /// <remarks><see cref="ApiTokenOptions.Prefix"/> and <see cref="TokenOptions.Prefix"/> follow it unless they are set.</remarks>
     public string Prefix { get; set; } = CredentialFormat.UsualPrefix;
@@ -54,6 +58,11 @@ public sealed class PostgreSqlOptions
         if (CacheCapacity is < 16 or > 10_000_000)
         {
             failures.Add("CacheCapacity must be from 16 to 10,000,000.");
+        }
+
+        if (GrantCapacity is < 16 or > 1_000_000_000)
+        {
+            failures.Add("GrantCapacity must be from 16 to 1,000,000,000.");
         }
 
         if (!CredentialFormat.IsPrefix(Prefix))

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using Signing.AspNetCore;
 using Signing.PostgreSql;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -53,7 +54,12 @@ public static class PostgreSqlServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.Configure(configure ?? (static _ => { }));
-        RegistrationIn(services, address, source).Take(parts);
+        PostgreSqlParts added = RegistrationIn(services, address, source).Take(parts);
+        if (added.HasFlag(PostgreSqlParts.Grants))
+        {
+            services.AddSingleton<IGrantStore, PostgreSqlGrantStore>();
+        }
+
         return services;
     }
 

@@ -16,13 +16,13 @@ internal sealed class PostgreSqlGrantStore : IGrantStore
     private readonly SharingKeyBindings _bindings;
     private readonly StoredMasterKeys _masterKeys;
 
-    public PostgreSqlGrantStore(Database database, ChangeLog log, ChangeFeed feed, int capacity)
+    public PostgreSqlGrantStore(Database database, ChangeLog log, ChangeFeed feed)
     {
         var transactions = new Transactions(database, log, feed);
         _database = database;
         _feed = feed;
         _cache = new GrantCache(database.Options.CacheCapacity);
-        _logIns = new GrantLogIns(database, transactions, capacity);
+        _logIns = new GrantLogIns(database, transactions, database.Options.GrantCapacity);
         _refreshes = new GrantRefreshes(database, transactions);
         _revocations = new GrantRevocations(database, transactions);
         _bindings = new SharingKeyBindings(database, _cache);

@@ -7,9 +7,9 @@ internal sealed class GrantNode
 {
     public GrantNode(NpgsqlDataSource source, string schema, TimeProvider? clock = null, int capacity = 1024)
     {
-        Database = new Database(source, new PostgreSqlOptions { Schema = schema }, clock);
+        Database = new Database(source, new PostgreSqlOptions { Schema = schema, GrantCapacity = capacity }, clock);
         Feed.Follow(() => IsFresh);
-        Store = new PostgreSqlGrantStore(Database, new ChangeLog(Database), Feed, capacity);
+        Store = new PostgreSqlGrantStore(Database, new ChangeLog(Database), Feed);
     }
 
     public Database Database { get; }

@@ -15,7 +15,7 @@ public sealed class MigrationTests(SharedServer server)
         IReadOnlyList<int>[] applied = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => PostgreSqlMigrations.ApplyAsync(server.Source, schema, Cancellation)));
 
         IReadOnlyList<int> steps = Assert.Single(applied, steps => steps.Count > 0);
-        Assert.Equal(Enumerable.Range(1, steps.Count), steps);
+        Assert.Equal(steps.Distinct().Order(), steps);
         Assert.Empty(await PostgreSqlMigrations.GetMissingAsync(server.Source, schema, Cancellation));
     }
 
