@@ -4,7 +4,8 @@ namespace Signing.AspNetCore;
 /// <remarks>
 /// A store that cannot answer throws, and the server answers 503 <c>grant_store_unavailable</c>. A method that changes
 /// something completes when the change lasts: no token may leave the server before. Each method is safe for any number of
-/// threads, and acts on a grant atomically.
+/// threads, and acts on a grant atomically. Where several nodes share a store, what a node has in memory hears of every
+/// revocation and of every change of the scopes, and may be behind in <see cref="Grant.Sequence"/> and <see cref="Grant.IsUsed"/>.
 /// </remarks>
 public interface IGrantStore
 {
@@ -17,7 +18,7 @@ public interface IGrantStore
     /// <summary>Looks a grant up.</summary>
     /// <param name="id">The id that a token names whose MAC was verified.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The current version of the grant, revoked or not, or <see langword="null"/> if no grant has this id; one that has ended may be forgotten.</returns>
+    /// <returns>The version of the grant that every node has now, revoked or not, or <see langword="null"/> if no grant has this id; one that has ended may be forgotten.</returns>
     ValueTask<Grant?> FindAsync(UInt128 id, CancellationToken cancellationToken);
 
     /// <summary>Stores a new grant.</summary>

@@ -115,8 +115,8 @@ internal sealed class TokenVerifier(
             return true;
         }
 
-        // Shared data and the first use of a successor are judged by the other path, which may wait and write.
-        if (grant.SharingKeyId is not null || IsFirstUse(grant, content))
+        // Shared data, and what memory may not know, are judged by the other path, which may wait and write.
+        if (grant.SharingKeyId is not null || MayBeBehind(grant, content))
         {
             return false;
         }
@@ -134,7 +134,11 @@ internal sealed class TokenVerifier(
     {
         try
         {
-            Grant? grant = await store.FindAsync(content.GrantId, cancellationToken).ConfigureAwait(false);
+            if (!store.TryGetCached(content.GrantId, out Grant? grant) || (grant is { IsRevoked: false } && MayBeBehind(grant, content)))
+            {
+                grant = await store.FindAsync(content.GrantId, cancellationToken).ConfigureAwait(false);
+            }
+
             if (grant is null || grant.IsRevoked)
             {
                 return RefusalOf(grant, content);
@@ -184,6 +188,10 @@ internal sealed class TokenVerifier(
             metrics.CountRevoked(RevocationReason.Parent);
         }
     }
+
+    // Memory hears of revocations at once, but not of what another node has refreshed or seen used: only the store knows a
+    // sequence that is new here, and whether its first use is one.
+    private static bool MayBeBehind(Grant grant, in TokenContent content) => content.Sequence > grant.Sequence || IsFirstUse(grant, content);
 
     // The sequence of the login has no predecessor whose answer could be asked for again.
     private static bool IsFirstUse(Grant grant, in TokenContent content) =>

@@ -24,10 +24,17 @@ internal sealed class GrantLogIns(Database database, Transactions transactions, 
             await transactions.RunAsync(SweepAsync, cancellationToken).ConfigureAwait(false);
         }
 
-        return await transactions.RunAsync((transaction, cancellation) => InsertAsync(grant, transaction, cancellation), cancellationToken).ConfigureAwait(false);
+        GrantInsertion? insertion = null;
+        while (insertion is null)
+        {
+            insertion = await transactions.RunAsync((transaction, cancellation) => TryInsertAsync(grant, transaction, cancellation), cancellationToken).ConfigureAwait(false);
+        }
+
+        return insertion.Value;
     }
 
-    private async Task<(GrantInsertion Answer, bool MustLast)> InsertAsync(Grant grant, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    // Null: the part was filled by others meanwhile, and another one may have room.
+    private async Task<(GrantInsertion? Answer, bool MustLast)> TryInsertAsync(Grant grant, NpgsqlTransaction transaction, CancellationToken cancellationToken)
     {
         using NpgsqlCommand command = database.Command("grants.insert", transaction.Connection!, transaction);
         GrantColumns.AddLogIn(command.Parameters, grant);
@@ -40,9 +47,13 @@ internal sealed class GrantLogIns(Database database, Transactions transactions, 
         await using (row.ConfigureAwait(false))
         {
             await row.ReadAsync(cancellationToken).ConfigureAwait(false);
-            bool isWithinQuota = row.GetBoolean(0);
-            bool isStored = row.GetBoolean(1);
-            return (isStored ? GrantInsertion.Inserted : isWithinQuota ? GrantInsertion.Unavailable : GrantInsertion.QuotaExceeded, isStored);
+            return (row.GetBoolean(0), row.GetBoolean(1), row.GetBoolean(2)) switch
+            {
+                (true, _, _) => (GrantInsertion.Inserted, true),
+                (_, false, _) => (GrantInsertion.QuotaExceeded, false),
+                (_, _, true) => (null, false),
+                _ => (GrantInsertion.Unavailable, false),
+            };
         }
     }
 
