@@ -69,6 +69,15 @@ public readonly record struct TokenHash
     /// <returns>64 small hexadecimal digits.</returns>
     public override string ToString() => $"{_high:x32}{_low:x32}";
 
+    /// <summary>Gets the bytes, to be stored.</summary>
+    internal byte[] ToBytes()
+    {
+        byte[] bytes = new byte[Size];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, _high);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(Size / 2), _low);
+        return bytes;
+    }
+
     private static bool TryReadHex(ReadOnlySpan<char> text, Span<byte> bytes) =>
         Convert.FromHexString(text, bytes, out _, out int written) == System.Buffers.OperationStatus.Done && written == Size;
 

@@ -7,6 +7,9 @@ namespace Signing.PostgreSql;
 // for such a one need not ask.
 internal static class StoredText
 {
+    // Between the parts of what is searched in: nobody looks for it.
+    private const char Separator = '\u001F';
+
     public static bool CanBe(ReadOnlySpan<char> text)
     {
         while (!text.IsEmpty)
@@ -21,4 +24,15 @@ internal static class StoredText
 
         return true;
     }
+
+    /// <summary>Gives a text that people have written as it can be kept: with a replacement character for what cannot.</summary>
+    public static string Kept(string text) => CanBe(text) ? text : string.Concat(text.EnumerateRunes().Select(rune => rune.Value == 0 ? Rune.ReplacementChar : rune));
+
+    public static string? KeptOrNull(string? text) => text is null ? null : Kept(text);
+
+    /// <summary>Gives a text in the one form that all its spellings in capital and small letters have, as .NET compares them.</summary>
+    public static string Folded(string text) => Kept(text).ToUpperInvariant();
+
+    /// <summary>Joins what is searched in.</summary>
+    public static string Search(params ReadOnlySpan<string?> parts) => Folded(string.Join(Separator, parts));
 }

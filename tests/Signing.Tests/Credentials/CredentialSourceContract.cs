@@ -145,6 +145,9 @@ public abstract class CredentialSourceContract
                     Credential credential = Assert.IsType<Credential>(await FindAsync(source, "key_1"));
                     Assert.True(credential.Name is "a" or "b");
                     reads++;
+
+                    // A store that waits for something gets a thread in between.
+                    await Task.Yield();
                 }
                 while (!stop.IsCancellationRequested);
                 return reads;

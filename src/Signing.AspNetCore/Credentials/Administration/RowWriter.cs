@@ -5,7 +5,15 @@ internal sealed class RowWriter(ICredentialStore store, TimeProvider time)
 {
     private const int MaxTries = 16;
 
-    public DateTimeOffset Now => time.GetUtcNow();
+    // In microseconds, which every store keeps: the row that a change gives is the row that is read again.
+    public DateTimeOffset Now
+    {
+        get
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            return now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond));
+        }
+    }
 
     public async Task<RowResult<T>> ChangeAsync<T>(
         string id, long? version, Func<T, DateTimeOffset, ValueTask<RowDecision<T>>> decide, CancellationToken cancellationToken)

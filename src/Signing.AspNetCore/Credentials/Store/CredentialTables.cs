@@ -21,6 +21,21 @@ internal sealed class CredentialTables
     // The row of an edit as it is stored now.
     public IStoredRow? Stored(RowEdit edit) => (edit.Later ?? edit.Earlier) is { } row ? Find(row.GetType(), row.Id) : null;
 
+    public static void RequireNext(RowEdit edit)
+    {
+        bool isNext = edit switch
+        {
+            { Earlier: null, Later: null } => false,
+            { Earlier: null, Later: { } later } => later.Version == 1,
+            { Earlier: { } earlier, Later: { } later } => later.Version == earlier.Version + 1 && later.Id == earlier.Id && later.GetType() == earlier.GetType(),
+            _ => true,
+        };
+        if (!isNext)
+        {
+            throw new ArgumentException("An edit has a row, keeps its kind and id, and makes its next version.", nameof(edit));
+        }
+    }
+
     // Says whether a change may be stored; stores nothing.
     public ChangeStatus Check(IReadOnlyList<RowEdit> edits)
     {
@@ -86,21 +101,6 @@ internal sealed class CredentialTables
             case SharingKeyRecord sharingKey:
                 _sharingKeys[row.Id] = sharingKey;
                 break;
-        }
-    }
-
-    private static void RequireNext(RowEdit edit)
-    {
-        bool isNext = edit switch
-        {
-            { Earlier: null, Later: null } => false,
-            { Earlier: null, Later: { } later } => later.Version == 1,
-            { Earlier: { } earlier, Later: { } later } => later.Version == earlier.Version + 1 && later.Id == earlier.Id && later.GetType() == earlier.GetType(),
-            _ => true,
-        };
-        if (!isNext)
-        {
-            throw new ArgumentException("An edit has a row, keeps its kind and id, and makes its next version.", nameof(edit));
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
 
 namespace Signing.AspNetCore;
 
@@ -108,30 +107,10 @@ internal sealed class LiveCredentials
 
     private void Update(CredentialRecord row)
     {
-        CredentialSecret[] secrets = row.Kind == CredentialKind.KeyPair
-            ? [.. from secret in row.Secrets where secret.Sealed is not null select new CredentialSecret(KeyOf(row, secret), secret.RetiresAt, secret.Version)]
-            : [];
         ApplicationRecord? application = _tables.Get<ApplicationRecord>(row.ApplicationId);
-        WorkspaceRecord? workspace = _tables.Get<WorkspaceRecord>(row.WorkspaceId);
-        var credential = new Credential(row.Key ?? row.Id, secrets)
-        {
-            Id = row.Id,
-            Kind = row.Kind,
-            Name = row.Name,
-            ParentKey = row.ParentId is null ? null : _tables.Get<CredentialRecord>(row.ParentId)?.Key,
-            ClientSecretAllowed = row.ClientSecretAllowed,
-            ApplicationId = row.ApplicationId,
-            ApplicationName = application?.Name,
-            ApplicationSuspended = application?.Status != StoredStatus.Active,
-            WorkspaceId = row.WorkspaceId,
-            WorkspaceDisabled = workspace?.Enabled != true,
-            Environment = row.Environment,
-            Scopes = row.Scopes,
-            ConnectedApis = application?.ConnectedApis ?? [],
-            NotBefore = row.NotBefore,
-            Expires = row.RevokesAt < row.Expires ? row.RevokesAt : row.Expires ?? row.RevokesAt,
-            Status = row.Status,
-        };
+        string? parentKey = row.ParentId is null ? null : _tables.Get<CredentialRecord>(row.ParentId)?.Key;
+        Credential credential = LiveRows.Of(
+            row, new RowSurroundings(application?.Name, application?.Status, application?.ConnectedApis ?? [], IsEnabled(row.WorkspaceId), parentKey), KeyOf);
         if (row.Key is not null)
         {
             _byKey[row.Key] = credential;
@@ -148,22 +127,15 @@ internal sealed class LiveCredentials
 
     private void Update(SharingKeyRecord row)
     {
-        var key = new SharingKey(row.Id, row.GrantorWorkspaceId)
-        {
-            GrantorDisabled = _tables.Get<WorkspaceRecord>(row.GrantorWorkspaceId)?.Enabled != true,
-            GranteeWorkspaceId = row.GranteeWorkspaceId,
-            GranteeApplicationId = row.GranteeApplicationId,
-            Name = row.Name,
-            Scopes = row.Scopes,
-            Expires = row.Expires,
-            Status = row.Status,
-        };
+        SharingKey key = LiveRows.Of(row, IsEnabled(row.GrantorWorkspaceId));
         _sharingKeysById[row.Id] = key;
         if (row.Secret.Hash is { } hash)
         {
             _sharingKeys[hash] = key;
         }
     }
+
+    private bool IsEnabled(string workspaceId) => _tables.Get<WorkspaceRecord>(workspaceId)?.Enabled == true;
 
     // Keys are left to the garbage collector, undisposed: a request may just be verifying with one.
     private void Forget(CredentialRecord earlier, CredentialRecord? later)
@@ -206,9 +178,7 @@ internal sealed class LiveCredentials
             return known.Key;
         }
 
-        byte[] clear = _seal.Open(row.Id, secret.Version, @sealed);
-        var key = new SigningKey(row.Key!, clear);
-        CryptographicOperations.ZeroMemory(clear);
+        SigningKey key = LiveRows.KeyOf(_seal, row, secret);
         _keys[(row.Id, secret.Version)] = (@sealed, key);
         return key;
     }

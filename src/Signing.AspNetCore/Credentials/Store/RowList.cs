@@ -1,54 +1,35 @@
-using System.Globalization;
-
 namespace Signing.AspNetCore;
 
-// Lists what is in memory, the newest first. A page begins behind the last row of the one before, named by when it was
-// created and by its id: rows that come or go meanwhile move none of the others.
+// Lists what is in memory, the newest first. A page begins behind the last row of the one before: rows that come or go
+// meanwhile move none of the others.
 internal static class RowList
 {
-    private const char Separator = '.';
-
     public static RowPage<T> Of<T>(IEnumerable<T> rows, RowQuery query)
         where T : class, IStoredRow
     {
-        (long ticks, string id) = Check(query);
+        RowPlace? after = RowPlace.Of(query);
         IEnumerable<T> wanted = from row in rows
                                 where Matches(row, query)
                                 let created = CreatedOf(row).UtcTicks
-                                where query.After is null || created < ticks || (created == ticks && string.CompareOrdinal(row.Id, id) < 0)
+                                where after is not { } place || created < place.Number || (created == place.Number && string.CompareOrdinal(row.Id, place.Id) < 0)
                                 select row;
         return Page([.. wanted.OrderByDescending(row => CreatedOf(row).UtcTicks).ThenByDescending(row => row.Id, StringComparer.Ordinal).Take(query.Limit + 1)], query.Limit,
-            row => string.Create(CultureInfo.InvariantCulture, $"{CreatedOf(row).UtcTicks}{Separator}{row.Id}"));
+            row => RowPlace.Behind(CreatedOf(row), row.Id));
     }
 
     public static RowPage<AuditEvent> Of(IEnumerable<AuditEvent> events, RowQuery query)
     {
-        (long number, _) = Check(query);
+        RowPlace? after = RowPlace.Of(query);
         IEnumerable<AuditEvent> wanted = from entry in events.Reverse()
-                                         where query.After is null || entry.Number < number
+                                         where after is not { } place || entry.Number < place.Number
                                          where query.WorkspaceIds is null || MaySee(query, entry.WorkspaceId) || MaySee(query, entry.OtherWorkspaceId)
                                          where Contains(query.Text, entry.Actor, entry.Action, entry.Target)
                                          select entry;
-        return Page([.. wanted.Take(query.Limit + 1)], query.Limit, entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Number}{Separator}"));
+        return Page([.. wanted.Take(query.Limit + 1)], query.Limit, entry => RowPlace.Behind(entry.Number));
     }
 
-    private static RowPage<T> Page<T>(IReadOnlyList<T> rows, int limit, Func<T, string> cursor) =>
-        rows.Count <= limit ? new RowPage<T>(rows, null) : new RowPage<T>([.. rows.Take(limit)], cursor(rows[limit - 1]));
-
-    private static (long Number, string Id) Check(RowQuery query)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(query.Limit, 1, nameof(query));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(query.Limit, RowQuery.MaxLimit, nameof(query));
-        if (query.After is null)
-        {
-            return (0, "");
-        }
-
-        int end = query.After.IndexOf(Separator, StringComparison.Ordinal);
-        return end > 0 && long.TryParse(query.After.AsSpan(0, end), NumberStyles.None, CultureInfo.InvariantCulture, out long number)
-            ? (number, query.After[(end + 1)..])
-            : throw new ArgumentException("The place to begin at is not from this store.", nameof(query));
-    }
+    private static RowPage<T> Page<T>(IReadOnlyList<T> rows, int limit, Func<T, RowPlace> placeBehind) =>
+        rows.Count <= limit ? new RowPage<T>(rows, null) : new RowPage<T>([.. rows.Take(limit)], placeBehind(rows[limit - 1]).ToString());
 
     private static bool Matches(IStoredRow row, RowQuery query) =>
         (query.WorkspaceIds is null || WorkspacesOf(row).Any(id => MaySee(query, id)))

@@ -32,7 +32,9 @@ public abstract class CredentialStoreContract : CredentialSourceContract
 
         CredentialRecord stored = (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!;
         Assert.Equal(suspended with { Secrets = stored.Secrets }, stored);
-        Assert.Equal(suspended.Secrets, stored.Secrets);
+        SecretRecord secret = Assert.Single(stored.Secrets);
+        Assert.Equal(suspended.Secrets[0] with { Sealed = secret.Sealed }, secret);
+        Assert.Equal(suspended.Secrets[0].Sealed!.Value.ToArray(), secret.Sealed!.Value.ToArray());
         Assert.Equal(SampleRows.Workspace, await Store.GetAsync<WorkspaceRecord>("ws_1", Cancellation));
         Assert.Null(await Store.GetAsync<ApplicationRecord>("crd_1", Cancellation));
         Assert.Null(await Store.GetAsync<CredentialRecord>("crd_2", Cancellation));
@@ -448,6 +450,38 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         Assert.Equal(Now, (await Store.GetAsync<SharingKeyRecord>(key.Id, Cancellation))!.LastUsed?.At);
     }
 
+    protected override async ValueTask<ICredentialSource> StartAsync(params CredentialSpec[] credentials)
+    {
+        await ReplaceAsync(credentials);
+        return Store;
+    }
+
+    protected override async ValueTask ReplaceAsync(params CredentialSpec[] credentials)
+    {
+        List<RowEdit> edits = [];
+        foreach (string workspace in credentials.Select(spec => spec.Workspace ?? "ws_1").Distinct(StringComparer.Ordinal))
+        {
+            WorkspaceRecord? known = await Store.GetAsync<WorkspaceRecord>(workspace, Cancellation);
+            edits.AddRange(known is null ? [new RowEdit(null, SampleRows.Workspace with { Id = workspace })] : []);
+        }
+
+        foreach ((string id, string workspace) in credentials.Select(spec => (spec.Application ?? "app_1", spec.Workspace ?? "ws_1")).Distinct())
+        {
+            ApplicationRecord? known = await Store.GetAsync<ApplicationRecord>(id, Cancellation);
+            edits.AddRange(known is null ? [new RowEdit(null, SampleRows.Application with { Id = id, WorkspaceId = workspace })] : []);
+        }
+
+        IReadOnlyList<CredentialRecord> rows = (await Store.ListAsync<CredentialRecord>(new RowQuery { Limit = 200 }, Cancellation)).Rows;
+        edits.AddRange(rows.Where(row => !credentials.Any(spec => spec.Key == row.Key)).Select(row => new RowEdit(row, null)));
+        foreach (CredentialSpec spec in credentials)
+        {
+            CredentialRecord? row = rows.FirstOrDefault(row => row.Key == spec.Key);
+            edits.Add(new RowEdit(row, RowOf(spec, row?.Version ?? 0)));
+        }
+
+        await CommitAsync([.. edits]);
+    }
+
     protected static CredentialRecord Numbered(int number) => SampleRows.KeyPair with
     {
         Id = $"crd_{number}",
@@ -470,6 +504,22 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     protected async Task CommitAsync(params RowEdit[] edits) => Assert.Equal(ChangeStatus.Changed, await TryCommitAsync(edits));
 
     protected ValueTask<ChangeStatus> TryCommitAsync(params RowEdit[] edits) => Store.CommitAsync(new StoreChange(edits, []), Cancellation);
+
+    private CredentialRecord RowOf(CredentialSpec spec, long version) => SampleRows.KeyPair with
+    {
+        Id = "crd_" + spec.Key,
+        Key = spec.Key,
+        Name = spec.Name ?? spec.Key,
+        ApplicationId = spec.Application ?? "app_1",
+        WorkspaceId = spec.Workspace ?? "ws_1",
+        Environment = spec.Environment ?? "live",
+        Scopes = spec.Scopes,
+        NotBefore = spec.NotBefore,
+        Expires = spec.Expires,
+        Status = spec.Status,
+        Secrets = spec.Status == StoredStatus.Revoked ? [] : [SecretOf("crd_" + spec.Key, spec.Secret.Length, spec.Secret)],
+        Version = version + 1,
+    };
 
     private async Task VerifiesOnlyAsync(string key, string secret, string other)
     {

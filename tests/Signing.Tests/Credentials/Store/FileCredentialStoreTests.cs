@@ -301,38 +301,6 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         Directory.Delete(_directory, recursive: true);
     }
 
-    protected override async ValueTask<ICredentialSource> StartAsync(params CredentialSpec[] credentials)
-    {
-        await ReplaceAsync(credentials);
-        return _store;
-    }
-
-    protected override async ValueTask ReplaceAsync(params CredentialSpec[] credentials)
-    {
-        List<RowEdit> edits = [];
-        foreach (string workspace in credentials.Select(spec => spec.Workspace ?? "ws_1").Distinct(StringComparer.Ordinal))
-        {
-            WorkspaceRecord? known = await Store.GetAsync<WorkspaceRecord>(workspace, Cancellation);
-            edits.AddRange(known is null ? [new RowEdit(null, SampleRows.Workspace with { Id = workspace })] : []);
-        }
-
-        foreach ((string id, string workspace) in credentials.Select(spec => (spec.Application ?? "app_1", spec.Workspace ?? "ws_1")).Distinct())
-        {
-            ApplicationRecord? known = await Store.GetAsync<ApplicationRecord>(id, Cancellation);
-            edits.AddRange(known is null ? [new RowEdit(null, SampleRows.Application with { Id = id, WorkspaceId = workspace })] : []);
-        }
-
-        IReadOnlyList<CredentialRecord> rows = (await Store.ListAsync<CredentialRecord>(new RowQuery { Limit = 200 }, Cancellation)).Rows;
-        edits.AddRange(rows.Where(row => !credentials.Any(spec => spec.Key == row.Key)).Select(row => new RowEdit(row, null)));
-        foreach (CredentialSpec spec in credentials)
-        {
-            CredentialRecord? row = rows.FirstOrDefault(row => row.Key == spec.Key);
-            edits.Add(new RowEdit(row, RowOf(spec, row?.Version ?? 0)));
-        }
-
-        await CommitAsync([.. edits]);
-    }
-
     private static AuditEvent Event(long number) => new()
     {
         Number = number,
@@ -342,22 +310,6 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         Target = "app_1",
         WorkspaceId = "ws_1",
         Outcome = "changed",
-    };
-
-    private CredentialRecord RowOf(CredentialSpec spec, long version) => SampleRows.KeyPair with
-    {
-        Id = "crd_" + spec.Key,
-        Key = spec.Key,
-        Name = spec.Name ?? spec.Key,
-        ApplicationId = spec.Application ?? "app_1",
-        WorkspaceId = spec.Workspace ?? "ws_1",
-        Environment = spec.Environment ?? "live",
-        Scopes = spec.Scopes,
-        NotBefore = spec.NotBefore,
-        Expires = spec.Expires,
-        Status = spec.Status,
-        Secrets = spec.Status == StoredStatus.Revoked ? [] : [SecretOf("crd_" + spec.Key, spec.Secret.Length, spec.Secret)],
-        Version = version + 1,
     };
 
     private FileCredentialStore Open() => FileCredentialStore.Open(FilePath, Seal, _clock, NullLogger.Instance, _disk);

@@ -1,0 +1,221 @@
+using Npgsql;
+using Signing.AspNetCore;
+
+namespace Signing.PostgreSql;
+
+/// <summary>Keeps credentials in PostgreSQL, shared by any number of nodes; what requests ask for is kept in memory as long as the node hears of changes.</summary>
+/// <remarks>
+/// <code>
+/// look-up   memory, while the feed is fresh ─▶ else one statement: the row, and the last change it has seen ─▶ kept, unless a later change has come
+/// change    lock of all writers ─▶ rows written and checked ─▶ audit ─▶ notes ─▶ commit ─▶ forgotten here ─▶ answered; the other nodes hear of it
+/// </code>
+/// </remarks>
+internal sealed class PostgreSqlCredentialStore : ICredentialStore
+{
+    private readonly Database _database;
+    private readonly Transactions _transactions;
+    private readonly ChangeLog _log;
+    private readonly ChangeFeed _feed;
+    private readonly OpenedSecrets _secrets;
+    private readonly CredentialLookUps _known;
+    private readonly CredentialReading _reading;
+
+    public PostgreSqlCredentialStore(Database database, ChangeLog log, ChangeFeed feed, SecretSeal seal)
+    {
+        _database = database;
+        _transactions = new Transactions(database, log, feed);
+        _log = log;
+        _feed = feed;
+        _secrets = new OpenedSecrets(seal, database.Options.CacheCapacity);
+        _known = new CredentialLookUps(database.Options.CacheCapacity, _secrets);
+        _reading = new CredentialReading(database, _secrets);
+        feed.Tell(_known);
+    }
+
+    public bool TryGetCached(ReadOnlySpan<char> key, out Credential? credential)
+    {
+        credential = null;
+        return _feed.IsFresh && _known.ByKey.TryGet(key, out credential);
+    }
+
+    public async ValueTask<Credential?> FindAsync(string key, CancellationToken cancellationToken)
+    {
+        if (TryGetCached(key, out Credential? known))
+        {
+            return known;
+        }
+
+        // No Key is longer, nor one that the database could not hold: memory is not for those that strangers make up.
+        if (key.Length is 0 or > SignatureLimits.MaxKeyIdLength || !StoredText.CanBe(key))
+        {
+            return null;
+        }
+
+        (Credential? credential, long seen) = await _reading.FindAsync(key, cancellationToken).ConfigureAwait(false);
+        _known.ByKey.Keep(key, credential, seen);
+        return credential;
+    }
+
+    public bool TryGetCached(in TokenHash hash, out Credential? token)
+    {
+        token = null;
+        return _feed.IsFresh && _known.ByHash.TryGet(hash, out token);
+    }
+
+    async ValueTask<Credential?> IApiTokenSource.FindAsync(TokenHash hash, CancellationToken cancellationToken)
+    {
+        if (TryGetCached(hash, out Credential? known))
+        {
+            return known;
+        }
+
+        (Credential? token, long seen) = await _reading.FindAsync(hash, cancellationToken).ConfigureAwait(false);
+        _known.ByHash.Keep(hash, token, seen);
+        return token;
+    }
+
+    // A client sends its text only when it logs in: it is kept by its id alone.
+    async ValueTask<SharingKey?> ISharingKeySource.FindAsync(TokenHash hash, CancellationToken cancellationToken)
+    {
+        (SharingKey? found, long seen) = await _reading.FindSharingKeyAsync(hash, cancellationToken).ConfigureAwait(false);
+        if (found is null)
+        {
+            return null;
+        }
+
+        if (TryGetCached(found.Id, out SharingKey? known) && known is not null)
+        {
+            return known;
+        }
+
+        _known.SharingKeys.Keep(found.Id, found, seen);
+        return found;
+    }
+
+    public bool TryGetCached(string id, out SharingKey? key)
+    {
+        key = null;
+        return _feed.IsFresh && _known.SharingKeys.TryGet(id, out key);
+    }
+
+    public async ValueTask<SharingKey?> FindByIdAsync(string id, CancellationToken cancellationToken)
+    {
+        if (TryGetCached(id, out SharingKey? known))
+        {
+            return known;
+        }
+
+        if (!StoredText.CanBe(id))
+        {
+            return null;
+        }
+
+        (SharingKey? found, long seen) = await _reading.FindSharingKeyAsync(id, cancellationToken).ConfigureAwait(false);
+        _known.SharingKeys.Keep(id, found, seen);
+        return found;
+    }
+
+    public async ValueTask<T?> GetAsync<T>(string id, CancellationToken cancellationToken)
+        where T : class, IStoredRow
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        RowTable table = CredentialTransaction.TableOf(typeof(T));
+        if (!StoredText.CanBe(id))
+        {
+            return null;
+        }
+
+        NpgsqlConnection connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            return (T?)(await table.GetAsync(new DatabaseSession(_database, connection), [id], cancellationToken).ConfigureAwait(false)).FirstOrDefault();
+        }
+    }
+
+    public async ValueTask<RowPage<T>> ListAsync<T>(RowQuery query, CancellationToken cancellationToken)
+        where T : class, IStoredRow
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        RowTable table = CredentialTransaction.TableOf(typeof(T));
+        RowPlace? after = RowQueries.PlaceOf(query);
+        if (!RowQueries.MayFind(query))
+        {
+            return new RowPage<T>([], null);
+        }
+
+        NpgsqlConnection connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            List<IStoredRow> rows = await table.ListAsync(new DatabaseSession(_database, connection), query, after, cancellationToken).ConfigureAwait(false);
+            return RowQueries.Page([.. rows.Cast<T>()], query.Limit, row => RowPlace.Behind(table.CreatedOf(row), row.Id));
+        }
+    }
+
+    public async ValueTask<ChangeStatus> CommitAsync(StoreChange change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        foreach (RowEdit edit in change.Edits)
+        {
+            CredentialTables.RequireNext(edit);
+        }
+
+        CredentialTransaction? writing = null;
+        ChangeStatus status = await _transactions.RunAsync(
+            async (transaction, cancellation) =>
+            {
+                var session = new DatabaseSession(_database, transaction.Connection!, transaction);
+                writing = new CredentialTransaction(session, _log);
+                ChangeStatus status = change.Edits.Count == 0 ? ChangeStatus.Changed : await writing.TryWriteAsync(change.Edits, cancellation).ConfigureAwait(false);
+                if (status == ChangeStatus.Changed)
+                {
+                    RequireToOpen(change.Edits);
+                    await writing.AppendAsync(cancellation).ConfigureAwait(false);
+                    await AuditTable.AppendAsync(session, change.Audit, cancellation).ConfigureAwait(false);
+                }
+
+                return (status, status == ChangeStatus.Changed);
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (status == ChangeStatus.Changed)
+        {
+            writing!.Tell(_feed);
+        }
+
+        return status;
+    }
+
+    public async ValueTask MarkUsedAsync(IReadOnlyCollection<SecretUse> uses, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(uses);
+        foreach (SecretUse[] batch in uses.Where(use => StoredText.CanBe(use.Id)).Chunk(UseWriting.MaxBatch))
+        {
+            await UseWriting.WriteAsync(_database, batch, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask<RowPage<AuditEvent>> ListAuditAsync(RowQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        RowPlace? after = RowQueries.PlaceOf(query);
+        if (query.Text is not null && !StoredText.CanBe(query.Text))
+        {
+            return new RowPage<AuditEvent>([], null);
+        }
+
+        NpgsqlConnection connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            List<AuditEvent> events = await AuditTable.ListAsync(new DatabaseSession(_database, connection), query, after, cancellationToken).ConfigureAwait(false);
+            return RowQueries.Page(events, query.Limit, entry => RowPlace.Behind(entry.Number));
+        }
+    }
+
+    // A Secret that does not open was not sealed for this row by this key ring.
+    private void RequireToOpen(IReadOnlyList<RowEdit> edits)
+    {
+        foreach (CredentialRecord credential in edits.Select(edit => edit.Later).OfType<CredentialRecord>())
+        {
+            _secrets.Require(credential);
+        }
+    }
+}

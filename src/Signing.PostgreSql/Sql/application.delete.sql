@@ -1,0 +1,1 @@
+DELETE FROM signing.application WHERE id = @id

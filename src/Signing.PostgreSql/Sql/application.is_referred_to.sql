@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT FROM signing.credential WHERE application_id = @id)

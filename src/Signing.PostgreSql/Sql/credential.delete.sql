@@ -1,0 +1,1 @@
+DELETE FROM signing.credential WHERE id = @id

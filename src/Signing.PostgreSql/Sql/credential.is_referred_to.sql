@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT FROM signing.credential WHERE parent_id = @id)

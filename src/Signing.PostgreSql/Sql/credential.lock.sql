@@ -1,0 +1,2 @@
+-- In the order of the ids, like all who lock several: whoever notes uses changes these rows too.
+SELECT id FROM signing.credential WHERE id = ANY (@ids) ORDER BY id FOR NO KEY UPDATE

@@ -1,0 +1,1 @@
+DELETE FROM signing.sharing_key WHERE id = @id

@@ -1,0 +1,1 @@
+DELETE FROM signing.workspace WHERE id = @id

@@ -1,0 +1,26 @@
+using Npgsql;
+using Signing.AspNetCore;
+
+namespace Signing.PostgreSql.Tests.Credentials;
+
+/// <summary>The credentials of one node, whose feed counts as fresh as long as the test says so; what others change reaches it only by the test.</summary>
+internal sealed class CredentialNode
+{
+    public CredentialNode(NpgsqlDataSource source, string schema, SecretSeal seal, TimeProvider? clock = null)
+    {
+        Database = new Database(source, new PostgreSqlOptions { Schema = schema, CacheCapacity = 1000 }, clock);
+        Log = new ChangeLog(Database);
+        Store = new PostgreSqlCredentialStore(Database, Log, Feed, seal);
+        Feed.Follow(() => IsFresh);
+    }
+
+    public bool IsFresh { get; set; } = true;
+
+    public Database Database { get; }
+
+    public ChangeLog Log { get; }
+
+    public ChangeFeed Feed { get; } = new();
+
+    public PostgreSqlCredentialStore Store { get; }
+}
