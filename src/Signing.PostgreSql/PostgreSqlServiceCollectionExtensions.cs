@@ -55,6 +55,11 @@ public static class PostgreSqlServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         services.Configure(configure ?? (static _ => { }));
         PostgreSqlParts added = RegistrationIn(services, address, source).Take(parts);
+        if (added.HasFlag(PostgreSqlParts.Credentials))
+        {
+            CredentialServices.AddTo(services);
+        }
+
         if (added.HasFlag(PostgreSqlParts.Grants))
         {
             services.AddSingleton<IGrantStore, PostgreSqlGrantStore>();

@@ -1,18 +1,25 @@
 using System.Globalization;
 using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
 
 namespace Signing.PostgreSql;
 
 /// <summary>Has the tables ready before anything else of the host begins: what cannot work stops the start, with the reason and what to do.</summary>
-internal sealed class PostgreSqlStart(PostgreSqlSource source, PostgreSqlOptions options) : IHostedLifecycleService
+internal sealed class PostgreSqlStart(PostgreSqlSource source, PostgreSqlOptions options, IServiceProvider services) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         try
         {
             await MigrateAsync(cancellationToken).ConfigureAwait(false);
+
+            // Asked for only now: a key ring may stand in the tables, too.
+            if (services.GetService<CredentialStart>() is { } credentials)
+            {
+                await credentials.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {

@@ -10,7 +10,6 @@ public sealed class TypeTests
     private static readonly Dictionary<string, string> Awaited = new()
     {
         ["IReplayStore"] = "Signing.PostgreSql",
-        ["ICredentialStore"] = "Signing.PostgreSql",
     };
 
     [Fact]

@@ -1,0 +1,53 @@
+using Npgsql;
+using Signing.AspNetCore;
+
+namespace Signing.PostgreSql;
+
+/// <summary>The sealed text beside the Secrets that opens if they do: tells a wrong key ring from a damaged Secret.</summary>
+internal sealed class CredentialCanary(Database database, SecretSeal seal)
+{
+    /// <summary>Opens the canary, or puts one there; of many nodes that start at once, all read the same one.</summary>
+    /// <exception cref="PostgreSqlStartException">It was sealed with another key ring.</exception>
+    public async Task RequireAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            await RequireAsync(new DatabaseSession(database, connection), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    public async Task RequireAsync(DatabaseSession session, CancellationToken cancellationToken)
+    {
+        byte[]? canary = await ReadAsync(session, cancellationToken).ConfigureAwait(false);
+        if (canary is null)
+        {
+            await session.Command("credential_canary.add").Bytes("sealed", seal.SealCanary()).RunAsync(cancellationToken).ConfigureAwait(false);
+            canary = (await ReadAsync(session, cancellationToken).ConfigureAwait(false))!;
+        }
+
+        if (!seal.OpensCanary(canary))
+        {
+            throw new PostgreSqlStartException(
+                PostgreSqlStartFault.WrongKeyRing,
+                $"The Secrets in the schema {session.Database.Options.Schema} do not open with this host's Data Protection key ring. Give every node the same key ring and application name "
+                + "(PersistKeysToPostgreSql, PersistKeysTo…, SetApplicationName), without any of its keys deleted or revoked.");
+        }
+    }
+
+    /// <summary>Seals the canary with the newest key of the ring, if it is not yet; unless somebody has done so meanwhile.</summary>
+    public async Task RenewAsync(DatabaseSession session, CancellationToken cancellationToken)
+    {
+        byte[]? canary = await ReadAsync(session, cancellationToken).ConfigureAwait(false);
+        if (canary is not null && seal.RenewCanary(canary) is { } renewed)
+        {
+            await session.Command("credential_canary.renew").Bytes("known", canary).Bytes("renewed", renewed).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<byte[]?> ReadAsync(DatabaseSession session, CancellationToken cancellationToken)
+    {
+        using NpgsqlCommand command = session.Command("credential_canary.get");
+        return (byte[]?)await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

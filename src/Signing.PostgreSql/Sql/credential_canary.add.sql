@@ -1,0 +1,1 @@
+INSERT INTO signing.credential_canary (sealed) VALUES (@sealed) ON CONFLICT DO NOTHING

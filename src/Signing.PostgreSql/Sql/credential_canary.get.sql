@@ -1,0 +1,1 @@
+SELECT sealed FROM signing.credential_canary

@@ -1,0 +1,1 @@
+UPDATE signing.credential_canary SET sealed = @renewed WHERE sealed = @known
