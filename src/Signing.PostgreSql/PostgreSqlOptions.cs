@@ -24,6 +24,9 @@ public sealed class PostgreSqlOptions
     /// <summary>How a node hears of changes, and how long it may go on without hearing.</summary>
     public PropagationOptions Propagation { get; } = new();
 
+    /// <summary>How this node claims signatures.</summary>
+    public ClaimOptions Claims { get; } = new();
+
     /// <summary>How many look-ups of each kind a node keeps in memory, known and unknown ones apart, from 16 to 10,000,000: 100,000 unless set.</summary>
     /// <remarks>A credential takes about 2 KB, an unknown key id about 200 bytes.</remarks>
     public int CacheCapacity { get; set; } = 100_000;
@@ -71,6 +74,7 @@ public sealed class PostgreSqlOptions
         }
 
         Propagation.AddFailures(failures);
+        Claims.AddFailures(failures);
         if (failures.Count > 0)
         {
             throw new OptionsValidationException(nameof(PostgreSqlOptions), typeof(PostgreSqlOptions), failures);

@@ -59,6 +59,19 @@ internal sealed class ReplayShares
         return lowest <= _limit;
     }
 
+    // Gives back what was taken for a claim that was not granted. If the wheel has turned over it meanwhile, that has freed it
+    // already, and the step owes one when it is used again.
+    public void Return(uint keyHash, long created)
+    {
+        int[] counters = _wheel[(created - _origin) / _step % _wheel.Length];
+        for (int row = 0; row < Rows; row++)
+        {
+            int counter = CounterOf(keyHash, row);
+            Interlocked.Decrement(ref counters[counter]);
+            Interlocked.Decrement(ref _totals[counter]);
+        }
+    }
+
     // Frees what was taken before the floor.
     public void TurnTo(long floor)
     {

@@ -1,0 +1,44 @@
+-- The signatures that were accepted, in 32 slots of the signed time that are used in turn, each a table that is emptied as a
+-- whole. Unlogged: a crash empties them all, and claim_memory with them.
+CREATE TABLE signing.claim (
+    slot        smallint NOT NULL,
+    fingerprint uuid     NOT NULL,
+    PRIMARY KEY (slot, fingerprint)
+) PARTITION BY LIST (slot);
+
+-- Rows are only added until the table is emptied, so there is nothing to vacuum.
+DO $slots$
+BEGIN
+    FOR slot IN 0..31 LOOP
+        EXECUTE format('CREATE UNLOGGED TABLE signing.claim_%s PARTITION OF signing.claim FOR VALUES IN (%s) WITH (autovacuum_enabled = false)', slot, slot);
+    END LOOP;
+END $slots$;
+
+-- What the slots hold, in seconds since 1970. Without this row nothing is remembered. It counts only in the table and under
+-- the start of the server in which it was written: a copy that is brought back has forgotten what was accepted after it.
+CREATE UNLOGGED TABLE signing.claim_memory (
+    single  boolean     PRIMARY KEY DEFAULT true CHECK (single),
+    home    oid         NOT NULL,
+    started timestamptz NOT NULL,
+    floor   bigint      NOT NULL,
+    cleared bigint      NOT NULL,
+    width   bigint      NOT NULL,
+    length  bigint      NOT NULL
+);
+
+-- Whatever was accepted at any time was created before the horizon. Logged, so that a crash does not lower it; its row is
+-- also the lock of whoever changes what is remembered.
+CREATE TABLE signing.claim_mark (
+    single  boolean PRIMARY KEY DEFAULT true CHECK (single),
+    horizon bigint  NOT NULL
+);
+INSERT INTO signing.claim_mark (horizon) VALUES (0);
+
+CREATE FUNCTION signing.clear_claims(slots smallint[]) RETURNS void LANGUAGE plpgsql AS $clear$
+DECLARE
+    slot smallint;
+BEGIN
+    FOREACH slot IN ARRAY slots LOOP
+        EXECUTE format('TRUNCATE signing.claim_%s', slot);
+    END LOOP;
+END $clear$;

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Signing.AspNetCore;
+
+namespace Signing.PostgreSql;
+
+/// <summary>Remembers accepted signatures in PostgreSQL, so that of all nodes that share it one accepts each.</summary>
+/// <remarks>
+/// Claims of one node that wait at the same time travel together. Where the database cannot be reached, or not soon, they
+/// are refused, and nobody learns from that whether a signature was used.
+/// </remarks>
+internal sealed class PostgreSqlReplayStore : IReplayStore
+{
+    // One batch is written while the next one gathers and goes; a third would only make all of them smaller.
+    private const int Writers = 2;
+
+    // More in one statement delays the first of them and makes none of the others faster.
+    private const int MaxBatch = 1024;
+
+    private readonly ClaimQueue _queue = new(Writers, MaxBatch);
+    private readonly ConcurrentStack<ClaimWriter> _idle = new();
+    private readonly Func<ClaimWriter> _makeWriter;
+
+    /// <summary>Creates a store; connects to nothing yet.</summary>
+    /// <param name="database">Where the signatures are remembered.</param>
+    /// <param name="window">What the policies of this node need; asked again and again, as they may be reloaded.</param>
+    /// <param name="health">Hears of what goes wrong.</param>
+    /// <param name="time">The node's clock, which only counts shares.</param>
+    public PostgreSqlReplayStore(Database database, Func<ClaimWindow> window, ClaimHealth health, TimeProvider time)
+    {
+        ClaimOptions options = database.Options.Claims;
+        var opening = new ClaimOpening(database, window, health, options.Timeout);
+        var shares = new ClaimShares(window(), options.Capacity, time);
+        _makeWriter = () => new ClaimWriter(database, _queue, opening, shares, health, options.Timeout);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentNullException"><paramref name="keyId"/> is <see langword="null"/>.</exception>
+    /// <exception cref="OperationCanceledException">The caller has left; the signature may be claimed all the same.</exception>
+    public async ValueTask<ReplayClaim> TryClaimAsync(UInt128 fingerprint, string keyId, DateTimeOffset created, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(keyId);
+
+        // The runtime keys this hash at random in each process, so nobody can choose a key id that meets another's counters.
+        var claim = new PendingClaim(fingerprint, (uint)StringComparer.Ordinal.GetHashCode(keyId), created.ToUnixTimeSeconds());
+
+        // Who leaves takes nobody along: the batch goes on, and another caller of the same signature may have what it brings.
+        using CancellationTokenRegistration left = cancellationToken.UnsafeRegister(static (claim, token) => ((PendingClaim)claim!).TrySetCanceled(token), claim);
+        if (_queue.Add(claim))
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static store => _ = store.WriteAsync(), this, preferLocal: false);
+        }
+
+        return await claim.Task.ConfigureAwait(false);
+    }
+
+    private async Task WriteAsync()
+    {
+        // One that has just ended may still be on its way back here.
+        ClaimWriter writer = _idle.TryPop(out ClaimWriter? idle) ? idle : _makeWriter();
+        await writer.RunAsync().ConfigureAwait(false);
+        _idle.Push(writer);
+    }
+}

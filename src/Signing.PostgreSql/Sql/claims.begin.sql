@@ -1,0 +1,5 @@
+-- Begins a memory in which every slot is empty.
+TRUNCATE signing.claim;
+DELETE FROM signing.claim_memory;
+INSERT INTO signing.claim_memory (home, started, floor, cleared, width, length)
+VALUES ('signing.claim_memory'::regclass, pg_postmaster_start_time(), @floor, @cleared, @width, @length);
