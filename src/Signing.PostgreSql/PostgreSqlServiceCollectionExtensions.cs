@@ -65,6 +65,12 @@ public static class PostgreSqlServiceCollectionExtensions
             services.AddSingleton<IGrantStore, PostgreSqlGrantStore>();
         }
 
+        if (added.HasFlag(PostgreSqlParts.Replay))
+        {
+            services.AddSingleton<ClaimMetrics>();
+            services.AddSingleton<IReplayStore>(static provider => ReplayStoreOf(provider));
+        }
+
         return services;
     }
 
@@ -92,6 +98,18 @@ public static class PostgreSqlServiceCollectionExtensions
         // The first of all that begin with the host: whatever else has to do with the tables finds them.
         services.Insert(0, ServiceDescriptor.Singleton<IHostedService, PostgreSqlStart>());
         return registration;
+    }
+
+    // One memory for all schemes, so it is as long as the longest of them needs, and longer when their options are reloaded.
+    private static PostgreSqlReplayStore ReplayStoreOf(IServiceProvider provider)
+    {
+        string[] schemes = [.. provider.GetServices<SignatureScheme>().Select(scheme => scheme.Name)];
+        IOptionsMonitor<SignatureOptions> options = provider.GetRequiredService<IOptionsMonitor<SignatureOptions>>();
+        return new PostgreSqlReplayStore(
+            provider.GetRequiredService<Database>(),
+            () => ClaimWindow.Of(schemes.Select(scheme => options.Get(scheme).Policy)),
+            new ClaimHealth(provider.GetRequiredService<ILogger<PostgreSqlReplayStore>>(), provider.GetRequiredService<ClaimMetrics>()),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System);
     }
 
     private static PostgreSqlOptions OptionsOf(IServiceProvider provider)

@@ -11,7 +11,7 @@ internal sealed class ClaimMetrics
 
     public ClaimMetrics(IMeterFactory meters)
     {
-        Meter meter = meters.Create("Signing.PostgreSql");
+        Meter meter = meters.Create(PostgreSqlTelemetry.Name);
         _sizes = meter.CreateHistogram<int>("signing.claims.batch.size", "{claim}", "Claims written to the database at once.");
         _durations = meter.CreateHistogram<double>("signing.claims.batch.duration", "s", "Time from taking a batch of claims to its answer.");
         _memories = meter.CreateCounter<long>("signing.claims.memories", "{memory}", "Memories of accepted signatures that this node has begun, as after a start of the database.");

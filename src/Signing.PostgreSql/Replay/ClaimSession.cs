@@ -58,7 +58,10 @@ internal sealed class ClaimSession(Database database) : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    /// <summary>Gives the connection back; the next batch gets another one.</summary>
+    public async ValueTask CloseAsync()
     {
         if (_insert is not null)
         {

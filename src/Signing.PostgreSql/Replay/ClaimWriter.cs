@@ -21,7 +21,6 @@ namespace Signing.PostgreSql;
 /// </remarks>
 internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpening opening, ClaimShares shares, ClaimHealth health, TimeSpan timeout)
 {
-    private readonly ClaimSession _session = new(database);
     private readonly List<PendingClaim> _taken = [];
     private readonly ClaimBatch _toInsert = new();
     private readonly ClaimBatch _toLookUp = new();
@@ -29,28 +28,31 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
     /// <summary>Writes until nothing waits.</summary>
     public async Task RunAsync()
     {
-        while (queue.TryTake(_taken))
+        var session = new ClaimSession(database);
+        await using (session.ConfigureAwait(false))
         {
-            using var limit = new CancellationTokenSource(timeout);
-            Task written = WriteAsync(limit.Token);
-            try
+            while (queue.TryTake(_taken))
             {
-                await written.WaitAsync(timeout).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                // The statement is being cancelled, which takes its time where the server does not answer. Nobody waits for that.
-                health.Slow(timeout);
-                queue.GiveUp(_taken);
-                await written.ConfigureAwait(false);
-                queue.Recover();
+                // What a network may take is real time, whatever clock the claims are judged by.
+                using var limit = new CancellationTokenSource(timeout, TimeProvider.System);
+                Task written = WriteAsync(session, limit.Token);
+                try
+                {
+                    await written.WaitAsync(timeout, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+                }
+                catch (TimeoutException)
+                {
+                    // The statement is being cancelled, which takes its time where the server does not answer. Nobody waits for that.
+                    health.Slow(timeout);
+                    queue.GiveUp(_taken);
+                    await written.ConfigureAwait(false);
+                    queue.Recover();
+                }
             }
         }
-
-        await _session.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task WriteAsync(CancellationToken cancellationToken)
+    private async Task WriteAsync(ClaimSession session, CancellationToken cancellationToken)
     {
         try
         {
@@ -58,7 +60,7 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
             try
             {
                 long began = Stopwatch.GetTimestamp();
-                memory = await ClaimAsync(cancellationToken).ConfigureAwait(false);
+                memory = await ClaimAsync(session, cancellationToken).ConfigureAwait(false);
                 health.Answered(_taken.Count, Stopwatch.GetElapsedTime(began));
             }
             finally
@@ -78,12 +80,12 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
         {
             // Whatever the reason, nothing was granted.
             health.Failed(exception);
-            await _session.DisposeAsync().ConfigureAwait(false);
+            await session.CloseAsync().ConfigureAwait(false);
         }
     }
 
     // Gives the memory under which the batch was judged.
-    private async Task<ClaimMemory?> ClaimAsync(CancellationToken cancellationToken)
+    private async Task<ClaimMemory?> ClaimAsync(ClaimSession session, CancellationToken cancellationToken)
     {
         _toInsert.Clear();
         _toLookUp.Clear();
@@ -98,7 +100,7 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
         if (!_toLookUp.IsEmpty)
         {
             _toLookUp.Arrange(memory);
-            await _session.LookAsync(_toLookUp, cancellationToken).ConfigureAwait(false);
+            await session.LookAsync(_toLookUp, cancellationToken).ConfigureAwait(false);
             foreach (PendingClaim claim in _toLookUp.Claims)
             {
                 claim.Outcome = claim.IsFound ? ReplayClaim.AlreadyClaimed : claim.Limit;
@@ -111,7 +113,7 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
         }
 
         _toInsert.Arrange(memory);
-        ClaimMemory? judged = await _session.InsertAsync(_toInsert, cancellationToken).ConfigureAwait(false);
+        ClaimMemory? judged = await session.InsertAsync(_toInsert, cancellationToken).ConfigureAwait(false);
 
         // Under another width the time belongs to another slot than the one that was asked.
         if (judged is null || judged.Width != memory.Width)

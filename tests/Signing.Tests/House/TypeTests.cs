@@ -6,12 +6,6 @@ public sealed class TypeTests
 
     private static readonly string[] ExtensionNamespaces = ["Microsoft.Extensions.DependencyInjection", "Microsoft.AspNetCore.Builder"];
 
-    /// <summary>Interfaces whose second implementation is a package of its own that is still to come, and which one.</summary>
-    private static readonly Dictionary<string, string> Awaited = new()
-    {
-        ["IReplayStore"] = "Signing.PostgreSql",
-    };
-
     [Fact]
     public void A_class_is_sealed_or_static_unless_it_is_made_to_derive_from()
     {
@@ -23,14 +17,14 @@ public sealed class TypeTests
     }
 
     [Fact]
-    public void An_interface_has_two_implementations_or_names_the_package_that_brings_the_second()
+    public void An_interface_has_two_implementations()
     {
         var types = Repository.Assemblies.SelectMany(Shape.Written).ToList();
 
         var offenders = from type in types
                         where type.IsInterface
                         let implementations = types.Count(other => !other.IsInterface && other.IsAssignableTo(type))
-                        where implementations < 2 != Awaited.ContainsKey(type.Name)
+                        where implementations < 2
                         select $"{type}: {implementations} implementations";
 
         Offenders.None(offenders);
