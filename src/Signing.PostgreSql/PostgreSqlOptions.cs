@@ -27,10 +27,6 @@ public sealed class PostgreSqlOptions
     /// <summary>How this node claims signatures.</summary>
     public ClaimOptions Claims { get; } = new();
 
-    /// <summary>How many look-ups of each kind a node keeps in memory, known and unknown ones apart, from 16 to 10,000,000: 100,000 unless set.</summary>
-    /// <remarks>A credential takes about 2 KB, an unknown key id about 200 bytes.</remarks>
-    public int CacheCapacity { get; set; } = 100_000;
-
     /// <summary>How many grants are kept at once, from 16 to 1,000,000,000: 10,000,000 unless set; one client may hold a quarter of them.</summary>
     /// <remarks>A grant takes about 1 KB of disk, its indexes included. Name the same number on every node.</remarks>
     public int GrantCapacity { get; set; } = 10_000_000;
@@ -58,11 +54,6 @@ public sealed class PostgreSqlOptions
             failures.Add("CommandTimeout must be from 100 milliseconds to a minute.");
         }
 
-        if (CacheCapacity is < 16 or > 10_000_000)
-        {
-            failures.Add("CacheCapacity must be from 16 to 10,000,000.");
-        }
-
         if (GrantCapacity is < 16 or > 1_000_000_000)
         {
             failures.Add("GrantCapacity must be from 16 to 1,000,000,000.");
@@ -79,6 +70,12 @@ public sealed class PostgreSqlOptions
         {
             throw new OptionsValidationException(nameof(PostgreSqlOptions), typeof(PostgreSqlOptions), failures);
         }
+    }
+
+    internal int CacheCapacity
+    {
+        get => Propagation.CacheCapacity;
+        set => Propagation.CacheCapacity = value;
     }
 
     // It becomes part of every statement, so nothing in it may need quoting.

@@ -20,8 +20,8 @@ public sealed class ClaimOptions
     /// </remarks>
     public int Capacity { get; set; } = DefaultCapacity;
 
-    /// <summary>How long the database may take for a batch of claims, from 50 milliseconds to 30 seconds: one second unless set. What takes longer is refused with 503.</summary>
-    /// <remarks>A request waits for one batch before it is in the next, so for twice as long at most.</remarks>
+    /// <summary>How long the database may take for a batch of claims, from 50 milliseconds to 30 seconds: one second unless set.</summary>
+    /// <remarks>What takes longer is refused with 503. A request waits for one batch before it is in the next, so for twice as long at most.</remarks>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
 
     internal void AddFailures(List<string> failures)

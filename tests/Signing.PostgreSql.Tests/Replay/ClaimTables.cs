@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Signing.PostgreSql.Tests.Support;
+
+namespace Signing.PostgreSql.Tests.Replay;
+
+/// <summary>The tables of one test's claims, and the nodes that share them.</summary>
+internal sealed class ClaimTables(NpgsqlDataSource source, string schema)
+{
+    public NpgsqlDataSource Source => source;
+
+    public string Schema => schema;
+
+    public static async Task<ClaimTables> MakeAsync(SharedServer server) => new(server.Source, await server.MakeSchemaAsync());
+
+    /// <summary>Makes the store of one more node.</summary>
+    public PostgreSqlReplayStore Store(
+        VerificationPolicy policy, TimeProvider? clock = null, Action<PostgreSqlOptions>? configure = null, NpgsqlDataSource? through = null, ILogger? logger = null)
+    {
+        PostgreSqlOptions options = new() { Schema = schema };
+        options.Claims.Timeout = TimeSpan.FromSeconds(20);
+        configure?.Invoke(options);
+        IMeterFactory meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
+        return new PostgreSqlReplayStore(
+            new Database(through ?? source, options, clock), () => ClaimWindow.Of([policy]), new ClaimHealth(logger ?? NullLogger.Instance, new ClaimMetrics(meters)), clock ?? TimeProvider.System);
+    }
+
+    /// <summary>Does what a crash does to unlogged tables.</summary>
+    public void LoseMemory() => Run("TRUNCATE signing.claim, signing.claim_memory");
+
+    /// <summary>Begins a memory that remembers from long ago on, of which everything is still there.</summary>
+    public void BeginWithoutFloor(ClaimWindow window, DateTimeOffset now)
+    {
+        long width = window.Width;
+        long cleared = ((now.ToUnixTimeSeconds() - window.Length - 1) / width) + ClaimMemory.Slots - 1;
+        Run(string.Create(
+            CultureInfo.InvariantCulture,
+            $"INSERT INTO signing.claim_memory (home, started, floor, cleared, width, length) VALUES ('signing.claim_memory'::regclass, pg_postmaster_start_time(), 0, {cleared}, {width}, {window.Length})"));
+    }
+
+    public object? Run(string text)
+    {
+        using NpgsqlCommand command = source.CreateCommand(text.Replace("signing.", schema + ".", StringComparison.Ordinal));
+        return command.ExecuteScalar();
+    }
+}
