@@ -13,7 +13,21 @@ internal sealed class Database(NpgsqlDataSource source, PostgreSqlOptions option
 
     public SqlText Sql { get; } = new(options.Schema);
 
-    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken) => source.OpenConnectionAsync(cancellationToken);
+    /// <summary>Opens a connection, or takes one that is idle.</summary>
+    /// <exception cref="TimeoutException">None was to be had within <see cref="PostgreSqlOptions.CommandTimeout"/>: no request waits for the longer limit of a connection string.</exception>
+    public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.CommandTimeout);
+        try
+        {
+            return await source.OpenConnectionAsync(limit.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException("PostgreSQL gave no connection in time: it cannot be reached, or all of the pool are in use.", exception);
+        }
+    }
 
     /// <summary>Makes a command of a named statement, without its parameters but with <c>@now</c> where it asks for it: null where the database's clock counts.</summary>
     public NpgsqlCommand Command(string name, NpgsqlConnection connection, NpgsqlTransaction? transaction = null)

@@ -12,7 +12,11 @@ namespace Signing.PostgreSql;
 /// </remarks>
 internal sealed class PostgreSqlCredentialStore : ICredentialStore
 {
+    // So many ask the database at once for what the node does not remember.
+    private const int MaxLookUps = 16;
+
     private readonly Database _database;
+    private readonly LookUpGate _gate;
     private readonly Transactions _transactions;
     private readonly ChangeLog _log;
     private readonly ChangeFeed _feed;
@@ -23,6 +27,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
     public PostgreSqlCredentialStore(Database database, ChangeLog log, ChangeFeed feed, SecretSeal seal)
     {
         _database = database;
+        _gate = new LookUpGate(MaxLookUps, database.Options.CommandTimeout);
         _transactions = new Transactions(database, log, feed);
         _log = log;
         _feed = feed;
@@ -40,20 +45,13 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
 
     public async ValueTask<Credential?> FindAsync(string key, CancellationToken cancellationToken)
     {
-        if (TryGetCached(key, out Credential? known))
-        {
-            return known;
-        }
-
         // No Key is longer, nor one that the database could not hold: memory is not for those that strangers make up.
         if (key.Length is 0 or > SignatureLimits.MaxKeyIdLength || !StoredText.CanBe(key))
         {
             return null;
         }
 
-        (Credential? credential, long seen) = await _reading.FindAsync(key, cancellationToken).ConfigureAwait(false);
-        _known.ByKey.Keep(key, credential, seen);
-        return credential;
+        return await AskAsync(_known.ByKey, key, _reading.FindAsync, cancellationToken).ConfigureAwait(false);
     }
 
     public bool TryGetCached(in TokenHash hash, out Credential? token)
@@ -62,17 +60,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
         return _feed.IsFresh && _known.ByHash.TryGet(hash, out token);
     }
 
-    async ValueTask<Credential?> IApiTokenSource.FindAsync(TokenHash hash, CancellationToken cancellationToken)
-    {
-        if (TryGetCached(hash, out Credential? known))
-        {
-            return known;
-        }
-
-        (Credential? token, long seen) = await _reading.FindAsync(hash, cancellationToken).ConfigureAwait(false);
-        _known.ByHash.Keep(hash, token, seen);
-        return token;
-    }
+    ValueTask<Credential?> IApiTokenSource.FindAsync(TokenHash hash, CancellationToken cancellationToken) => AskAsync(_known.ByHash, hash, _reading.FindAsync, cancellationToken);
 
     // A client sends its text only when it logs in: it is kept by its id alone.
     async ValueTask<SharingKey?> ISharingKeySource.FindAsync(TokenHash hash, CancellationToken cancellationToken)
@@ -100,19 +88,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
 
     public async ValueTask<SharingKey?> FindByIdAsync(string id, CancellationToken cancellationToken)
     {
-        if (TryGetCached(id, out SharingKey? known))
-        {
-            return known;
-        }
-
-        if (!StoredText.CanBe(id))
-        {
-            return null;
-        }
-
-        (SharingKey? found, long seen) = await _reading.FindSharingKeyAsync(id, cancellationToken).ConfigureAwait(false);
-        _known.SharingKeys.Keep(id, found, seen);
-        return found;
+        return StoredText.CanBe(id) ? await AskAsync(_known.SharingKeys, id, _reading.FindSharingKeyAsync, cancellationToken).ConfigureAwait(false) : null;
     }
 
     public async ValueTask<T?> GetAsync<T>(string id, CancellationToken cancellationToken)
@@ -207,6 +183,30 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
         {
             List<AuditEvent> events = await AuditTable.ListAsync(new DatabaseSession(_database, connection), query, after, cancellationToken).ConfigureAwait(false);
             return RowQueries.Page(events, query.Limit, entry => RowPlace.Behind(entry.Number));
+        }
+    }
+
+    // Of many who ask for the same at once, those who had to wait find it in memory.
+    private async ValueTask<TRow?> AskAsync<TKey, TRow>(
+        LookUps<TKey, TRow> known, TKey key, Func<TKey, CancellationToken, Task<(TRow? Row, long Seen)>> find, CancellationToken cancellationToken)
+        where TKey : notnull
+        where TRow : class
+    {
+        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_feed.IsFresh && known.TryGet(key, out TRow? remembered))
+            {
+                return remembered;
+            }
+
+            (TRow? row, long seen) = await find(key, cancellationToken).ConfigureAwait(false);
+            known.Keep(key, row, seen);
+            return row;
+        }
+        finally
+        {
+            _gate.Leave();
         }
     }
 

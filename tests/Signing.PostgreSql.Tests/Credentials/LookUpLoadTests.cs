@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.DataProtection;
+using Npgsql;
+using Signing.AspNetCore;
+using Signing.PostgreSql.Tests.Support;
+
+namespace Signing.PostgreSql.Tests.Credentials;
+
+public sealed class LookUpLoadTests(SharedServer server)
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_flood_of_made_up_Keys_takes_few_connections()
+    {
+        string name = "flood-" + SharedServer.NewSchema();
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(server.ConnectionString + ";Application Name=" + name);
+        var node = new CredentialNode(source, await server.MakeSchemaAsync(), new SecretSeal(new EphemeralDataProtectionProvider()));
+
+        Credential?[] found = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => Task.Run(async () => await node.Store.FindAsync($"made_up_{i}", Cancellation), Cancellation)));
+
+        Assert.All(found, Assert.Null);
+        await using NpgsqlCommand count = server.Source.CreateCommand($"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{name}'");
+        Assert.InRange((long)(await count.ExecuteScalarAsync(Cancellation))!, 1, 16);
+    }
+
+    [Fact]
+    public async Task Whoever_gets_no_connection_is_told_so_in_time()
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(server.ConnectionString + ";Maximum Pool Size=1;Timeout=60");
+        var node = new CredentialNode(source, await server.MakeSchemaAsync(), new SecretSeal(new EphemeralDataProtectionProvider()));
+        await using NpgsqlConnection taken = await source.OpenConnectionAsync(Cancellation);
+        long began = Stopwatch.GetTimestamp();
+
+        await Assert.ThrowsAsync<TimeoutException>(async () => await node.Store.FindAsync("any", Cancellation));
+
+        Assert.InRange(Stopwatch.GetElapsedTime(began), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(30));
+    }
+}
