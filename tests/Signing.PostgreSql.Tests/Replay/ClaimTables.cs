@@ -44,7 +44,28 @@ internal sealed class ClaimTables(NpgsqlDataSource source, string schema)
 
     public object? Run(string text)
     {
-        using NpgsqlCommand command = source.CreateCommand(text.Replace("signing.", schema + ".", StringComparison.Ordinal));
+        using NpgsqlCommand command = source.CreateCommand(Text(text));
         return command.ExecuteScalar();
     }
+
+    /// <summary>Runs a statement in a transaction that stays open.</summary>
+    public async Task RunAsync(NpgsqlConnection connection, string text)
+    {
+        await using NpgsqlCommand command = new(Text(text), connection);
+        await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Waits until so many sessions wait for a lock on the claims of this schema.</summary>
+    public async Task WaitForWaitersAsync(int count)
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using NpgsqlCommand command = new(
+            $"SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND relation IN (SELECT oid FROM pg_class WHERE relnamespace = '{schema}'::regnamespace)", connection);
+        while ((long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))! < count)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
+    }
+
+    private string Text(string text) => text.Replace("signing.", schema + ".", StringComparison.Ordinal);
 }
