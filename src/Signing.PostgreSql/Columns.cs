@@ -41,9 +41,10 @@ internal sealed class Columns(NpgsqlDataReader reader, int first = 0)
 
     public LastUse? LastUseOrNull() => NextIsNull ? Nothing<LastUse>(columns: 2) : new LastUse(Instant(), TextOrNull());
 
-    public TokenHash? HashOrNull() => BytesOrNull() is { } bytes ? new TokenHash(bytes) : null;
+    public TokenHash? HashOrNull() => BytesOrNull() is { } bytes ? new TokenHash(bytes) : default(TokenHash?);
 
-    public ReadOnlyMemory<byte>? SealedOrNull() => BytesOrNull() is { } bytes ? new ReadOnlyMemory<byte>(bytes) : null;
+    // With the type said twice: null alone would become memory that is empty, and not none.
+    public ReadOnlyMemory<byte>? SealedOrNull() => BytesOrNull() is { } bytes ? new ReadOnlyMemory<byte>(bytes) : default(ReadOnlyMemory<byte>?);
 
     private T? OrNull<T>(Func<int, T> read)
         where T : class

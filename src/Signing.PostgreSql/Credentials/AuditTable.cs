@@ -14,17 +14,17 @@ internal static class AuditTable
             return;
         }
 
-        NpgsqlCommand command = session.Command("audit.append")
-            .Instants("at", events.Select(entry => (DateTimeOffset?)entry.At))
-            .Texts("actor", events.Select(entry => StoredText.Kept(entry.Actor)))
-            .Texts("action", events.Select(entry => StoredText.Kept(entry.Action)))
-            .Texts("target", events.Select(entry => StoredText.Kept(entry.Target)))
-            .Texts("workspace_id", events.Select(entry => StoredText.Kept(entry.WorkspaceId)))
-            .Texts("other_workspace_id", events.Select(entry => StoredText.KeptOrNull(entry.OtherWorkspaceId)))
-            .Texts("address", events.Select(entry => StoredText.KeptOrNull(entry.Address)))
-            .Texts("outcome", events.Select(entry => StoredText.Kept(entry.Outcome)))
-            .Texts("search", events.Select(entry => StoredText.Search(entry.Actor, entry.Action, entry.Target)));
-        await command.RunAsync(cancellationToken).ConfigureAwait(false);
+        await AddColumns(session.Command("audit.append"), events).RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes over events with the numbers that they have.</summary>
+    public static async Task ImportAsync(DatabaseSession session, IEnumerable<AuditEvent[]> batches, long last, CancellationToken cancellationToken)
+    {
+        foreach (AuditEvent[] events in batches)
+        {
+            NpgsqlCommand command = session.Command("audit.import").Long("last", last).Longs("number", events.Select(entry => entry.Number));
+            await AddColumns(command, events).RunAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Lists a page and the first event behind it, the newest first.</summary>
@@ -51,6 +51,17 @@ internal static class AuditTable
 
         return events;
     }
+
+    private static NpgsqlCommand AddColumns(NpgsqlCommand command, IReadOnlyCollection<AuditEvent> events) => command
+        .Instants("at", events.Select(entry => (DateTimeOffset?)entry.At))
+        .Texts("actor", events.Select(entry => StoredText.Kept(entry.Actor)))
+        .Texts("action", events.Select(entry => StoredText.Kept(entry.Action)))
+        .Texts("target", events.Select(entry => StoredText.Kept(entry.Target)))
+        .Texts("workspace_id", events.Select(entry => StoredText.Kept(entry.WorkspaceId)))
+        .Texts("other_workspace_id", events.Select(entry => StoredText.KeptOrNull(entry.OtherWorkspaceId)))
+        .Texts("address", events.Select(entry => StoredText.KeptOrNull(entry.Address)))
+        .Texts("outcome", events.Select(entry => StoredText.Kept(entry.Outcome)))
+        .Texts("search", events.Select(entry => StoredText.Search(entry.Actor, entry.Action, entry.Target)));
 
     private static AuditEvent Read(Columns columns) => new()
     {

@@ -14,6 +14,14 @@ internal static class CredentialServices
         var source = new SoleCredentialSource(services, nameof(PostgreSqlServiceCollectionExtensions.AddSigningPostgreSql));
         source.Add<PostgreSqlCredentialStore>();
         services.AddSingleton<CredentialCanary>();
+        services.AddSingleton<CredentialSettling>();
+        services.AddSingleton(static provider => new CredentialResealing(
+            provider.GetRequiredService<Database>(), provider.GetRequiredService<SecretSeal>(), provider.GetRequiredService<CredentialCanary>(),
+            new Transactions(provider.GetRequiredService<Database>(), provider.GetRequiredService<ChangeLog>(), provider.GetRequiredService<ChangeFeed>()),
+            provider.GetRequiredService<ILogger<CredentialResealing>>()));
+        services.AddHostedService(static provider => new CredentialTidying(
+            provider.GetRequiredService<CredentialSettling>(), provider.GetRequiredService<CredentialResealing>(), provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            provider.GetRequiredService<ILogger<CredentialTidying>>()));
         services.AddSingleton(provider => new CredentialStart(
             provider, source, provider.GetRequiredService<KeyRingProtection>(), provider.GetRequiredService<CredentialCanary>(), provider.GetRequiredService<PostgreSqlOptions>(),
             provider.GetRequiredService<ILogger<CredentialStart>>()));

@@ -9,6 +9,9 @@ namespace Signing.PostgreSql;
 /// </remarks>
 internal sealed class CredentialTransaction(DatabaseSession session, ChangeLog log)
 {
+    // More than that is told as everything at once.
+    private const int MaxNotes = 1000;
+
     private static readonly Dictionary<Type, RowTable> Tables = new()
     {
         [typeof(WorkspaceRecord)] = new WorkspaceTable(),
@@ -38,7 +41,7 @@ internal sealed class CredentialTransaction(DatabaseSession session, ChangeLog l
             }
 
             // The rows that are stored count, not what the maker of the change took them for.
-            actual[i] = actual[i] with { Later = Keep(actual[i].Later, actual[i].Earlier) };
+            actual[i] = actual[i] with { Later = Keep(edits[i], actual[i].Earlier) };
             await WriteAsync(actual[i], cancellationToken).ConfigureAwait(false);
         }
 
@@ -58,6 +61,12 @@ internal sealed class CredentialTransaction(DatabaseSession session, ChangeLog l
     /// <summary>Appends what other nodes are to be told, last before the commit.</summary>
     public async Task AppendAsync(CancellationToken cancellationToken)
     {
+        if (_notes.Count > MaxNotes)
+        {
+            _notes.Clear();
+            _notes.Add(new ChangeNote(ChangeKind.Everything));
+        }
+
         if (_notes.Count > 0)
         {
             _number = await log.AppendAsync(session.Connection, session.Transaction!, _notes, cancellationToken).ConfigureAwait(false);
@@ -85,12 +94,21 @@ internal sealed class CredentialTransaction(DatabaseSession session, ChangeLog l
         return expected?.Version == stored?.Version ? ChangeStatus.Changed : ChangeStatus.VersionMismatch;
     }
 
-    private static IStoredRow? Keep(IStoredRow? later, IStoredRow? stored) => (later, stored) switch
+    // What others than operators have changed meanwhile: uses, and the seals of Secrets.
+    private static IStoredRow? Keep(RowEdit edit, IStoredRow? stored) => (edit.Later, stored) switch
     {
-        (CredentialRecord edited, CredentialRecord known) => CredentialUses.Keep(edited, known),
+        (CredentialRecord edited, CredentialRecord known) => CredentialUses.Keep(
+            edited with { Secrets = [.. edited.Secrets.Select(secret => KeepSeal(secret, (CredentialRecord)edit.Earlier!, known))] }, known),
         (SharingKeyRecord edited, SharingKeyRecord known) => CredentialUses.Keep(edited, known),
-        _ => later,
+        _ => edit.Later,
     };
+
+    private static SecretRecord KeepSeal(SecretRecord secret, CredentialRecord read, CredentialRecord stored)
+    {
+        bool isAsItWasRead = secret.Sealed is { } @sealed
+            && read.Secrets.FirstOrDefault(known => known.Version == secret.Version)?.Sealed is { } former && @sealed.Span.SequenceEqual(former.Span);
+        return isAsItWasRead ? secret with { Sealed = stored.Secrets.FirstOrDefault(known => known.Version == secret.Version)?.Sealed ?? secret.Sealed } : secret;
+    }
 
     private async Task<Dictionary<(Type Kind, string Id), IStoredRow>> ReadAsync(IReadOnlyList<RowEdit> edits, CancellationToken cancellationToken)
     {

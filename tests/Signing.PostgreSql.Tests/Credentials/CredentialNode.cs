@@ -16,6 +16,9 @@ internal sealed class CredentialNode
 
     public bool IsFresh { get; set; } = true;
 
+    /// <summary>Gets or sets the number of the last change that the test has told it of.</summary>
+    public long Heard { get; set; }
+
     public Database Database { get; }
 
     public ChangeLog Log { get; }

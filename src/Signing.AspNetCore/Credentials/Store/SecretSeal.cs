@@ -10,6 +10,9 @@ namespace Signing.AspNetCore;
 public sealed class SecretSeal
 {
     private const string Application = "Signing.AspNetCore";
+    // What Data Protection begins everything with: four bytes of its own, and the id of the key.
+    private const int HeaderLength = 4 + 16;
+
     private const string CanaryText = "If this opens, so do the Secrets.";
 
     private readonly IDataProtectionProvider _protection;
@@ -49,6 +52,9 @@ public sealed class SecretSeal
     internal byte[]? Renew(string credentialId, int version, ReadOnlyMemory<byte> @sealed) => Renew(ProtectorOf(credentialId, version), @sealed);
 
     internal byte[] SealCanary() => CanaryProtector().Protect(Encoding.UTF8.GetBytes(CanaryText));
+
+    /// <summary>Gets what everything begins with that is sealed with the newest key of the ring.</summary>
+    internal byte[] NewestHeader() => SealCanary()[..HeaderLength];
 
     internal byte[]? RenewCanary(ReadOnlyMemory<byte> canary) => Renew(CanaryProtector(), canary);
 

@@ -1,0 +1,62 @@
+using Npgsql;
+using Signing.AspNetCore;
+
+namespace Signing.PostgreSql;
+
+/// <summary>Takes over a file of credentials as a whole: rows, Secrets as they are sealed, and the audit with its numbers.</summary>
+internal sealed class CredentialImport(Database database, SecretSeal seal)
+{
+    private const int EventsAtOnce = 5000;
+
+    // What is committed at the end is checked before, and may be much.
+    private const int CheckSeconds = 600;
+
+    /// <returns>How many credentials there were.</returns>
+    public async Task<int> RunAsync(string path, CancellationToken cancellationToken)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException("There is no file of credentials to import.", path);
+        }
+
+        var disk = new Disk();
+        var file = new CredentialFile(path, disk);
+        using FileStream held = file.Lock();
+        var audit = new AuditFile(path + AuditFile.Ending, disk);
+        var ledger = new CredentialLedger(seal, new AuditTrail(audit), TimeProvider.System);
+        file.Load(ledger, seal);
+        CredentialDocument document = ledger.ToDocument(out _);
+        AuditEvent[] events = [.. audit.Open(), .. document.Audit];
+        await WriteAsync(document, events, cancellationToken).ConfigureAwait(false);
+        return document.Credentials.Count;
+    }
+
+    private async Task WriteAsync(CredentialDocument document, AuditEvent[] events, CancellationToken cancellationToken)
+    {
+        var log = new ChangeLog(database);
+        await new Transactions(database, log, new ChangeFeed()).RunAloneAsync(
+            async (transaction, notes, cancellation) =>
+            {
+                var session = new DatabaseSession(database, transaction.Connection!, transaction);
+                if (!(await session.Command("credentials.are_empty").AskAsync(cancellation).ConfigureAwait(false))[0])
+                {
+                    throw new InvalidOperationException(
+                        $"The schema {database.Options.Schema} has credentials or events already. An import is all or nothing, into empty tables: name another schema, or drop this one if nobody needs it.");
+                }
+
+                await new CredentialCanary(database, seal).RequireAsync(session, cancellation).ConfigureAwait(false);
+                foreach (IStoredRow row in document.Rows)
+                {
+                    await CredentialTransaction.TableOf(row.GetType()).WriteAsync(session, row, cancellation).ConfigureAwait(false);
+                }
+
+                await AuditTable.ImportAsync(session, events.Chunk(EventsAtOnce).DefaultIfEmpty([]), document.LastEvent, cancellation).ConfigureAwait(false);
+                NpgsqlCommand check = session.Command("credentials.check");
+                check.CommandTimeout = CheckSeconds;
+                await check.RunAsync(cancellation).ConfigureAwait(false);
+                notes.Add(new ChangeNote(ChangeKind.Everything));
+                return true;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,35 @@
+using Npgsql;
+using Signing.AspNetCore;
+
+namespace Signing.PostgreSql;
+
+/// <summary>Takes over what a host has kept in files, when one process is no longer enough.</summary>
+public static class PostgreSqlImport
+{
+    /// <summary>Imports a file of credentials with its audit, all of it or nothing, into tables that have none.</summary>
+    /// <param name="source">The database, whose tables are made if they are missing.</param>
+    /// <param name="path">The file, which no host may have open; it stays as it is.</param>
+    /// <param name="seal">The key ring that the file was written with, and that every node has from now on.</param>
+    /// <param name="schema">The schema, as in <see cref="PostgreSqlOptions.Schema"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; nothing is imported then, unless all was already.</param>
+    /// <returns>How many credentials were imported; nodes that run on the empty tables meet them from then on.</returns>
+    /// <exception cref="ArgumentException"><paramref name="schema"/> is not one that the options would take.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="CredentialStoreException">A host has the file open, it is damaged, or it was written with another key ring.</exception>
+    /// <exception cref="InvalidOperationException">The tables have credentials or events already.</exception>
+    /// <exception cref="PostgreSqlStartException">The tables are of a later version, or have a canary of another key ring.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be reached, or refuses a row; nothing is imported.</exception>
+    public static async Task<int> ImportCredentialFileAsync(NpgsqlDataSource source, string path, SecretSeal seal, string schema = "signing", CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(seal);
+        if ((await PostgreSqlMigrations.GetMissingAsync(source, schema, cancellationToken).ConfigureAwait(false)).Count > 0)
+        {
+            await PostgreSqlMigrations.ApplyAsync(source, schema, cancellationToken).ConfigureAwait(false);
+        }
+
+        var database = new Database(source, new PostgreSqlOptions { Schema = schema });
+        return await new CredentialImport(database, seal).RunAsync(Path.GetFullPath(path), cancellationToken).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,1 @@
+SELECT coalesce(@now, transaction_timestamp())

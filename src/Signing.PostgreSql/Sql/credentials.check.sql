@@ -1,0 +1,2 @@
+-- What is checked when it is committed is checked now.
+SET CONSTRAINTS ALL IMMEDIATE

@@ -1,1 +1,0 @@
-SELECT coalesce(@now, clock_timestamp())

@@ -1,0 +1,148 @@
+using Signing.AspNetCore;
+using Signing.PostgreSql.Tests.Support;
+using Signing.Tests.Credentials.Rules;
+
+namespace Signing.PostgreSql.Tests.Credentials;
+
+/// <summary>What a node answers from memory, and until when.</summary>
+public sealed class CredentialMemoryTests(SharedServer server) : CredentialNodes(server)
+{
+    private static readonly TokenHash Hash = TokenHash.Of("acme_token_live_1");
+
+    public static TheoryData<string> Changes => ["workspace", "application", "pair", "secret", "key"];
+
+    [Theory]
+    [MemberData(nameof(Changes))]
+    public async Task What_another_node_has_changed_is_met_as_soon_as_it_is_heard_of(string change)
+    {
+        (CredentialRecord pair, CredentialRecord token) = await CreateAsync();
+        CredentialNode other = await NewNodeAsync();
+        Credential before = (await other.Store.FindAsync(pair.Key!, Cancellation))!;
+        Credential tokenBefore = (await Tokens(other).FindAsync(Hash, Cancellation))!;
+
+        await CommitAsync([.. Edits(change, pair, token)]);
+
+        Assert.True(other.Store.TryGetCached(pair.Key!, out Credential? meanwhile) && ReferenceEquals(before, meanwhile));
+        await HearAsync(other);
+        Assert.False(other.Store.TryGetCached(pair.Key!, out Credential? _));
+        Credential? after = await other.Store.FindAsync(pair.Key!, Cancellation);
+        Assert.NotSame(before, after);
+        Assert.Equal(Expected(change), after?.Evaluate(0, Now));
+
+        // What a token is refused with, or its parent's Key, is in the token as well.
+        Credential tokenAfter = (await Tokens(other).FindAsync(Hash, Cancellation))!;
+        Assert.Equal(change is "pair" or "secret", ReferenceEquals(tokenBefore, tokenAfter));
+        Assert.Equal(change == "key" ? "another_key" : pair.Key, tokenAfter.ParentKey);
+    }
+
+    [Fact]
+    public async Task A_Key_that_was_unknown_is_found_once_its_creation_is_heard_of()
+    {
+        CredentialNode other = await NewNodeAsync();
+        Assert.Null(await other.Store.FindAsync("acme_key_live_1", Cancellation));
+        Assert.Null(await Tokens(other).FindAsync(Hash, Cancellation));
+        Assert.True(other.Store.TryGetCached("acme_key_live_1", out Credential? _) && other.Store.TryGetCached(Hash, out _));
+
+        await CreateAsync();
+        await HearAsync(other);
+
+        Assert.NotNull(await other.Store.FindAsync("acme_key_live_1", Cancellation));
+        Assert.NotNull(await Tokens(other).FindAsync(Hash, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_token_that_another_node_has_revoked_is_unknown_as_soon_as_it_is_heard_of()
+    {
+        (_, CredentialRecord token) = await CreateAsync();
+        CredentialNode other = await NewNodeAsync();
+        Assert.NotNull(await Tokens(other).FindAsync(Hash, Cancellation));
+
+        await CommitAsync(new RowEdit(token, CredentialRules.Revoke(token, "ann", null, TimeSpan.Zero, Now).Credential));
+        await HearAsync(other);
+
+        Assert.Null(await Tokens(other).FindAsync(Hash, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_sharing_key_that_another_node_has_changed_and_its_workspace_are_met_as_soon_as_they_are_heard_of()
+    {
+        await CreateAsync();
+        SharingKeyRecord row = new()
+        {
+            Id = "shk_1",
+            GrantorWorkspaceId = "ws_1",
+            Name = "For beta",
+            Secret = SampleRows.Secret(1) with { Sealed = null, Hash = TokenHash.Of("a sharing key, long enough") },
+            Created = new Stamp(Now, "ann"),
+        };
+        CredentialNode other = await NewNodeAsync();
+        Assert.Null(await other.Store.FindByIdAsync(row.Id, Cancellation));
+
+        await CommitAsync(new RowEdit(null, row));
+        await HearAsync(other);
+        Assert.Equal(CredentialStatus.Valid, (await other.Store.FindByIdAsync(row.Id, Cancellation))!.Evaluate(Now));
+
+        await CommitAsync(new RowEdit(SampleRows.Workspace, SampleRows.Workspace with { Enabled = false, Version = 2 }));
+        await HearAsync(other);
+        Assert.Equal(CredentialStatus.WorkspaceDisabled, (await other.Store.FindByIdAsync(row.Id, Cancellation))!.Evaluate(Now));
+
+        await CommitAsync(new RowEdit(row, row with { Status = StoredStatus.Revoked, Version = 2 }));
+        await HearAsync(other);
+        Assert.Equal(CredentialStatus.Revoked, (await other.Store.FindByIdAsync(row.Id, Cancellation))!.Evaluate(Now));
+    }
+
+    [Fact]
+    public async Task A_node_that_does_not_hear_answers_nothing_from_memory()
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        CredentialNode other = await NewNodeAsync();
+        await other.Store.FindAsync(pair.Key!, Cancellation);
+        await Tokens(other).FindAsync(Hash, Cancellation);
+        await other.Store.FindByIdAsync("shk_1", Cancellation);
+        await CommitAsync(new RowEdit(pair, CredentialRules.Suspend(pair, Now).Credential));
+
+        other.IsFresh = false;
+
+        Assert.False(other.Store.TryGetCached(pair.Key!, out Credential? _));
+        Assert.False(other.Store.TryGetCached(Hash, out _));
+        Assert.False(other.Store.TryGetCached("shk_1", out SharingKey? _));
+        Assert.Equal(CredentialStatus.Suspended, (await other.Store.FindAsync(pair.Key!, Cancellation))!.Evaluate(0, Now));
+    }
+
+    [Fact]
+    public async Task A_Secret_is_opened_once_whatever_changes_around_it()
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        CredentialNode other = await NewNodeAsync();
+        SigningKey before = (await other.Store.FindAsync(pair.Key!, Cancellation))!.Secrets[0];
+
+        await CommitAsync(new RowEdit(SampleRows.Application, SampleRows.Application with { Name = "Renamed", Version = 2 }));
+        await HearAsync(other);
+
+        Assert.Same(before, (await other.Store.FindAsync(pair.Key!, Cancellation))!.Secrets[0]);
+    }
+
+    private static IApiTokenSource Tokens(CredentialNode node) => node.Store;
+
+    private static CredentialStatus? Expected(string change) => change switch
+    {
+        "workspace" => CredentialStatus.WorkspaceDisabled,
+        "application" => CredentialStatus.ApplicationSuspended,
+        "pair" => CredentialStatus.Suspended,
+        "secret" => CredentialStatus.Valid,
+        _ => null,
+    };
+
+    private IEnumerable<RowEdit> Edits(string change, CredentialRecord pair, CredentialRecord token)
+    {
+        Assert.Equal(pair.Id, token.ParentId);
+        yield return change switch
+        {
+            "workspace" => new RowEdit(SampleRows.Workspace, SampleRows.Workspace with { Enabled = false, Version = 2 }),
+            "application" => new RowEdit(SampleRows.Application, SampleRows.Application with { Status = StoredStatus.Suspended, Version = 2 }),
+            "pair" => new RowEdit(pair, CredentialRules.Suspend(pair, Now).Credential),
+            "secret" => new RowEdit(pair, pair with { Secrets = [SecretOf(pair.Id, 1, "another secret, long enough")], Version = 2 }),
+            _ => new RowEdit(pair, pair with { Key = "another_key", Version = 2 }),
+        };
+    }
+}

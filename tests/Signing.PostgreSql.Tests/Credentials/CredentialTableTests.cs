@@ -1,0 +1,117 @@
+using Npgsql;
+using Signing.AspNetCore;
+using Signing.PostgreSql.Tests.Support;
+
+namespace Signing.PostgreSql.Tests.Credentials;
+
+/// <summary>What the tables refuse by themselves, whoever writes.</summary>
+public sealed class CredentialTableTests(SharedServer server) : CredentialNodes(server)
+{
+    [Theory]
+    [InlineData("UPDATE signing.audit SET actor = 'nobody'")]
+    [InlineData("DELETE FROM signing.audit")]
+    [InlineData("DELETE FROM signing.audit WHERE false")]
+    [InlineData("TRUNCATE signing.audit")]
+    public async Task The_audit_is_only_ever_appended_to(string statement)
+    {
+        AuditEvent entry = new() { At = Now, Actor = "ann", Action = "credential.revealed", Target = "crd_1", WorkspaceId = "ws_1", Outcome = "changed" };
+        await Node.Store.CommitAsync(new StoreChange([], [entry]), Cancellation);
+
+        Assert.Contains("append", (await RefusalAsync(statement)).MessageText);
+
+        Assert.Equal(entry with { Number = 1 }, Assert.Single((await Node.Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows));
+    }
+
+    [Theory]
+    [InlineData("UPDATE signing.credential SET key = 'acme_key_live_1'")]
+    [InlineData("UPDATE signing.credential SET name_key = 'ORDERS'")]
+    [InlineData("UPDATE signing.credential_secret SET hash = sha256('one')")]
+    [InlineData("UPDATE signing.credential SET application_id = 'app_9'")]
+    [InlineData("UPDATE signing.credential SET parent_id = 'crd_9'")]
+    [InlineData("DELETE FROM signing.workspace")]
+    [InlineData("DELETE FROM signing.application")]
+    [InlineData("UPDATE signing.credential SET key = repeat('k', 257) WHERE id = 'crd_1'")]
+    public async Task What_must_be_unique_or_exist_is_so_for_whoever_writes(string statement)
+    {
+        await CreateAsync();
+
+        Assert.StartsWith("23", (await RefusalAsync(statement)).SqlState);
+    }
+
+    [Fact]
+    public async Task Numbers_of_events_follow_one_another_even_if_changes_are_refused_between_them()
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        AuditEvent entry = new() { At = Now, Actor = "ann", Action = "credential.edited", Target = "crd_1", WorkspaceId = "ws_1", Outcome = "changed" };
+        ChangeStatus[] statuses = await Task.WhenAll(Enumerable.Range(0, 24).Select(i => Task.Run(
+            async () => await Node.Store.CommitAsync(i % 2 == 0 ? new StoreChange([], [entry, entry]) : new StoreChange([new RowEdit(pair, pair with { Name = $"{i}", Version = 2 })], [entry]), Cancellation),
+            Cancellation)));
+
+        Assert.Equal(13, statuses.Count(status => status == ChangeStatus.Changed));
+        Assert.Equal(Enumerable.Range(1, 25).Select(number => (long)number).Reverse(), (await Node.Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(row => row.Number));
+    }
+
+    [Fact]
+    public async Task A_writer_that_stops_in_the_middle_keeps_nobody_waiting_for_ever()
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        await using NpgsqlConnection connection = await Node.Database.OpenAsync(Cancellation);
+        await using NpgsqlTransaction transaction = await Database.BeginAsync(connection, Cancellation);
+        await Node.Log.LockAsync(connection, transaction, Cancellation);
+
+        await using NpgsqlCommand command = new("SHOW idle_in_transaction_session_timeout", connection, transaction);
+
+        Assert.Equal("10s", await command.ExecuteScalarAsync(Cancellation));
+        await transaction.RollbackAsync(Cancellation);
+        Assert.Equal("0", await command.ExecuteScalarAsync(Cancellation));
+        await CommitAsync(new RowEdit(pair, CredentialRules.Suspend(pair, Now).Credential));
+    }
+
+    [Fact]
+    public async Task Rows_that_were_created_at_one_instant_are_paged_without_one_missing_or_standing_there_twice()
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        await CommitAsync([.. Enumerable.Range(3, 20).Select(i => new RowEdit(null, pair with { Id = $"crd_{i}", Key = $"key_{i}", Name = $"{i}", Secrets = [] }))]);
+        List<string> listed = [];
+        for (RowPage<CredentialRecord>? page = null; page is null || page.Next is not null;)
+        {
+            page = await Node.Store.ListAsync<CredentialRecord>(new RowQuery { Limit = 7, After = page?.Next }, Cancellation);
+            listed.AddRange(page.Rows.Select(row => row.Id));
+        }
+
+        Assert.Equal(Enumerable.Range(1, 22).Select(i => $"crd_{i}").OrderDescending(StringComparer.Ordinal), listed);
+    }
+
+    [Fact]
+    public async Task Uses_and_edits_at_once_lose_neither_and_wait_in_no_ring()
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        CredentialRecord[] rows = [.. Enumerable.Range(3, 20).Select(i => pair with { Id = $"crd_{i}", Key = $"key_{i}", Name = $"{i}", Secrets = [SecretOf($"crd_{i}", 1, "a secret that is long enough")] })];
+        await CommitAsync([.. rows.Select(row => new RowEdit(null, row))]);
+        Task uses = Task.WhenAll(Enumerable.Range(1, 4).Select(node => Task.Run(
+            async () =>
+            {
+                for (int minute = 1; minute <= 10; minute++)
+                {
+                    IEnumerable<CredentialRecord> order = node % 2 == 0 ? rows : rows.Reverse();
+                    await NewNode().Store.MarkUsedAsync([.. order.Select(row => new SecretUse(row.Id, 1, new LastUse(Now.AddMinutes(minute), $"192.0.2.{node}")))], Cancellation);
+                }
+            },
+            Cancellation)));
+
+        CredentialRecord[] edited = rows;
+        for (int i = 2; i <= 11; i++)
+        {
+            CredentialRecord[] next = [.. edited.Select(row => row with { ClientSecretAllowed = i % 2 == 0, Version = i })];
+            await CommitAsync([.. edited.Zip(next, (earlier, later) => new RowEdit(earlier, later)).Reverse()]);
+            edited = next;
+        }
+
+        await uses;
+        foreach (CredentialRecord row in rows)
+        {
+            CredentialRecord stored = (await Node.Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!;
+            Assert.Equal((11L, Now.AddMinutes(10), Now.AddMinutes(10)), (stored.Version, stored.LastUsed!.Value.At, stored.Secrets[0].LastUsed!.Value.At));
+        }
+    }
+}
