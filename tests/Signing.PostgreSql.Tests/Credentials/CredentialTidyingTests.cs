@@ -83,7 +83,11 @@ public sealed class CredentialTidyingTests(SharedServer server) : CredentialNode
         await CreateAsync();
         await CommitAsync(new RowEdit(null, (await Node.Store.GetAsync<CredentialRecord>("crd_1", Cancellation))! with
         {
-            Id = "crd_3", Key = "key_3", Name = "3", Secrets = [SecretOf("crd_3", 1, "a secret that is long enough")], Version = 1,
+            Id = "crd_3",
+            Key = "key_3",
+            Name = "3",
+            Secrets = [SecretOf("crd_3", 1, "a secret that is long enough")],
+            Version = 1,
         }));
         string ring = Directory.CreateTempSubdirectory("signing-ring-").FullName;
 

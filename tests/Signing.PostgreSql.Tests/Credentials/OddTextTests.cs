@@ -49,7 +49,13 @@ public sealed class OddTextTests(SharedServer server) : CredentialNodes(server)
         RowEdit edit = new(SampleRows.Application, SampleRows.Application with { Description = text, Created = actor, Version = 2 });
         SharingKeyRecord sharing = new()
         {
-            Id = "shk_1", GrantorWorkspaceId = "ws_1", GranteeWorkspaceId = text, GranteeApplicationId = text, Name = "For beta", Secret = SampleRows.Secret(1), Created = actor,
+            Id = "shk_1",
+            GrantorWorkspaceId = "ws_1",
+            GranteeWorkspaceId = text,
+            GranteeApplicationId = text,
+            Name = "For beta",
+            Secret = SampleRows.Secret(1),
+            Created = actor,
         };
 
         Assert.Equal(ChangeStatus.Changed, await Node.Store.CommitAsync(new StoreChange([edit, new RowEdit(null, sharing)], [entry]), Cancellation));
