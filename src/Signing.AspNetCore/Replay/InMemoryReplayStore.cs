@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Signing.AspNetCore;
 
-/// <summary>Remembers accepted signatures in the memory of this process, in arrays of limited size without an object per entry.</summary>
+/// <summary>Remembers accepted signatures in the memory of this process, in blocks of limited number without an object per entry.</summary>
 /// <remarks>
 /// It protects one process: nodes that share traffic need a store that they share. It forgets when the process ends, which
 /// is what <see cref="ReplayOptions.FloorAtStart"/> answers; a computer whose clock was set back while the process was
@@ -10,10 +10,13 @@ namespace Signing.AspNetCore;
 /// </remarks>
 public sealed class InMemoryReplayStore : IReplayStore
 {
-    // Room for twice the capacity, because entries meet in groups at random and a full group refuses.
-    private const int EntriesPerClaim = 2;
+    // Blocks of 15 are two thirds full on the average; one more for each slot of each shard, whose last block may be empty.
+    private const int ClaimsPerBlock = 8;
     private const int ClaimsPerShard = 1 << 14;
     private const int MaxShards = 256;
+
+    // So many that threads seldom meet at one lock, and no more: what one second brings lies closer together in few.
+    private const int ShardsPerProcessor = 4;
 
     // Each key id may hold a quarter, so one customer's traffic cannot lock out the others.
     private const int SharesOfCapacity = 4;
@@ -50,22 +53,18 @@ public sealed class InMemoryReplayStore : IReplayStore
         _window = new ReplayWindow(policy.MaxAge, policy.FutureSkew, options?.FloorAtStart ?? true, _time.GetUtcNow());
         _shares = new ReplayShares(_window, capacity / SharesOfCapacity);
 
-        int shards = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(capacity / ClaimsPerShard, 1, MaxShards));
-        int groups = DivideUp(DivideUp(capacity * (long)EntriesPerClaim, shards), ReplayShard.GroupSize);
-
-        // A shard begins with four to seven groups and doubles from there, so that a quiet host pays for little.
-        int doublings = Math.Max(0, BitOperations.Log2((uint)groups) - 2);
-        int firstGroups = DivideUp(groups, 1 << doublings);
+        int shards = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(capacity / ClaimsPerShard, 1, Math.Min(Environment.ProcessorCount * ShardsPerProcessor, MaxShards)));
+        int blocks = DivideUp(DivideUp(capacity, ClaimsPerBlock), shards) + _window.Slots;
         _shards = new ReplayShard[shards];
         for (int i = 0; i < shards; i++)
         {
-            _shards[i] = new ReplayShard(_window, _shares, _hash, firstGroups, doublings);
+            _shards[i] = new ReplayShard(_window, _shares, _hash, blocks);
         }
 
-        MaxSize = _shares.Size + ((long)shards * (firstGroups << doublings) * ReplayShard.GroupSize * ReplayShard.BytesPerEntry);
+        MaxSize = _shares.Size + ((long)shards * blocks * ReplayBlocks.Bytes);
     }
 
-    // In bytes, once every shard has grown to its limit; while one grows, its former arrays count too.
+    // In bytes, once every shard has grown to its limit, without directories: two bytes for a claim.
     internal long MaxSize { get; }
 
     /// <inheritdoc/>
@@ -87,7 +86,7 @@ public sealed class InMemoryReplayStore : IReplayStore
         }
 
         // No verifier under the store's policy accepts such a time, and remembering it would outlast the window.
-        if (created > _window.Horizon || created - _window.Origin >= uint.MaxValue)
+        if (created > _window.Horizon)
         {
             return ReplayClaim.Unavailable;
         }

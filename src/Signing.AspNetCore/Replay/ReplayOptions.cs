@@ -15,9 +15,8 @@ public sealed class ReplayOptions
     /// <summary>How many claims the store holds at once, from <see cref="MinCapacity"/> to <see cref="MaxCapacity"/>.</summary>
     /// <remarks>
     /// A claim is held for the policy's maximum age plus its skew, 305 seconds by default: the default capacity carries
-    /// 3,400 verified requests per second. Memory grows with traffic to 40 bytes per claim of capacity, 42 MB by default,
-    /// and never beyond; a capacity that is not a power of two may take a quarter more. One key id may hold a quarter of
-    /// the claims. A store that is full refuses.
+    /// 3,400 verified requests per second. Memory grows with traffic to 32 bytes per claim of capacity and half a megabyte
+    /// per processor, and never beyond. One key id may hold a quarter of the claims. A store that is full refuses.
     /// </remarks>
     public int Capacity { get; set; } = DefaultCapacity;
 

@@ -1,68 +1,69 @@
-using System.Runtime.InteropServices;
-
 namespace Signing.AspNetCore;
 
-// The part of the store behind one lock: one array, divided into groups. The fingerprint decides the group, the signed time
-// decides whether an entry still counts; what lies before the floor is free to be overwritten, so nothing is ever swept. A
-// group that is full doubles the array up to its limit, and refuses after that.
-//
-//   group: | 64 times, 4 bytes each | 64 fingerprints, 16 bytes each |
-//
-// The times are searched first, side by side, and mostly decide; the fingerprints follow on the same page of memory.
-internal sealed class ReplayShard(ReplayWindow window, ReplayShares shares, ReplayHash hash, int firstGroups, int doublings)
+// The part of the store behind one lock: a ring of slots of signed time. The MAC covers `created`, so a copy meets its
+// original in the slot that the signed time names; claims of the same seconds lie together, and nothing is ever swept: a
+// slot whose time has passed gives back all its blocks at once, when its place on the ring or its memory is needed.
+internal sealed class ReplayShard(ReplayWindow window, ReplayShares shares, ReplayHash hash, int blocks)
 {
-    // Entries looked at for one claim: the bound on its work. At the store's capacity half of a group is taken on the
-    // average, and one group in ten million is full.
-    public const int GroupSize = 64;
-
-    public const int BytesPerEntry = WordsPerEntry * sizeof(uint);
-
-    private const int WordsPerEntry = 1 + WordsPerFingerprint;
-    private const int WordsPerFingerprint = 4;
-    private const int GroupWords = GroupSize * WordsPerEntry;
-
     private readonly Lock _gate = new();
+    private readonly ReplayBlocks _blocks = new(blocks);
 
-    // Seconds since the window's origin, which no live entry has as its time: zero is an entry never used.
-    private uint[] _words = [];
-    private int _groups;
-    private int _doublings = doublings;
+    // Made with the first claim, so that a quiet host pays for little.
+    private ReplaySlot[] _ring = [];
+    private long _reclaimedBelow;
 
     public ReplayClaim TryClaim(UInt128 fingerprint, uint position, long created, uint keyHash)
     {
         lock (_gate)
         {
-            // Read under the lock: whoever overwrote an entry held it, so its floor, or a higher one, is seen here. With a
-            // floor read earlier, the claim that was overwritten meanwhile could be claimed again.
+            // Read under the lock: whoever used a slot again held it, so its floor, or a higher one, is seen here. With a
+            // floor read earlier, a claim that was let go meanwhile could be granted again.
             long floor = window.Floor;
             if (created < floor)
             {
                 return ReplayClaim.BeforeFloor;
             }
 
-            uint time = (uint)(created - window.Origin + 1);
-            uint lowestLive = (uint)(floor - window.Origin + 1);
-            if (_groups == 0)
+            if (_ring.Length == 0)
             {
-                Resize(firstGroups, lowestLive);
+                _ring = new ReplaySlot[window.Slots];
             }
 
-            Span<uint> group;
-            int index;
-            while (!TryFind(group = Group(_words, position, _groups), fingerprint, time, lowestLive, out index))
+            // Of two slots that share a place, the earlier one lies below the floor as soon as the later one is not beyond
+            // the horizon.
+            long number = window.SlotOf(created);
+            ref ReplaySlot slot = ref _ring[number % _ring.Length];
+            if (slot.Number != number)
             {
-                if (_doublings == 0)
+                slot.Begin(number, _blocks);
+            }
+
+            if (slot.IsEmpty)
+            {
+                if (!HasRoom(floor))
                 {
                     return ReplayClaim.Unavailable;
                 }
 
-                Resize(_groups * 2, lowestLive);
-                _doublings--;
+                slot.AddFirst(_blocks);
             }
 
-            if (index < 0)
+            int block = slot.BlockOf(position);
+            ReadOnlySpan<ulong> entries = _blocks.EntriesOf(block);
+            if (Contains(entries, fingerprint))
             {
                 return ReplayClaim.AlreadyClaimed;
+            }
+
+            while (entries.Length == 2 * ReplayBlocks.Entries)
+            {
+                if (!HasRoom(floor) || !slot.TrySplit(block, position, _blocks, hash))
+                {
+                    return ReplayClaim.Unavailable;
+                }
+
+                block = slot.BlockOf(position);
+                entries = _blocks.EntriesOf(block);
             }
 
             if (!shares.TryTake(keyHash, created))
@@ -70,63 +71,43 @@ internal sealed class ReplayShard(ReplayWindow window, ReplayShares shares, Repl
                 return ReplayClaim.QuotaExceeded;
             }
 
-            Write(group, index, time, fingerprint);
+            _blocks.Add(block, fingerprint);
             return ReplayClaim.Claimed;
         }
     }
 
-    // False: every entry of the group is live and none is this one. Index: where to write, or -1 if the claim exists.
-    private static bool TryFind(ReadOnlySpan<uint> group, UInt128 fingerprint, uint time, uint lowestLive, out int index)
+    private bool HasRoom(long floor)
     {
-        ReadOnlySpan<uint> times = group[..GroupSize];
-        ReadOnlySpan<UInt128> fingerprints = FingerprintsOf(group);
-
-        // The MAC covers `created`, so a copy has the same time: comparing that first, many at once, skips nearly all.
-        for (int i = times.IndexOf(time); (uint)i < GroupSize; i++)
+        // What has passed comes first, so that memory grows only with the claims that count; looked for once in a slot's time.
+        long lowest = window.SlotOf(floor);
+        if (_reclaimedBelow < lowest)
         {
-            if (times[i] == time && fingerprints[i] == fingerprint)
+            _reclaimedBelow = lowest;
+            foreach (ref ReplaySlot slot in _ring.AsSpan())
             {
-                index = -1;
+                if (slot.Number < lowest)
+                {
+                    slot.Release(_blocks);
+                }
+            }
+        }
+
+        return _blocks.HasRoom;
+    }
+
+    // The lower half decides nearly always, and many are compared at once.
+    private static bool Contains(ReadOnlySpan<ulong> entries, UInt128 fingerprint)
+    {
+        ulong lower = (ulong)fingerprint;
+        for (int start = 0; entries[start..].IndexOf(lower) is int found and >= 0; start += found + 1)
+        {
+            int at = start + found;
+            if (at % 2 == 0 && entries[at + 1] == (ulong)(fingerprint >> 64))
+            {
                 return true;
             }
         }
 
-        index = times.IndexOfAnyInRange(0u, lowestLive - 1);
-        return index >= 0;
+        return false;
     }
-
-    // Each group becomes two, so entries that fitted into one always fit.
-    private void Resize(int groups, uint lowestLive)
-    {
-        uint[] words = new uint[groups * GroupWords];
-        for (int start = 0; start < _words.Length; start += GroupWords)
-        {
-            ReadOnlySpan<uint> group = _words.AsSpan(start, GroupWords);
-            for (int i = 0; i < GroupSize; i++)
-            {
-                if (group[i] < lowestLive)
-                {
-                    continue;
-                }
-
-                UInt128 fingerprint = FingerprintsOf(group)[i];
-                Span<uint> target = Group(words, (uint)hash.Of(fingerprint), groups);
-                Write(target, target[..GroupSize].IndexOf(0u), group[i], fingerprint);
-            }
-        }
-
-        _words = words;
-        _groups = groups;
-    }
-
-    private static Span<uint> Group(uint[] words, uint position, int groups)
-        => words.AsSpan((int)(((ulong)position * (uint)groups) >> 32) * GroupWords, GroupWords);
-
-    private static void Write(Span<uint> group, int index, uint time, UInt128 fingerprint)
-    {
-        group[index] = time;
-        MemoryMarshal.Cast<uint, UInt128>(group[GroupSize..])[index] = fingerprint;
-    }
-
-    private static ReadOnlySpan<UInt128> FingerprintsOf(ReadOnlySpan<uint> group) => MemoryMarshal.Cast<uint, UInt128>(group[GroupSize..]);
 }

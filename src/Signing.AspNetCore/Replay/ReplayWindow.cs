@@ -9,7 +9,11 @@ namespace Signing.AspNetCore;
 // Both ends only rise, whatever the clock does: what was forgotten once can never be claimed again.
 internal sealed class ReplayWindow
 {
+    // At most so many slots, and none shorter than the second that `created` is told in.
+    private const int MaxSlots = 512;
+
     private readonly long _length;
+    private readonly long _slot;
     private readonly long _futureSkew;
     private readonly long _startFloor;
     private long _latest;
@@ -22,6 +26,9 @@ internal sealed class ReplayWindow
         _latest = start.ToUnixTimeSeconds();
         Origin = _latest - _length;
 
+        _slot = DivideUp(Span, MaxSlots);
+        Slots = (int)DivideUp(Span, _slot) + 1;
+
         // A predecessor with the same clock accepted what was created up to start + skew, that second included: hence the next one.
         _startFloor = floorAtStart ? (start + futureSkew).ToUnixTimeSeconds() + 1 : Origin;
     }
@@ -32,9 +39,14 @@ internal sealed class ReplayWindow
     // Seconds from the lowest to the highest signed time that is remembered at once, both included.
     public long Span => _length + _futureSkew + 1;
 
+    // How many slots of signed time there are from the lowest to the highest, where the lowest and the highest are in part.
+    public int Slots { get; }
+
     public long Floor => Math.Max(_startFloor, Volatile.Read(ref _latest) - _length);
 
     public long Horizon => Volatile.Read(ref _latest) + _futureSkew;
+
+    public long SlotOf(long created) => (created - Origin) / _slot;
 
     // Only a verified request gets here, so a clock that jumps ahead raises nothing until a caller's clock agrees with it.
     public void Observe(DateTimeOffset now)
@@ -53,5 +65,7 @@ internal sealed class ReplayWindow
         }
     }
 
-    private static long RoundUp(TimeSpan time) => (time.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
+    private static long RoundUp(TimeSpan time) => DivideUp(time.Ticks, TimeSpan.TicksPerSecond);
+
+    private static long DivideUp(long value, long divisor) => (value + divisor - 1) / divisor;
 }
