@@ -63,6 +63,9 @@ public static class PostgreSqlServiceCollectionExtensions
         if (added.HasFlag(PostgreSqlParts.Grants))
         {
             services.AddSingleton<IGrantStore, PostgreSqlGrantStore>();
+            services.AddHostedService(static provider => new MasterKeyFollower(
+                provider.GetRequiredService<ChangeFeed>(), provider.GetService<TokenKeys>(), provider.GetRequiredService<PostgreSqlOptions>(),
+                provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<ILogger<MasterKeyFollower>>()));
         }
 
         if (added.HasFlag(PostgreSqlParts.Replay))

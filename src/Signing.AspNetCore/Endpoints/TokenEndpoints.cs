@@ -98,7 +98,7 @@ internal sealed class TokenEndpoints(
         }
 
         // 3 and 4: what has no MAC of ours never reaches the store of grants.
-        TokenStatus status = issuer.Verifier.Read(TokenKind.Refresh, request.RefreshToken, out TokenContent token);
+        (TokenStatus status, TokenContent token) = await issuer.Verifier.ReadAsync(TokenKind.Refresh, request.RefreshToken, context.RequestAborted).ConfigureAwait(false);
         if (await gate.ProveAsync(context, request, isRequired: !options.AllowRefreshWithoutClient).ConfigureAwait(false) is not { Error: null } proof)
         {
             return;
@@ -133,8 +133,14 @@ internal sealed class TokenEndpoints(
             return;
         }
 
+        (TokenStatus status, TokenContent token) = await ReadAnyAsync(request.Token, context.RequestAborted).ConfigureAwait(false);
+        if (status == TokenStatus.GrantStoreUnavailable)
+        {
+            await gate.RefuseAsync(context, OAuthError.OfGrant(TokenOutcome.Of(status))).ConfigureAwait(false);
+            return;
+        }
+
         // RFC 7009 §2.2: a token that is none does not work, and that is all that the client wants.
-        TokenContent token = ReadAny(request.Token);
         if (token.Kind == TokenKind.None)
         {
             await OAuthAnswer.NothingAsync(context).ConfigureAwait(false);
@@ -183,15 +189,10 @@ internal sealed class TokenEndpoints(
         return found.Row is null ? (null, OAuthError.OfGrant(TokenOutcome.Of(TokenStatus.SharingKeyRefused))) : (found.Row, null);
     }
 
-    private TokenContent ReadAny(string text)
+    private async ValueTask<(TokenStatus Status, TokenContent Token)> ReadAnyAsync(string text, CancellationToken cancellationToken)
     {
-        TokenStatus status = issuer.Verifier.Read(TokenKind.Refresh, text, out TokenContent token);
-        if (status is not (TokenStatus.Valid or TokenStatus.Expired))
-        {
-            issuer.Verifier.Read(TokenKind.Access, text, out token);
-        }
-
-        return token;
+        (TokenStatus status, TokenContent token) = await issuer.Verifier.ReadAsync(TokenKind.Refresh, text, cancellationToken).ConfigureAwait(false);
+        return status == TokenStatus.MalformedToken ? await issuer.Verifier.ReadAsync(TokenKind.Access, text, cancellationToken).ConfigureAwait(false) : (status, token);
     }
 
     private Task AnswerAsync(HttpContext context, IssuedTokens issued)

@@ -60,6 +60,18 @@ internal sealed class TokenFormat
         return written;
     }
 
+    // What a token of a kind names as the version of its master key, whoever has made it; 0 if it is none.
+    public int VersionOf(TokenKind kind, ReadOnlySpan<char> token)
+    {
+        string text = _texts[TokenKinds.IndexOf(kind)];
+        Span<byte> decoded = stackalloc byte[TokenSize];
+        return token.Length == text.Length + EncodedLength
+            && Base64Url.DecodeFromChars(token[text.Length..], decoded, out _, out int written) == OperationStatus.Done
+            && written == TokenSize
+                ? BinaryPrimitives.ReadInt32BigEndian(decoded[(IdSize + 8)..])
+                : 0;
+    }
+
     // Constant work whatever comes: a value of another length or beginning costs a comparison, any other one MAC.
     public TokenStatus Read(TokenKind kind, ReadOnlySpan<char> token, TokenKeySet keys, DateTimeOffset now, out TokenContent content)
     {

@@ -10,13 +10,19 @@ public sealed class TokenKeys : IDisposable
 {
     private const int MasterKeySize = 32;
 
+    // Whoever makes up a version can have the store asked so often and no more.
+    private static readonly TimeSpan FollowInterval = TimeSpan.FromSeconds(1);
+
     private readonly IGrantStore _store;
     private readonly IDataProtectionProvider _protection;
     private readonly TokenOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Lock _followGate = new();
     private volatile TokenKeySet? _keys;
+    private Task _following = Task.CompletedTask;
+    private long? _followed;
 
     internal TokenKeys(IGrantStore store, IDataProtectionProvider protection, TokenOptions options, TimeProvider time, ILogger logger)
     {
@@ -26,6 +32,9 @@ public sealed class TokenKeys : IDisposable
         _time = time;
         _logger = logger;
     }
+
+    // A store of one process has no version that this process has not made or read.
+    internal bool HasOtherNodes => _store is not (InMemoryGrantStore or JournalGrantStore);
 
     internal TokenKeySet Current => _keys ?? throw new InvalidOperationException("The master key is read when the host starts; start it first.");
 
@@ -81,6 +90,48 @@ public sealed class TokenKeys : IDisposable
         }
     }
 
+    // Reads what other nodes have made. Before the host has read its keys there is nothing to follow.
+    internal async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        if (_keys is null)
+        {
+            return;
+        }
+
+        await _gate.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    // The same for a token that names a later version, before anybody knows whether it is one of ours: all who ask while a
+    // reading is under way wait for that one, and another begins a second later. False if what was read may be older than
+    // the question, so that a version that is still unknown may exist.
+    internal async ValueTask<bool> TryFollowAsync(CancellationToken cancellationToken)
+    {
+        Task following;
+        bool isLater = false;
+        lock (_followGate)
+        {
+            if (_following.IsCompleted && (_followed is not { } last || _time.GetElapsedTime(last) >= FollowInterval))
+            {
+                _followed = _time.GetTimestamp();
+                _following = Task.Run(() => FollowAsync(CancellationToken.None), CancellationToken.None);
+                isLater = true;
+            }
+
+            following = _following;
+        }
+
+        await following.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return isLater;
+    }
+
     private async ValueTask AddAsync(int version, CancellationToken cancellationToken)
     {
         byte[] master = RandomNumberGenerator.GetBytes(MasterKeySize);
@@ -99,6 +150,11 @@ public sealed class TokenKeys : IDisposable
     private async ValueTask ReadAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<SealedMasterKey> stored = await _store.GetMasterKeysAsync(cancellationToken).ConfigureAwait(false);
+        if (stored.Count == 0)
+        {
+            throw new InvalidOperationException("The grant store has lost the master keys that it had.");
+        }
+
         DateTimeOffset now = _time.GetUtcNow();
         List<(int Version, SigningKey[] Keys, DateTimeOffset Until)> versions = [];
         for (int i = 0; i < stored.Count; i++)

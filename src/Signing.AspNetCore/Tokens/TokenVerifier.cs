@@ -13,23 +13,32 @@ internal sealed class TokenVerifier(
     TokenOptions options, IGrantStore store, TokenKeys keys, ICredentialSource credentials, TimeProvider time, TokenMetrics metrics, ILogger logger,
     SharingKeyCheck? sharing = null)
 {
-    private readonly TokenFormat _format = new(options.Prefix);
+    private readonly TokenReader _reader = new(options, keys, time, logger);
     private readonly CredentialLookUp _lookUp = new(logger.CredentialSourceFailed);
 
-    public TokenFormat Format => _format;
+    public TokenFormat Format => _reader.Format;
 
-    /// <summary>Takes steps 1 to 3 for a token of a kind: constant work, no store.</summary>
+    /// <summary>Takes steps 1 to 3 for a token of a kind with the keys that this node knows: constant work, no store.</summary>
     /// <param name="kind">The kind that belongs here.</param>
     /// <param name="token">What was presented.</param>
     /// <param name="content">What the token says if it is <see cref="TokenStatus.Valid"/> or <see cref="TokenStatus.Expired"/>, else empty.</param>
     public TokenStatus Read(TokenKind kind, ReadOnlySpan<char> token, out TokenContent content) =>
-        _format.Read(kind, token, keys.Current, time.GetUtcNow(), out content);
+        _reader.Read(kind, token, time.GetUtcNow(), out content);
+
+    /// <summary>Takes steps 1 to 3 for a token of a kind, with a master key that another node has just made too.</summary>
+    public ValueTask<(TokenStatus Status, TokenContent Content)> ReadAsync(TokenKind kind, string token, CancellationToken cancellationToken) =>
+        _reader.ReadAsync(kind, token, cancellationToken);
 
     /// <summary>Judges an access token; completes at once, without allocating, where grant and credential are in memory.</summary>
     public ValueTask<TokenVerdict> VerifyAccessAsync(ReadOnlySpan<char> token, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        TokenStatus status = _format.Read(TokenKind.Access, token, keys.Current, now, out TokenContent content);
+        TokenStatus status = _reader.Read(TokenKind.Access, token, now, out TokenContent content);
+        if (status == TokenStatus.TamperedToken && _reader.MayBeOfLaterKey(TokenKind.Access, token))
+        {
+            return ReadAndJudgeAsync(token.ToString(), cancellationToken);
+        }
+
         if (status != TokenStatus.Valid)
         {
             return new ValueTask<TokenVerdict>(new TokenVerdict(status, Content: content));
@@ -39,17 +48,15 @@ internal sealed class TokenVerifier(
     }
 
     /// <summary>Judges a token of any kind without exchanging it: whether it would be accepted where it belongs.</summary>
-    public ValueTask<TokenVerdict> IntrospectAsync(ReadOnlySpan<char> token, CancellationToken cancellationToken)
+    public async ValueTask<TokenVerdict> IntrospectAsync(string token, CancellationToken cancellationToken)
     {
-        TokenStatus status = Read(TokenKind.Refresh, token, out TokenContent content);
-        if (status == TokenStatus.MalformedToken)
+        (TokenStatus status, TokenContent content) = await ReadAsync(TokenKind.Refresh, token, cancellationToken).ConfigureAwait(false);
+        return status switch
         {
-            return VerifyAccessAsync(token, cancellationToken);
-        }
-
-        return status == TokenStatus.Valid
-            ? JudgeRefreshAsync(content, cancellationToken)
-            : new ValueTask<TokenVerdict>(new TokenVerdict(status, Content: content));
+            TokenStatus.MalformedToken => await VerifyAccessAsync(token, cancellationToken).ConfigureAwait(false),
+            TokenStatus.Valid => await JudgeRefreshAsync(content, cancellationToken).ConfigureAwait(false),
+            _ => new TokenVerdict(status, Content: content),
+        };
     }
 
     /// <summary>Takes steps 5 and 6 for a grant: what it rests on must hold now.</summary>
@@ -128,6 +135,14 @@ internal sealed class TokenVerifier(
 
         verdict = JudgeClient(grant, client, content, now);
         return true;
+    }
+
+    private async ValueTask<TokenVerdict> ReadAndJudgeAsync(string token, CancellationToken cancellationToken)
+    {
+        (TokenStatus status, TokenContent content) = await ReadAsync(TokenKind.Access, token, cancellationToken).ConfigureAwait(false);
+        return status == TokenStatus.Valid
+            ? await JudgeAccessAsync(content, cancellationToken).ConfigureAwait(false)
+            : new TokenVerdict(status, Content: content);
     }
 
     private async ValueTask<TokenVerdict> JudgeAccessAsync(TokenContent content, CancellationToken cancellationToken)

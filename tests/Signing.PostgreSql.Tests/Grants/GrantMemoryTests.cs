@@ -119,10 +119,4 @@ public sealed class GrantMemoryTests(SharedServer server) : ManyNodes(server)
     }
 
     private static bool[] Known(PostgreSqlGrantStore store) => [store.TryGetCached(1, out _), store.TryGetCached(2, out _), store.TryGetCached(3, out _)];
-
-    private async Task<TokenDesk[]> DesksAsync(GrantNode[] nodes)
-    {
-        var settings = new TokenDeskSettings { Time = Time };
-        return await Task.WhenAll(nodes.Select(node => TokenDesk.OpenAsync(settings with { Store = node.Store })));
-    }
 }

@@ -2,6 +2,7 @@ using Npgsql;
 using Signing.AspNetCore;
 using Signing.PostgreSql.Tests.Support;
 using Signing.Tests.Support;
+using Signing.Tests.Tokens;
 
 namespace Signing.PostgreSql.Tests.Grants;
 
@@ -27,6 +28,13 @@ public abstract class ManyNodes(SharedServer server) : IAsyncLifetime
     }
 
     private protected GrantNode[] Nodes(int count, int capacity = 1024) => [.. Enumerable.Range(0, count).Select(_ => new GrantNode(server.Source, Schema, Time, capacity))];
+
+    /// <summary>Has each node make and read tokens, with one key ring.</summary>
+    private protected async Task<TokenDesk[]> DesksAsync(GrantNode[] nodes)
+    {
+        var settings = new TokenDeskSettings { Time = Time };
+        return await Task.WhenAll(nodes.Select(node => TokenDesk.OpenAsync(settings with { Store = node.Store })));
+    }
 
     /// <summary>Has a node hear of all that was changed.</summary>
     private protected async Task HearAsync(GrantNode node)

@@ -269,7 +269,7 @@ public sealed class TokenIssuerTests
             desk.Credentials.Cached = cached;
             TokenVerdict verdict = await desk.VerifyAsync(tokens.AccessToken!);
             Assert.Equal((expected, false, Disclosure.Holder), (verdict.Outcome.Code, verdict.IsValid, verdict.Outcome.Disclosure));
-            Assert.Equal(expected, (await desk.Verifier.IntrospectAsync(tokens.RefreshToken, Cancellation)).Outcome.Code);
+            Assert.Equal(expected, (await desk.Verifier.IntrospectAsync(tokens.RefreshToken!, Cancellation)).Outcome.Code);
         }
 
         desk.Verifier.Read(TokenKind.Refresh, tokens.RefreshToken, out TokenContent content);
@@ -320,7 +320,7 @@ public sealed class TokenIssuerTests
 
         Assert.Equal(TokenStatus.Revoked, (await desk.VerifyAsync(tokens.AccessToken!)).Status);
         Assert.Equal(TokenStatus.Revoked, (await desk.RefreshAsync(tokens)).Verdict.Status);
-        Assert.Equal(TokenStatus.Revoked, (await desk.Verifier.IntrospectAsync(tokens.RefreshToken, Cancellation)).Status);
+        Assert.Equal(TokenStatus.Revoked, (await desk.Verifier.IntrospectAsync(tokens.RefreshToken!, Cancellation)).Status);
         Assert.True((await desk.VerifyAsync(other.AccessToken!)).IsValid);
     }
 
@@ -331,14 +331,14 @@ public sealed class TokenIssuerTests
         IssuedTokens first = await desk.LogInAsync();
         IssuedTokens second = await desk.RefreshAsync(first);
 
-        TokenVerdict previous = await desk.Verifier.IntrospectAsync(first.RefreshToken, Cancellation);
-        TokenVerdict current = await desk.Verifier.IntrospectAsync(second.RefreshToken, Cancellation);
+        TokenVerdict previous = await desk.Verifier.IntrospectAsync(first.RefreshToken!, Cancellation);
+        TokenVerdict current = await desk.Verifier.IntrospectAsync(second.RefreshToken!, Cancellation);
         Assert.Equal((TokenStatus.Valid, TokenKind.Refresh, 0), (previous.Status, previous.Content.Kind, previous.Content.Sequence));
         Assert.Equal((TokenStatus.Valid, 1), (current.Status, current.Content.Sequence));
         Assert.Equal(second.RefreshToken, (await desk.RefreshAsync(first)).RefreshToken);
 
-        Assert.Equal((TokenStatus.Valid, TokenKind.Access), (await desk.Verifier.IntrospectAsync(second.AccessToken, Cancellation)) is var access ? (access.Status, access.Content.Kind) : default);
-        Assert.Equal(TokenStatus.Expired, (await desk.Verifier.IntrospectAsync(first.RefreshToken, Cancellation)).Status);
+        Assert.Equal((TokenStatus.Valid, TokenKind.Access), (await desk.Verifier.IntrospectAsync(second.AccessToken!, Cancellation)) is var access ? (access.Status, access.Content.Kind) : default);
+        Assert.Equal(TokenStatus.Expired, (await desk.Verifier.IntrospectAsync(first.RefreshToken!, Cancellation)).Status);
         Assert.True((await desk.RefreshAsync(second)).Verdict.IsValid);
     }
 
@@ -413,7 +413,7 @@ public sealed class TokenIssuerTests
         Assert.True((await desk.VerifyAsync(refreshed.AccessToken!)).IsValid);
         Assert.Equal(TokenStatus.RefreshReused, (await desk.RefreshAsync(tokens)).Verdict.Status);
         Assert.Equal(TokenStatus.RefreshReused, (await desk.VerifyAsync(refreshed.AccessToken!)).Status);
-        Assert.Equal(TokenStatus.RefreshReused, (await desk.Verifier.IntrospectAsync(refreshed.RefreshToken, Cancellation)).Status);
+        Assert.Equal(TokenStatus.RefreshReused, (await desk.Verifier.IntrospectAsync(refreshed.RefreshToken!, Cancellation)).Status);
     }
 
     [Fact]
