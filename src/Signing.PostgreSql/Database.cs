@@ -29,6 +29,9 @@ internal sealed class Database(NpgsqlDataSource source, PostgreSqlOptions option
         }
     }
 
+    /// <summary>Opens a connection where Data Protection asks, which cannot wait otherwise.</summary>
+    public NpgsqlConnection Open() => source.OpenConnection();
+
     /// <summary>Makes a command of a named statement, without its parameters but with <c>@now</c> where it asks for it: null where the database's clock counts.</summary>
     public NpgsqlCommand Command(string name, NpgsqlConnection connection, NpgsqlTransaction? transaction = null)
     {

@@ -64,6 +64,10 @@ public static class PostgreSqlMigrations
             await using (transaction.ConfigureAwait(false))
             {
                 await RunAsync($"SELECT pg_advisory_xact_lock({LockKey})", connection, cancellationToken).ConfigureAwait(false);
+
+                // A session that has asked for the schema before remembers that there was none, and waiting for that lock does
+                // not make it look again: reading a table does.
+                await RunAsync("SELECT count(*) FROM pg_namespace", connection, cancellationToken).ConfigureAwait(false);
                 await RunAsync(Foundation(schema), connection, cancellationToken).ConfigureAwait(false);
                 HashSet<int> applied = await AppliedAsync(schema, connection, cancellationToken).ConfigureAwait(false);
                 RequireToBeKnown(applied);

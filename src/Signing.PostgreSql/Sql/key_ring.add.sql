@@ -1,0 +1,1 @@
+INSERT INTO signing.data_protection_key (name, xml) VALUES (@name, @xml);

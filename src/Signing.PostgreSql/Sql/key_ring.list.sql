@@ -1,0 +1,1 @@
+SELECT xml FROM signing.data_protection_key ORDER BY id;

@@ -1,0 +1,161 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Npgsql;
+using Signing.AspNetCore;
+using Signing.PostgreSql.Tests.Support;
+
+namespace Signing.PostgreSql.Tests.DataProtection;
+
+public sealed class KeyRingTests(SharedServer server)
+{
+    private static readonly X509Certificate2 Certificate = MakeCertificate();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Eight_hosts_that_start_at_once_on_an_empty_database_make_one_key_and_open_each_other_s_seals()
+    {
+        for (int round = 0; round < 3; round++)
+        {
+            string schema = SharedServer.NewSchema();
+            IHost[] hosts = [.. Enumerable.Range(0, 8).Select(_ => HostOf(schema))];
+
+            await Task.WhenAll(hosts.Select(host => Task.Run(() => host.StartAsync(Cancellation), Cancellation)));
+
+            Assert.Equal(1, await CountAsync(schema));
+            byte[][] seals = [.. hosts.Select((host, i) => ProtectorOf(host).Protect([(byte)i]))];
+            foreach (IHost host in hosts)
+            {
+                Assert.Equal(Enumerable.Range(0, 8), seals.Select(seal => (int)ProtectorOf(host).Unprotect(seal)[0]));
+            }
+
+            await StopAsync(hosts);
+        }
+    }
+
+    [Fact]
+    public async Task Whoever_has_looked_before_another_node_made_a_key_takes_that_key()
+    {
+        (IHost[] hosts, IKeyManager[] managers) = await StartAsync();
+        foreach (IKeyManager manager in managers)
+        {
+            manager.GetAllKeys();
+        }
+
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        IKey first = managers[0].CreateNewKey(now.AddDays(90), now.AddDays(180));
+        IKey second = managers[1].CreateNewKey(now.AddDays(90), now.AddDays(180));
+
+        Assert.Equal(first.KeyId, second.KeyId);
+        await StopAsync(hosts);
+    }
+
+    [Fact]
+    public async Task Whoever_wants_a_key_although_there_are_some_gets_a_new_one()
+    {
+        (IHost[] hosts, IKeyManager[] managers) = await StartAsync();
+        managers[0].GetAllKeys();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+
+        IKey first = managers[0].CreateNewKey(now, now.AddDays(90));
+        managers[0].GetAllKeys();
+        IKey second = managers[0].CreateNewKey(now, now.AddDays(90));
+
+        Assert.NotEqual(first.KeyId, second.KeyId);
+        await StopAsync(hosts);
+    }
+
+    [Fact]
+    public async Task A_key_of_another_node_that_was_revoked_or_begins_later_is_not_taken()
+    {
+        (IHost[] hosts, IKeyManager[] managers) = await StartAsync();
+        managers[1].GetAllKeys();
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        IKey revoked = managers[0].CreateNewKey(now, now.AddDays(90));
+        managers[0].RevokeKey(revoked.KeyId, "test");
+        IKey later = managers[0].CreateNewKey(now.AddDays(30), now.AddDays(90));
+
+        IKey own = managers[1].CreateNewKey(now, now.AddDays(90));
+
+        Assert.NotEqual(revoked.KeyId, own.KeyId);
+        Assert.NotEqual(later.KeyId, own.KeyId);
+        Assert.True(managers[1].GetAllKeys().Single(key => key.KeyId == revoked.KeyId).IsRevoked);
+        await StopAsync(hosts);
+    }
+
+    [Fact]
+    public async Task A_ring_that_is_not_encrypted_stops_the_start_outside_Development()
+    {
+        string schema = SharedServer.NewSchema();
+        using IHost host = HostOf(schema, isEncrypted: false);
+
+        TokenStartException refusal = await Assert.ThrowsAsync<TokenStartException>(() => host.StartAsync(Cancellation));
+
+        Assert.Equal(TokenStartFault.UnprotectedKeyRing, refusal.Fault);
+    }
+
+    [Fact]
+    public void Without_a_database_the_ring_says_what_is_missing()
+    {
+        var services = new ServiceCollection();
+        services.AddDataProtection().PersistKeysToPostgreSql();
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.Contains("AddSigningPostgreSql", Assert.Throws<InvalidOperationException>(provider.GetRequiredService<IKeyManager>).Message);
+    }
+
+    private async Task<(IHost[] Hosts, IKeyManager[] Managers)> StartAsync()
+    {
+        string schema = await server.MakeSchemaAsync();
+        IHost[] hosts = [HostOf(schema), HostOf(schema)];
+        foreach (IHost host in hosts)
+        {
+            await host.StartAsync(Cancellation);
+        }
+
+        return (hosts, [.. hosts.Select(host => host.Services.GetRequiredService<IKeyManager>())]);
+    }
+
+    private static async Task StopAsync(IHost[] hosts)
+    {
+        foreach (IHost host in hosts)
+        {
+            await host.StopAsync(Cancellation);
+            host.Dispose();
+        }
+    }
+
+    // What seals the master key of the tokens too, so that the start checks it.
+    private IHost HostOf(string schema, bool isEncrypted = true)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = Environments.Production });
+        builder.Services.AddSigningPostgreSql(server.Source, PostgreSqlParts.Grants, options => options.Schema = schema);
+        IDataProtectionBuilder ring = builder.Services.AddDataProtection().SetApplicationName("tests").PersistKeysToPostgreSql();
+        if (isEncrypted)
+        {
+            ring.ProtectKeysWithCertificate(Certificate);
+        }
+
+        builder.Services.AddSigningTokens(tokens => tokens.Issuer = new Uri("https://api.example.com/auth"));
+        return builder.Build();
+    }
+
+    private static IDataProtector ProtectorOf(IHost host) => host.Services.GetDataProtector("tests");
+
+    private async Task<long> CountAsync(string schema)
+    {
+        await using NpgsqlCommand command = server.Source.CreateCommand($"SELECT count(*) FROM {schema}.data_protection_key");
+        return (long)(await command.ExecuteScalarAsync(Cancellation))!;
+    }
+
+    private static X509Certificate2 MakeCertificate()
+    {
+        using RSA key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=tests", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
+    }
+}
