@@ -14,7 +14,7 @@ namespace Signing.AspNetCore;
 /// </remarks>
 internal sealed class RequestVerifier(
     string scheme, SignatureOptions options, ICredentialSource credentials, IReplayStore replay, TokenDoors doors, LastUses uses, bool showsBase,
-    SigningMetrics metrics, ILogger logger)
+    bool isOnly, SigningMetrics metrics, ILogger logger)
 {
     private readonly MessageVerifier _verifier = new(options.Policy, options.TimeProvider);
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
@@ -58,13 +58,14 @@ internal sealed class RequestVerifier(
     private async ValueTask<SignatureFeature> VerifyOnceAsync(HttpContext context)
     {
         using Activity? activity = SigningMetrics.Source.StartActivity("signing.verify");
-        var feature = new SignatureFeature(scheme, context.Features.Get<SignatureFeature>());
-        await JudgeAsync(context, feature).ConfigureAwait(false);
-        if (feature.IsVerified)
+        SignatureVerdict verdict = SignatureVerdict.Begin(scheme, context.Features.Get<SignatureFeature>());
+        await JudgeAsync(context, verdict).ConfigureAwait(false);
+        if (verdict.IsVerified)
         {
-            await AdmitAsync(context, feature, feature.Credential!).ConfigureAwait(false);
+            await AdmitAsync(context, verdict, verdict.Credential!).ConfigureAwait(false);
         }
 
+        var feature = new SignatureFeature(verdict.Settle(isOnly));
         context.Features.Set(feature);
         string code = feature.Outcome.Code;
         metrics.Count(code, scheme);
@@ -73,27 +74,27 @@ internal sealed class RequestVerifier(
         return feature;
     }
 
-    private async ValueTask JudgeAsync(HttpContext context, SignatureFeature feature)
+    private async ValueTask JudgeAsync(HttpContext context, SignatureVerdict verdict)
     {
         var message = new HttpRequestView(context, _origin);
 
         // 1 and 2: both fields are read strictly, and what the policy can refuse without a key is refused.
         if (!_verifier.TryRead(message, out SignatureCandidates candidates, out SignatureStatus refusal))
         {
-            feature.Status = refusal;
+            verdict.Status = refusal;
             return;
         }
 
         TokenPresence token = doors.Find(context);
         if (token.IsAmbiguous || token.Door is { JoinsSignatures: false })
         {
-            feature.CredentialStatus = CredentialStatus.AmbiguousCredentials;
+            verdict.CredentialStatus = CredentialStatus.AmbiguousCredentials;
             return;
         }
 
         if (token.Door is not null)
         {
-            feature.Joined = new JoinedToken(token);
+            verdict.Joined = new JoinedToken(token);
         }
 
         // RFC 9421 §7.2.6: a foreign signature beside the caller's, even a broken one, must deny nobody; the first that verifies wins.
@@ -107,15 +108,15 @@ internal sealed class RequestVerifier(
             SignatureStatus status = CheckMac(message, candidate, ref found, out int matched, out UInt128 fingerprint);
             if (status == SignatureStatus.Verified)
             {
-                await JudgeHolderAsync(context, message, candidate, found.Row!, matched, fingerprint, feature).ConfigureAwait(false);
+                await JudgeHolderAsync(context, message, candidate, found.Row!, matched, fingerprint, verdict).ConfigureAwait(false);
                 return;
             }
 
             // The most telling refusal stays: a key nobody could look up may be the caller's, one nobody knows is a stranger's.
-            if (i == 0 || found.IsUnavailable || feature.CredentialStatus == CredentialStatus.UnknownKey)
+            if (i == 0 || found.IsUnavailable || verdict.CredentialStatus == CredentialStatus.UnknownKey)
             {
-                feature.Status = status;
-                feature.CredentialStatus = found.Status;
+                verdict.Status = status;
+                verdict.CredentialStatus = found.Status;
             }
         }
     }
@@ -150,21 +151,21 @@ internal sealed class RequestVerifier(
     }
 
     private async ValueTask JudgeHolderAsync(
-        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, int matched, UInt128 fingerprint, SignatureFeature feature)
+        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, int matched, UInt128 fingerprint, SignatureVerdict verdict)
     {
         // Until the last step says otherwise, nothing is verified.
-        feature.Status = SignatureStatus.NotVerified;
-        feature.Credential = credential;
+        verdict.Status = SignatureStatus.NotVerified;
+        verdict.Credential = credential;
 
         // 5
         DateTimeOffset now = _time.GetUtcNow();
-        feature.CredentialStatus = credential.Evaluate(matched, now, options.Environment);
-        if (feature.CredentialStatus != CredentialStatus.Valid)
+        verdict.CredentialStatus = credential.Evaluate(matched, now, options.Environment);
+        if (verdict.CredentialStatus != CredentialStatus.Valid)
         {
             return;
         }
 
-        if (feature.Joined is { } token && !await token.JoinsAsync(context, message, candidate, feature).ConfigureAwait(false))
+        if (verdict.Joined is { } token && !await token.JoinsAsync(context, message, candidate, verdict).ConfigureAwait(false))
         {
             return;
         }
@@ -172,40 +173,40 @@ internal sealed class RequestVerifier(
         // 6: RFC 9421 §7.2.8: a covered digest proves the content only if the content is compared with it.
         try
         {
-            feature.Status = await RequestBodyDigest.CheckAsync(context, message, candidate, options.Body.MaxBytes).ConfigureAwait(false);
+            verdict.Status = await RequestBodyDigest.CheckAsync(context, message, candidate, options.Body.MaxBytes).ConfigureAwait(false);
         }
         catch (BadHttpRequestException exception)
         {
             // The server has judged the content itself: too large for it, too slow, or not HTTP. That answer stays.
-            feature.TransportStatus = exception.StatusCode;
+            verdict.TransportStatus = exception.StatusCode;
             RequestBodyDigest.Abandon(context);
             Log.ContentRejected(logger, scheme, exception.StatusCode, exception.Message);
         }
 
-        if (feature.Status != SignatureStatus.Verified)
+        if (verdict.Status != SignatureStatus.Verified)
         {
             return;
         }
 
         // 7: RFC 9421 §7.2.2: last, so that only a request that would be accepted uses up its signature.
-        feature.Status = SignatureStatus.NotVerified;
-        feature.Status = await _replay.ClaimAsync(feature, fingerprint, candidate.Created, context.RequestAborted).ConfigureAwait(false);
-        if (feature.Status == SignatureStatus.Verified)
+        verdict.Status = SignatureStatus.NotVerified;
+        verdict.Status = await _replay.ClaimAsync(verdict, fingerprint, candidate.Created, context.RequestAborted).ConfigureAwait(false);
+        if (verdict.Status == SignatureStatus.Verified)
         {
             uses.Note(credential, matched, context, now);
-            uses.NoteSharingKey(feature.Joined?.Answer.Principal?.SharingKeyId, context, now);
+            uses.NoteSharingKey(verdict.Joined?.Answer.Principal?.SharingKeyId, context, now);
         }
     }
 
-    private async ValueTask AdmitAsync(HttpContext context, SignatureFeature feature, Credential credential)
+    private async ValueTask AdmitAsync(HttpContext context, SignatureVerdict verdict, Credential credential)
     {
-        feature.Principal = feature.Joined?.Answer.Principal ?? SignaturePrincipal.Of(credential, scheme, options.ClaimsIssuer);
+        verdict.Principal = verdict.Joined?.Answer.Principal ?? SignaturePrincipal.Of(credential, scheme, options.ClaimsIssuer);
         SignatureEvents events = EventsFor(context);
         if (events.ObservesValidated)
         {
-            var validated = new SignatureValidatedContext(context, scheme, credential, feature.Principal);
+            var validated = new SignatureValidatedContext(context, scheme, credential, verdict.Principal);
             await events.ValidatedAsync(validated).ConfigureAwait(false);
-            feature.Principal = validated.Principal;
+            verdict.Principal = validated.Principal;
         }
     }
 

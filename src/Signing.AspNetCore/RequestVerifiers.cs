@@ -7,15 +7,19 @@ namespace Signing.AspNetCore;
 
 /// <summary>Holds one verifier for each scheme, rebuilt when the scheme's options are reloaded.</summary>
 internal sealed class RequestVerifiers(
-    IServiceProvider services, IOptionsMonitor<SignatureOptions> monitor, TokenDoors doors, LastUses uses, SigningMetrics metrics, ILoggerFactory loggers)
+    IServiceProvider services, IOptionsMonitor<SignatureOptions> monitor, IEnumerable<SignatureScheme> schemes, TokenDoors doors, ClaimsTransformations transformations, LastUses uses,
+    SigningMetrics metrics, ILoggerFactory loggers)
 {
     private readonly Dictionary<string, RequestVerifier> _building = new(StringComparer.Ordinal);
+    private readonly bool _isOnly = schemes.Count() == 1;
     private readonly ILogger _logger = loggers.CreateLogger(SignatureDefaults.TelemetryName);
 
     // Replaced as a whole, so that readers need no lock.
     private volatile Dictionary<string, RequestVerifier> _verifiers = new(StringComparer.Ordinal);
 
     private bool IsDevelopment => services.GetService<IHostEnvironment>()?.IsDevelopment() ?? false;
+
+    public ClaimsTransformations Transformations => transformations;
 
     public RequestVerifier Get(string scheme) => Get(scheme, monitor.Get(scheme));
 
@@ -41,6 +45,7 @@ internal sealed class RequestVerifiers(
                 doors,
                 uses,
                 options.ShowSignatureBase ?? IsDevelopment,
+                _isOnly,
                 metrics,
                 _logger);
             _building[scheme] = verifier;

@@ -12,50 +12,62 @@ namespace Signing.AspNetCore;
 /// <remarks>With several schemes the collection of features holds the one that judged last.</remarks>
 public sealed class SignatureFeature : IAuthenticateResultFeature, IHttpAuthenticationFeature
 {
-    private ClaimsPrincipal? _user;
-    private AuthenticateResult? _result;
+    private readonly SignatureVerdict _verdict;
 
-    internal SignatureFeature(string scheme, SignatureFeature? previous)
+    // The user, or the result that holds one: one field, because there is one of these objects for each request.
+    private object? _signedIn;
+
+    internal SignatureFeature(SignatureVerdict verdict)
     {
-        Scheme = scheme;
-        Previous = previous;
+        _verdict = verdict;
     }
 
     /// <summary>The name of the scheme whose policy was applied.</summary>
-    public string Scheme { get; }
+    public string Scheme => _verdict.Scheme;
 
     /// <summary>Whether the request is its holder's: the signature verified, the credential may be used, and the signature was not used before.</summary>
-    public bool IsVerified => Status == SignatureStatus.Verified && CredentialStatus == CredentialStatus.Valid;
+    public bool IsVerified => _verdict.IsVerified;
 
     /// <summary>The row of the outcome, with the true reason; a caller is told only what <see cref="Outcome.Disclosure"/> permits.</summary>
-    public Outcome Outcome => Joined?.Answer.Refusal is { } refusal ? refusal : CredentialStatus is CredentialStatus.None or CredentialStatus.Valid
-        ? Outcome.Of(Status)
-        : CredentialOutcome.Of(CredentialStatus);
+    public Outcome Outcome => _verdict.Outcome;
 
     /// <summary>The credential whose Secret made the signature; <see langword="null"/> unless the MAC was verified.</summary>
-    public Credential? Credential { get; internal set; }
+    public Credential? Credential => _verdict.Credential;
 
     /// <summary>The user; <see langword="null"/> unless <see cref="IsVerified"/>.</summary>
-    public ClaimsPrincipal? Principal { get; internal set; }
+    public ClaimsPrincipal? Principal => _verdict.Principal;
 
-    /// <summary>The answer of the message: everything but the credential.</summary>
-    internal SignatureStatus Status { get; set; }
+    internal SignatureStatus Status => _verdict.Status;
 
-    /// <summary>The answer of the credential, which may be asked only after the MAC.</summary>
-    internal CredentialStatus CredentialStatus { get; set; }
+    internal CredentialStatus CredentialStatus => _verdict.CredentialStatus;
 
-    /// <summary>The HTTP status with which the server itself rejected the content while it was read; 0 if it did not.</summary>
-    internal int TransportStatus { get; set; }
+    internal int TransportStatus => _verdict.TransportStatus;
 
-    /// <summary>The token that came with the signature; <see langword="null"/> if none did.</summary>
-    internal JoinedToken? Joined { get; set; }
+    internal JoinedToken? Joined => _verdict.Joined;
 
-    /// <summary>What was claimed, and where: another scheme with the same store does not claim it again.</summary>
-    internal UInt128 Fingerprint { get; set; }
+    internal SignatureFeature? Previous => _verdict.Previous;
 
-    internal IReplayStore? ClaimedIn { get; set; }
+    // The ticket is built when somebody asks: its properties are mutable, so it cannot be shared between requests.
+    AuthenticateResult? IAuthenticateResultFeature.AuthenticateResult
+    {
+        get
+        {
+            if (_signedIn is ClaimsPrincipal user)
+            {
+                _signedIn = AuthenticateResult.Success(new AuthenticationTicket(user, Scheme));
+            }
 
-    internal SignatureFeature? Previous { get; }
+            return (AuthenticateResult?)_signedIn;
+        }
+
+        set => _signedIn = value;
+    }
+
+    ClaimsPrincipal? IHttpAuthenticationFeature.User
+    {
+        get => _signedIn as ClaimsPrincipal ?? (_signedIn as AuthenticateResult)?.Principal;
+        set => _signedIn = value;
+    }
 
     internal static SignatureFeature? Find(HttpContext context, string scheme)
     {
@@ -68,32 +80,22 @@ public sealed class SignatureFeature : IAuthenticateResultFeature, IHttpAuthenti
         return feature;
     }
 
+    internal bool HasClaimed(IReplayStore store, UInt128 fingerprint) => ReferenceEquals(_verdict.ClaimedIn, store) && _verdict.Fingerprint == fingerprint;
+
     /// <summary>Makes the request's user this one, and answers for the default scheme: what the authentication middleware does, in one object.</summary>
     internal void SignIn(HttpContext context, ClaimsPrincipal user)
     {
-        _user = user;
+        _signedIn = user;
         context.Features.Set<IHttpAuthenticationFeature>(this);
         context.Features.Set<IAuthenticateResultFeature>(this);
     }
 
-    // The ticket is built when somebody asks: its properties are mutable, so it cannot be shared between requests.
-    AuthenticateResult? IAuthenticateResultFeature.AuthenticateResult
+    /// <summary>Keeps whatever user the authentication middleware names, so that the framework needs no object of its own for it.</summary>
+    internal void KeepUser(HttpContext context)
     {
-        get => _result ??= _user is null ? null : AuthenticateResult.Success(new AuthenticationTicket(_user, Scheme));
-        set
+        if (context.Features.Get<IHttpAuthenticationFeature>() is null)
         {
-            _result = value;
-            _user = value?.Principal;
-        }
-    }
-
-    ClaimsPrincipal? IHttpAuthenticationFeature.User
-    {
-        get => _user;
-        set
-        {
-            _user = value;
-            _result = null;
+            context.Features.Set<IHttpAuthenticationFeature>(this);
         }
     }
 }

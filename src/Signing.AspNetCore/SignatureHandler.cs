@@ -8,7 +8,7 @@ namespace Signing.AspNetCore;
 
 /// <summary>The first door: the authentication scheme, which composes with policies and with other schemes.</summary>
 internal sealed class SignatureHandler(
-    IOptionsMonitor<SignatureOptions> options, ILoggerFactory logger, UrlEncoder encoder, RequestVerifiers verifiers, ClaimsTransformations transformations)
+    IOptionsMonitor<SignatureOptions> options, ILoggerFactory logger, UrlEncoder encoder, RequestVerifiers verifiers)
     : AuthenticationHandler<SignatureOptions>(options, logger, encoder)
 {
     private RequestVerifier Verifier => verifiers.Get(Scheme.Name, Options);
@@ -74,6 +74,7 @@ internal sealed class SignatureHandler(
             return SignatureFailures.Of(feature);
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(transformations.Prepare(feature.Principal!), Scheme.Name));
+        feature.KeepUser(Context);
+        return AuthenticateResult.Success(new AuthenticationTicket(verifiers.Transformations.Prepare(feature.Principal!), Scheme.Name));
     }
 }

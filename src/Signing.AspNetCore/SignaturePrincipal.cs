@@ -23,6 +23,9 @@ internal sealed class SignaturePrincipal : ClaimsPrincipal
 
     public Credential Credential { get; }
 
+    /// <summary>Gets or sets the verdict of each request that was accepted with nothing to say beyond this user.</summary>
+    public SignatureVerdict? Accepted { get; set; }
+
     /// <summary>Gets the id of the sharing key that the grant rests on.</summary>
     public string? SharingKeyId { get; }
 
@@ -63,6 +66,9 @@ internal sealed class SignaturePrincipal : ClaimsPrincipal
 
     /// <summary>Gives an open copy: unlike the base class's, its identities are copies too.</summary>
     public override ClaimsPrincipal Clone() => new(Identities.Select(identity => identity.Clone()));
+
+    /// <summary>Says whether it is the user of a credential by its signature alone.</summary>
+    public bool IsOf(Credential credential, string scheme) => SharingKeyId is null && IsOf(credential, shared: null) && _scheme == scheme;
 
     private static SignaturePrincipal? Find(SignaturePrincipal? principal, Credential credential, IReadOnlyList<string>? shared, string scheme, string? issuer)
     {

@@ -12,19 +12,19 @@ internal sealed class JoinedToken(TokenPresence token)
     public TokenAnswer Answer { get; private set; }
 
     /// <summary>Judges the token; it and the signature are one credential if the one covers the other and both are the same client's.</summary>
-    /// <returns><see langword="true"/> if they are, and the token is accepted; else the feature says why not.</returns>
-    public async ValueTask<bool> JoinsAsync(HttpContext context, HttpRequestView message, SignatureCandidate candidate, SignatureFeature feature)
+    /// <returns><see langword="true"/> if they are, and the token is accepted; else the verdict says why not.</returns>
+    public async ValueTask<bool> JoinsAsync(HttpContext context, HttpRequestView message, SignatureCandidate candidate, SignatureVerdict verdict)
     {
         if (!candidate.Covers(message, Door.Component))
         {
-            feature.Status = SignatureStatus.InsufficientCoverage;
+            verdict.Status = SignatureStatus.InsufficientCoverage;
             return false;
         }
 
         TokenAnswer answer = await Door.VerifyAsync(token.Token, context.RequestAborted).ConfigureAwait(false);
-        if (answer.Refusal is null && answer.Client != feature.Credential!.Key)
+        if (answer.Refusal is null && answer.Client != verdict.Credential!.Key)
         {
-            feature.CredentialStatus = CredentialStatus.AmbiguousCredentials;
+            verdict.CredentialStatus = CredentialStatus.AmbiguousCredentials;
             return false;
         }
 

@@ -11,8 +11,10 @@ internal abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options
     : AuthenticationHandler<TOptions>(options, logger, encoder)
     where TOptions : AuthenticationSchemeOptions, new()
 {
-    // The handler lives as long as the request, so whoever challenges finds what was found before.
-    private TokenAnswer _answer;
+    // The user or the refusal: the handler lives as long as the request, so whoever challenges finds what was found before.
+    private object? _found;
+
+    private bool IsAccepted => _found is SignaturePrincipal;
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -23,18 +25,18 @@ internal abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         await HandleAuthenticateOnceSafeAsync().ConfigureAwait(false);
-        if (TokenSchemes.RefusedBySignature(Context) is { } signature && _answer.Refusal is not null)
+        if (TokenSchemes.RefusedBySignature(Context) is { } signature && _found is Outcome)
         {
             await schemes.ChallengeAsync(Context, signature, Logger).ConfigureAwait(false);
             return;
         }
 
-        await TokenChallenge.WriteAsync(Context, schemes.DoorOf(Scheme.Name), _answer.Refusal, isKnown: _answer.Principal is not null, Logger).ConfigureAwait(false);
+        await TokenChallenge.WriteAsync(Context, schemes.DoorOf(Scheme.Name), _found as Outcome, isKnown: IsAccepted, Logger).ConfigureAwait(false);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        if (_answer.Principal is not null)
+        if (IsAccepted)
         {
             return TokenChallenge.ForbidAsync(Context, schemes.DoorOf(Scheme.Name));
         }
@@ -47,7 +49,7 @@ internal abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options
 
     private AuthenticateResult ResultOf(in TokenAnswer answer)
     {
-        _answer = answer;
+        _found = (object?)answer.Refusal ?? answer.Principal;
         if (answer.Refusal is not null)
         {
             return SignatureFailures.Of(TokenChallenge.Told(answer.Refusal));

@@ -9,11 +9,11 @@ internal sealed class SignatureReplay(IReplayStore store, ILogger logger)
 
     /// <summary>Claims the signature of a request; one that another scheme has claimed for the same request in the same store stays claimed.</summary>
     /// <returns><see cref="SignatureStatus.Verified"/> if it was not used before; else why it is not accepted now.</returns>
-    public async ValueTask<SignatureStatus> ClaimAsync(SignatureFeature feature, UInt128 fingerprint, DateTimeOffset created, CancellationToken aborted)
+    public async ValueTask<SignatureStatus> ClaimAsync(SignatureVerdict verdict, UInt128 fingerprint, DateTimeOffset created, CancellationToken aborted)
     {
-        for (SignatureFeature? earlier = feature.Previous; earlier is not null; earlier = earlier.Previous)
+        for (SignatureFeature? earlier = verdict.Previous; earlier is not null; earlier = earlier.Previous)
         {
-            if (ReferenceEquals(earlier.ClaimedIn, store) && earlier.Fingerprint == fingerprint)
+            if (earlier.HasClaimed(store, fingerprint))
             {
                 return SignatureStatus.Verified;
             }
@@ -21,11 +21,11 @@ internal sealed class SignatureReplay(IReplayStore store, ILogger logger)
 
         try
         {
-            ReplayClaim claim = await store.TryClaimAsync(fingerprint, feature.Credential!.Key, created, aborted).ConfigureAwait(false);
+            ReplayClaim claim = await store.TryClaimAsync(fingerprint, verdict.Credential!.Key, created, aborted).ConfigureAwait(false);
             if (claim == ReplayClaim.Claimed)
             {
-                feature.Fingerprint = fingerprint;
-                feature.ClaimedIn = store;
+                verdict.Fingerprint = fingerprint;
+                verdict.ClaimedIn = store;
             }
 
             return claim switch
@@ -40,7 +40,7 @@ internal sealed class SignatureReplay(IReplayStore store, ILogger logger)
         catch (Exception exception) when (!Cancellation.Caused(exception, aborted))
         {
             // A store that throws has not said that the signature is unused.
-            Log.ReplayStoreFailed(logger, feature.Scheme, exception);
+            Log.ReplayStoreFailed(logger, verdict.Scheme, exception);
             return SignatureStatus.ReplayStoreUnavailable;
         }
     }
