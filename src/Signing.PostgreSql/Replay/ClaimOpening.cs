@@ -17,49 +17,46 @@ internal sealed class ClaimOpening(Database database, Func<ClaimWindow> window, 
     }
 
     /// <summary>Sees to it that a time may be claimed, if it is due.</summary>
+    /// <param name="connection">The connection to use, so that a node needs no others than its writers'.</param>
     /// <param name="created">The time.</param>
     /// <param name="onlyIfFree">Whether to leave it to whoever else is changing what is remembered.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>What is remembered now; <see langword="null"/> if it was left to somebody else.</returns>
-    public async Task<ClaimMemory?> OpenAsync(long created, bool onlyIfFree, CancellationToken cancellationToken)
+    public async Task<ClaimMemory?> OpenAsync(NpgsqlConnection connection, long created, bool onlyIfFree, CancellationToken cancellationToken)
     {
         ClaimWindow needed = window();
-        NpgsqlConnection connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
+        NpgsqlTransaction transaction = await Database.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
+        await using (transaction.ConfigureAwait(false))
         {
-            NpgsqlTransaction transaction = await Database.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
-            await using (transaction.ConfigureAwait(false))
+            if (!await LockAsync(onlyIfFree, connection, transaction, cancellationToken).ConfigureAwait(false))
             {
-                if (!await LockAsync(onlyIfFree, connection, transaction, cancellationToken).ConfigureAwait(false))
-                {
-                    return null;
-                }
-
-                // Read after the lock is held: it is what the one before has left.
-                (ClaimMemory? found, long horizon, long second) = await ReadAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
-                // One of a shorter window has too few seconds in its slots for this node's signatures.
-                bool begins = found is null || found.Length < needed.Length;
-                ClaimMemory memory = begins ? ClaimMemory.Begin(needed, horizon, second) : found!;
-                if (begins)
-                {
-                    await BeginAsync(memory, connection, transaction, cancellationToken).ConfigureAwait(false);
-                }
-
-                ClaimMemory opened = memory.OpenFor(created, needed);
-                if (opened != memory)
-                {
-                    await OpenAsync(memory, opened, connection, transaction, cancellationToken).ConfigureAwait(false);
-                }
-
-                await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
-                _known = opened;
-                if (begins)
-                {
-                    health.Begun(opened.Begun);
-                }
-
-                return opened;
+                return null;
             }
+
+            // Read after the lock is held: it is what the one before has left.
+            (ClaimMemory? found, long horizon, long second) = await ReadAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+            // One of a shorter window has too few seconds in its slots for this node's signatures.
+            bool begins = found is null || found.Length < needed.Length;
+            ClaimMemory memory = begins ? ClaimMemory.Begin(needed, horizon, second) : found!;
+            if (begins)
+            {
+                await BeginAsync(memory, connection, transaction, cancellationToken).ConfigureAwait(false);
+            }
+
+            ClaimMemory opened = memory.OpenFor(created, needed);
+            if (opened != memory)
+            {
+                await OpenAsync(memory, opened, connection, transaction, cancellationToken).ConfigureAwait(false);
+            }
+
+            await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
+            _known = opened;
+            if (begins)
+            {
+                health.Begun(opened.Begun);
+            }
+
+            return opened;
         }
     }
 

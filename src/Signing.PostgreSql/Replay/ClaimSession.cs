@@ -3,17 +3,20 @@ using NpgsqlTypes;
 
 namespace Signing.PostgreSql;
 
-/// <summary>A connection of a writer, for as long as it has batches to write.</summary>
-internal sealed class ClaimSession(Database database) : IAsyncDisposable
+/// <summary>A connection of a writer, kept from batch to batch: to return it and to have it again takes longer than a batch.</summary>
+internal sealed class ClaimSession(Database database)
 {
     private NpgsqlConnection? _connection;
     private NpgsqlCommand? _insert;
+
+    /// <summary>Gets the connection, for what is not a claim.</summary>
+    public async ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken) =>
+        _connection ??= await database.OpenAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Inserts a batch, and sets <see cref="PendingClaim.IsInserted"/> for what the database has not known.</summary>
     /// <returns>What was remembered all the while: only times between its ends are granted. <see langword="null"/> if nothing is.</returns>
     public async Task<ClaimMemory?> InsertAsync(ClaimBatch batch, CancellationToken cancellationToken)
     {
-        _connection ??= await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         _insert ??= await PrepareAsync("claims.insert", batch, cancellationToken).ConfigureAwait(false);
         // Both statements and the commit are one round trip; the answer counts only when all of it is read.
         NpgsqlDataReader reader = await _insert.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
@@ -46,7 +49,6 @@ internal sealed class ClaimSession(Database database) : IAsyncDisposable
     /// <summary>Sets <see cref="PendingClaim.IsFound"/> for signatures that are claimed, and claims none.</summary>
     public async Task LookAsync(ClaimBatch batch, CancellationToken cancellationToken)
     {
-        _connection ??= await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         using NpgsqlCommand look = await PrepareAsync("claims.look", batch, cancellationToken).ConfigureAwait(false);
         NpgsqlDataReader reader = await look.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
@@ -57,8 +59,6 @@ internal sealed class ClaimSession(Database database) : IAsyncDisposable
             }
         }
     }
-
-    public ValueTask DisposeAsync() => CloseAsync();
 
     /// <summary>Gives the connection back; the next batch gets another one.</summary>
     public async ValueTask CloseAsync()
@@ -82,7 +82,7 @@ internal sealed class ClaimSession(Database database) : IAsyncDisposable
 
     private async Task<NpgsqlCommand> PrepareAsync(string name, ClaimBatch batch, CancellationToken cancellationToken)
     {
-        NpgsqlCommand command = database.Command(name, _connection!);
+        NpgsqlCommand command = database.Command(name, await ConnectAsync(cancellationToken).ConfigureAwait(false));
         command.Parameters.Add(new NpgsqlParameter<List<short>>("slots", NpgsqlDbType.Array | NpgsqlDbType.Smallint) { TypedValue = batch.Slots });
         command.Parameters.Add(new NpgsqlParameter<List<Guid>>("fingerprints", NpgsqlDbType.Array | NpgsqlDbType.Uuid) { TypedValue = batch.Fingerprints });
         await command.PrepareAsync(cancellationToken).ConfigureAwait(false);

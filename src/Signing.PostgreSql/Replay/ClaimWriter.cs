@@ -21,6 +21,7 @@ namespace Signing.PostgreSql;
 /// </remarks>
 internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpening opening, ClaimShares shares, ClaimHealth health, TimeSpan timeout)
 {
+    private readonly ClaimSession _session = new(database);
     private readonly List<PendingClaim> _taken = [];
     private readonly ClaimBatch _toInsert = new();
     private readonly ClaimBatch _toLookUp = new();
@@ -28,31 +29,30 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
     /// <summary>Writes until nothing waits.</summary>
     public async Task RunAsync()
     {
-        var session = new ClaimSession(database);
-        await using (session.ConfigureAwait(false))
+        while (queue.TryTake(_taken))
         {
-            while (queue.TryTake(_taken))
+            // What a network may take is real time, whatever clock the claims are judged by.
+            using var limit = new CancellationTokenSource(timeout, TimeProvider.System);
+            Task written = WriteAsync(limit.Token);
+            try
             {
-                // What a network may take is real time, whatever clock the claims are judged by.
-                using var limit = new CancellationTokenSource(timeout, TimeProvider.System);
-                Task written = WriteAsync(session, limit.Token);
-                try
-                {
-                    await written.WaitAsync(timeout, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
-                }
-                catch (TimeoutException)
-                {
-                    // The statement is being cancelled, which takes its time where the server does not answer. Nobody waits for that.
-                    health.Slow(timeout);
-                    queue.GiveUp(_taken);
-                    await written.ConfigureAwait(false);
-                    queue.Recover();
-                }
+                await written.WaitAsync(timeout, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // The statement is being cancelled, which takes its time where the server does not answer. Nobody waits for that.
+                health.Slow(timeout);
+                queue.GiveUp(_taken);
+                await written.ConfigureAwait(false);
+                queue.Recover();
             }
         }
     }
 
-    private async Task WriteAsync(ClaimSession session, CancellationToken cancellationToken)
+    /// <summary>Gives the connection back, while the writer does not run.</summary>
+    public ValueTask CloseAsync() => _session.CloseAsync();
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -60,7 +60,7 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
             try
             {
                 long began = Stopwatch.GetTimestamp();
-                memory = await ClaimAsync(session, cancellationToken).ConfigureAwait(false);
+                memory = await ClaimAsync(cancellationToken).ConfigureAwait(false);
                 health.Answered(_taken.Count, Stopwatch.GetElapsedTime(began));
             }
             finally
@@ -73,19 +73,19 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
             long latest = Latest();
             if (memory is not null && latest < memory.Ceiling && latest + 1 >= memory.Ceiling)
             {
-                await opening.OpenAsync(latest + 1, onlyIfFree: true, cancellationToken).ConfigureAwait(false);
+                await OpenAsync(latest + 1, onlyIfFree: true, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception exception)
         {
             // Whatever the reason, nothing was granted.
             health.Failed(exception);
-            await session.CloseAsync().ConfigureAwait(false);
+            await _session.CloseAsync().ConfigureAwait(false);
         }
     }
 
     // Gives the memory under which the batch was judged.
-    private async Task<ClaimMemory?> ClaimAsync(ClaimSession session, CancellationToken cancellationToken)
+    private async Task<ClaimMemory?> ClaimAsync(CancellationToken cancellationToken)
     {
         _toInsert.Clear();
         _toLookUp.Clear();
@@ -93,14 +93,14 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
         ClaimMemory? memory = opening.Known;
         if (memory is null || latest >= memory.Ceiling)
         {
-            memory = (await opening.OpenAsync(latest, onlyIfFree: false, cancellationToken).ConfigureAwait(false))!;
+            memory = (await OpenAsync(latest, onlyIfFree: false, cancellationToken).ConfigureAwait(false))!;
         }
 
         Sort(memory);
         if (!_toLookUp.IsEmpty)
         {
             _toLookUp.Arrange(memory);
-            await session.LookAsync(_toLookUp, cancellationToken).ConfigureAwait(false);
+            await _session.LookAsync(_toLookUp, cancellationToken).ConfigureAwait(false);
             foreach (PendingClaim claim in _toLookUp.Claims)
             {
                 claim.Outcome = claim.IsFound ? ReplayClaim.AlreadyClaimed : claim.Limit;
@@ -113,13 +113,13 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
         }
 
         _toInsert.Arrange(memory);
-        ClaimMemory? judged = await session.InsertAsync(_toInsert, cancellationToken).ConfigureAwait(false);
+        ClaimMemory? judged = await _session.InsertAsync(_toInsert, cancellationToken).ConfigureAwait(false);
 
         // Under another width the time belongs to another slot than the one that was asked.
         if (judged is null || judged.Width != memory.Width)
         {
             opening.Known = null;
-            judged = await opening.OpenAsync(latest, onlyIfFree: false, cancellationToken).ConfigureAwait(false);
+            judged = await OpenAsync(latest, onlyIfFree: false, cancellationToken).ConfigureAwait(false);
             RefuseBelow(judged!.Floor);
             return judged;
         }
@@ -128,6 +128,9 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
         Judge(judged);
         return judged;
     }
+
+    private async Task<ClaimMemory?> OpenAsync(long created, bool onlyIfFree, CancellationToken cancellationToken) =>
+        await opening.OpenAsync(await _session.ConnectAsync(cancellationToken).ConfigureAwait(false), created, onlyIfFree, cancellationToken).ConfigureAwait(false);
 
     // Asks only for what can be granted. What lies outside was decided by ends that only rise.
     private void Sort(ClaimMemory memory)

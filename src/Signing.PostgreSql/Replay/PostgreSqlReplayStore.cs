@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Signing.AspNetCore;
 
 namespace Signing.PostgreSql;
@@ -8,7 +7,7 @@ namespace Signing.PostgreSql;
 /// Claims of one node that wait at the same time travel together. Where the database cannot be reached, or not soon, they
 /// are refused, and nobody learns from that whether a signature was used.
 /// </remarks>
-internal sealed class PostgreSqlReplayStore : IReplayStore
+internal sealed class PostgreSqlReplayStore : IReplayStore, IDisposable
 {
     // One batch is written while the next one gathers and goes; a third would only make all of them smaller.
     private const int Writers = 2;
@@ -17,20 +16,19 @@ internal sealed class PostgreSqlReplayStore : IReplayStore
     private const int MaxBatch = 1024;
 
     private readonly ClaimQueue _queue = new(Writers, MaxBatch);
-    private readonly ConcurrentStack<ClaimWriter> _idle = new();
-    private readonly Func<ClaimWriter> _makeWriter;
+    private readonly ClaimWriters _writers;
 
     /// <summary>Creates a store; connects to nothing yet.</summary>
     /// <param name="database">Where the signatures are remembered.</param>
     /// <param name="window">What the policies of this node need; asked again and again, as they may be reloaded.</param>
     /// <param name="health">Hears of what goes wrong.</param>
-    /// <param name="time">The node's clock, which only counts shares.</param>
+    /// <param name="time">The node's clock, which counts shares and idleness.</param>
     public PostgreSqlReplayStore(Database database, Func<ClaimWindow> window, ClaimHealth health, TimeProvider time)
     {
         ClaimOptions options = database.Options.Claims;
         var opening = new ClaimOpening(database, window, health, options.Timeout);
         var shares = new ClaimShares(window(), options.Capacity, time);
-        _makeWriter = () => new ClaimWriter(database, _queue, opening, shares, health, options.Timeout);
+        _writers = new ClaimWriters(() => new ClaimWriter(database, _queue, opening, shares, health, options.Timeout), time);
     }
 
     /// <inheritdoc/>
@@ -47,17 +45,20 @@ internal sealed class PostgreSqlReplayStore : IReplayStore
         using CancellationTokenRegistration left = cancellationToken.UnsafeRegister(static (claim, token) => ((PendingClaim)claim!).TrySetCanceled(token), claim);
         if (_queue.Add(claim))
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static store => _ = store.WriteAsync(), this, preferLocal: false);
+            Start();
         }
 
         return await claim.Task.ConfigureAwait(false);
     }
 
-    private async Task WriteAsync()
+    /// <summary>Gives the connections back.</summary>
+    public void Dispose() => _writers.Dispose();
+
+    // On the caller's thread as far as the network: a lone claim is sent without a detour. What belongs to the request, such
+    // as its activity, stays with it, as the writer goes on with the claims of others.
+    private void Start()
     {
-        // One that has just ended may still be on its way back here.
-        ClaimWriter writer = _idle.TryPop(out ClaimWriter? idle) ? idle : _makeWriter();
-        await writer.RunAsync().ConfigureAwait(false);
-        _idle.Push(writer);
+        using AsyncFlowControl apart = ExecutionContext.SuppressFlow();
+        _ = _writers.RunAsync();
     }
 }

@@ -1,16 +1,20 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Signing.PostgreSql.Tests.Support;
+using Signing.Tests.Support;
 
 namespace Signing.PostgreSql.Tests.Replay;
 
 /// <summary>The tables of one test's claims, and the nodes that share them.</summary>
-internal sealed class ClaimTables(NpgsqlDataSource source, string schema)
+internal sealed class ClaimTables(NpgsqlDataSource source, string schema) : IDisposable
 {
+    private readonly List<PostgreSqlReplayStore> _stores = [];
+    private readonly RecordedLog<PostgreSqlReplayStore> _log = new();
+
     public NpgsqlDataSource Source => source;
 
     public string Schema => schema;
@@ -25,8 +29,9 @@ internal sealed class ClaimTables(NpgsqlDataSource source, string schema)
         options.Claims.Timeout = TimeSpan.FromSeconds(20);
         configure?.Invoke(options);
         IMeterFactory meters = new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>();
-        return new PostgreSqlReplayStore(
-            new Database(through ?? source, options, clock), () => ClaimWindow.Of([policy]), new ClaimHealth(logger ?? NullLogger.Instance, new ClaimMetrics(meters)), clock ?? TimeProvider.System);
+        _stores.Add(new PostgreSqlReplayStore(
+            new Database(through ?? source, options, clock), () => ClaimWindow.Of([policy]), new ClaimHealth(logger ?? _log, new ClaimMetrics(meters)), clock ?? TimeProvider.System));
+        return _stores[^1];
     }
 
     /// <summary>Does what a crash does to unlogged tables.</summary>
@@ -61,11 +66,17 @@ internal sealed class ClaimTables(NpgsqlDataSource source, string schema)
         await using NpgsqlConnection connection = await source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using NpgsqlCommand command = new(
             $"SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted AND relation IN (SELECT oid FROM pg_class WHERE relnamespace = '{schema}'::regnamespace)", connection);
+        long began = Stopwatch.GetTimestamp();
         while ((long)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))! < count)
         {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(1))
+            {
+                Assert.Fail($"Too few sessions wait. What the nodes have said:\n{string.Join('\n', _log.Lines)}");
+            }
         }
     }
+
+    public void Dispose() => _stores.ForEach(store => store.Dispose());
 
     private string Text(string text) => text.Replace("signing.", schema + ".", StringComparison.Ordinal);
 }

@@ -28,6 +28,7 @@ public abstract class ClaimTestBase(SharedServer server) : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        Tables.Dispose();
         return ValueTask.CompletedTask;
     }
 
@@ -44,6 +45,17 @@ public abstract class ClaimTestBase(SharedServer server) : IAsyncLifetime
         NpgsqlConnection connection = await Tables.Source.OpenConnectionAsync(Cancellation);
         await Tables.RunAsync(connection, $"BEGIN; LOCK TABLE {SlotOf(created)} IN ACCESS EXCLUSIVE MODE");
         return connection;
+    }
+
+    /// <summary>Has both writers of a node wait with a claim each, by what tells how many wait.</summary>
+    protected async Task<Task<ReplayClaim>[]> OccupyAsync(IReplayStore node, Func<int, Task> waitForWaiters, UInt128 first, UInt128 second)
+    {
+        // One after the other: a writer that has just ended may still take both at once.
+        Task<ReplayClaim> one = ClaimAsync(node, first);
+        await waitForWaiters(1);
+        Task<ReplayClaim> other = ClaimAsync(node, second);
+        await waitForWaiters(2);
+        return [one, other];
     }
 
     protected static string SlotOf(DateTimeOffset created) =>

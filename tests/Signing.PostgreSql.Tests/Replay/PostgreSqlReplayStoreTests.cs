@@ -11,7 +11,11 @@ public sealed class PostgreSqlReplayStoreTests(SharedServer server) : ReplayStor
 
     public async ValueTask InitializeAsync() => _tables = await ClaimTables.MakeAsync(server);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _tables.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     protected override IReplayStore Start(int capacity = 4096, bool floorAtStart = false)
     {

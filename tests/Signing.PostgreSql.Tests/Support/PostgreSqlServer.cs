@@ -33,7 +33,7 @@ public sealed class PostgreSqlServer : IAsyncDisposable
 
     /// <summary>The address of a database behind something that stands between, such as a relay on another port.</summary>
     public static string ConnectionStringOf(int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username={User};Database=postgres;Pooling=true;Maximum Pool Size=50;Timeout=5;Include Error Detail=true");
+        string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username={User};Database=postgres;Pooling=true;Maximum Pool Size=50;Timeout=15;Include Error Detail=true");
 
     /// <summary>Starts a server; each setting is one of postgresql.conf, such as <c>max_connections=20</c>.</summary>
     public static async Task<PostgreSqlServer> StartAsync(params string[] settings)

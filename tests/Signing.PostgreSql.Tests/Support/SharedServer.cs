@@ -16,6 +16,8 @@ public sealed class SharedServer : IAsyncLifetime
 
     public string ConnectionString => _server!.ConnectionString;
 
+    public int Port => _server!.Port;
+
     public async ValueTask InitializeAsync()
     {
         _server = await PostgreSqlServer.StartAsync("max_connections=200", "fsync=off");

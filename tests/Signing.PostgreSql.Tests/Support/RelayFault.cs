@@ -1,0 +1,20 @@
+namespace Signing.PostgreSql.Tests.Support;
+
+/// <summary>What a <see cref="Relay"/> does with the next bytes that reach it.</summary>
+internal enum RelayFault
+{
+    /// <summary>It carries them on.</summary>
+    None,
+
+    /// <summary>It drops what is asked, and the connection with it: the server has never seen it.</summary>
+    CutsRequests,
+
+    /// <summary>It drops what is answered, and the connection with it: the server has done what it was asked.</summary>
+    CutsAnswers,
+
+    /// <summary>It keeps what is asked until the fault has ended, and lets nobody new in.</summary>
+    HoldsRequests,
+
+    /// <summary>It keeps what is answered until the fault has ended, and lets nobody new in.</summary>
+    HoldsAnswers,
+}
