@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Signing.Benchmarks;
+using Signing.Benchmarks.Claims;
 using Signing.Benchmarks.Quick;
 using Signing.Benchmarks.ReplayStore;
 
@@ -11,6 +12,11 @@ if (args is ["--quick"])
 if (args is ["--replay"])
 {
     return ReplayStoreRun.Run();
+}
+
+if (args is ["--claims"] or ["--claims", "--connection", _])
+{
+    return await ClaimsRun.RunAsync(args.ElementAtOrDefault(2));
 }
 
 BenchmarkSwitcher.FromAssembly(typeof(Workload).Assembly).Run(args);

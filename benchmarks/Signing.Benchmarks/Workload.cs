@@ -31,7 +31,7 @@ internal sealed class Workload : IDisposable
         ];
         Unsigned = new CanonicalRequest("POST", PostTarget, fields);
         Signed = new CanonicalRequest("POST", PostTarget, [.. fields, .. Sign(Unsigned)]);
-        SignedGet = [fields[0], fields[1], .. Sign(new CanonicalRequest("GET", GetTarget, fields[0], fields[1]))];
+        SignedGet = SignGet();
         Base = WriteBase();
     }
 
@@ -55,6 +55,13 @@ internal sealed class Workload : IDisposable
     public MessageVerifier Verifier { get; } = new(Policy);
 
     public void Dispose() => Key.Dispose();
+
+    /// <summary>Signs the GET request anew, as each request of a client is.</summary>
+    public KeyValuePair<string, string>[] SignGet()
+    {
+        KeyValuePair<string, string>[] fields = [new("accept", "application/json"), new("user-agent", "orders-sync/2.4")];
+        return [.. fields, .. Sign(new CanonicalRequest("GET", GetTarget, fields))];
+    }
 
     private KeyValuePair<string, string>[] Sign(in CanonicalRequest request)
     {

@@ -15,7 +15,7 @@ internal sealed class Pipeline : IDisposable
     private readonly RequestDelegate _run;
     private readonly KeyValuePair<string, string>[] _fields;
 
-    public Pipeline(Workload workload, Action<IApplicationBuilder> use)
+    public Pipeline(Workload workload, Action<IApplicationBuilder> use, IReplayStore? replay = null)
     {
         var services = new ServiceCollection();
         IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>(StringComparer.Ordinal)
@@ -26,7 +26,7 @@ internal sealed class Pipeline : IDisposable
         }).Build();
         services.AddSingleton(configuration);
         services.AddLogging();
-        services.AddSingleton<IReplayStore, AcceptingReplayStore>();
+        services.AddSingleton(replay ?? new AcceptingReplayStore());
         services.AddAuthentication(SignatureDefaults.AuthenticationScheme).AddMessageSignature(options => options.Policy = Workload.Policy);
         _services = services.BuildServiceProvider();
         _scopes = _services.GetRequiredService<IServiceScopeFactory>();
@@ -44,10 +44,19 @@ internal sealed class Pipeline : IDisposable
     /// <returns>200 for a verified caller, 204 for an anonymous one, else the refusal.</returns>
     public int Run()
     {
+        Task<int> handled = RunAsync(_fields);
+        return handled.IsCompletedSuccessfully
+            ? handled.GetAwaiter().GetResult()
+            : throw new InvalidOperationException("The pipeline waited for something, so its time would be wrong.", handled.Exception);
+    }
+
+    /// <returns>200 for a verified caller, 204 for an anonymous one, else the refusal.</returns>
+    public async Task<int> RunAsync(KeyValuePair<string, string>[] fields)
+    {
         var features = new FeatureCollection();
         var request = new HttpRequestFeature { Method = "GET", Scheme = "https", Protocol = "HTTP/1.1", Path = "/v1/orders", RawTarget = Workload.GetTarget };
         request.Headers.Host = "api.example.com";
-        foreach (KeyValuePair<string, string> field in _fields)
+        foreach (KeyValuePair<string, string> field in fields)
         {
             request.Headers[field.Key] = field.Value;
         }
@@ -58,12 +67,7 @@ internal sealed class Pipeline : IDisposable
         // A scope of its own, as every request has: within one scope a scheme answers only once.
         using var scope = new RequestServicesFeature(context, _scopes);
         features.Set<IServiceProvidersFeature>(scope);
-        Task handled = _run(context);
-        if (!handled.IsCompletedSuccessfully)
-        {
-            throw new InvalidOperationException("The pipeline waited for something, so its time would be wrong.", handled.Exception);
-        }
-
+        await _run(context);
         return context.Response.StatusCode;
     }
 

@@ -37,6 +37,9 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
             try
             {
                 await written.WaitAsync(timeout, TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+
+                // Behind those who have just been answered: what they claim next makes one batch, and not one and a rest.
+                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             }
             catch (TimeoutException)
             {
@@ -186,14 +189,5 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
         }
     }
 
-    private long Latest()
-    {
-        long latest = long.MinValue;
-        foreach (PendingClaim claim in _taken)
-        {
-            latest = Math.Max(latest, claim.Created);
-        }
-
-        return latest;
-    }
+    private long Latest() => _taken.Max(static claim => claim.Created);
 }
