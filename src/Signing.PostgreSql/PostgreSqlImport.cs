@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Npgsql;
 using Signing.AspNetCore;
 
@@ -24,12 +25,41 @@ public static class PostgreSqlImport
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(seal);
+        Database database = await TablesAsync(source, schema, cancellationToken).ConfigureAwait(false);
+        return await new CredentialImport(database, seal).RunAsync(Path.GetFullPath(path), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Imports a journal of grants with its master keys, all of it or nothing, into tables that have none; every token stays as good as it was.</summary>
+    /// <param name="source">The database, whose tables are made if they are missing.</param>
+    /// <param name="path">The file that was <see cref="TokenOptions.JournalPath"/>, which no host may have open; it stays as it is.</param>
+    /// <param name="keyRing">Data Protection with the key ring and the application name of the journal's host, which every node has from now on.</param>
+    /// <param name="schema">The schema, as in <see cref="PostgreSqlOptions.Schema"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; nothing is imported then, unless all was already.</param>
+    /// <returns>How many grants were imported; those that have ended are left.</returns>
+    /// <exception cref="ArgumentException"><paramref name="schema"/> is not one that the options would take.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="TokenStartException">A host has the file open, it is damaged, or its master key was sealed with another key ring.</exception>
+    /// <exception cref="InvalidOperationException">The tables have grants or master keys already.</exception>
+    /// <exception cref="PostgreSqlStartException">The tables are of a later version.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be reached, or refuses a row; nothing is imported.</exception>
+    /// <remarks>Import before a node that makes tokens has started on the database: it makes a master key of its own. Keep <see cref="TokenOptions.Issuer"/> as it was.</remarks>
+    public static async Task<int> ImportGrantJournalAsync(
+        NpgsqlDataSource source, string path, IDataProtectionProvider keyRing, string schema = "signing", CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(keyRing);
+        Database database = await TablesAsync(source, schema, cancellationToken).ConfigureAwait(false);
+        return await new GrantImport(database, new MasterKeySeal(keyRing)).RunAsync(Path.GetFullPath(path), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<Database> TablesAsync(NpgsqlDataSource source, string schema, CancellationToken cancellationToken)
+    {
         if ((await PostgreSqlMigrations.GetMissingAsync(source, schema, cancellationToken).ConfigureAwait(false)).Count > 0)
         {
             await PostgreSqlMigrations.ApplyAsync(source, schema, cancellationToken).ConfigureAwait(false);
         }
 
-        var database = new Database(source, new PostgreSqlOptions { Schema = schema });
-        return await new CredentialImport(database, seal).RunAsync(Path.GetFullPath(path), cancellationToken).ConfigureAwait(false);
+        return new Database(source, new PostgreSqlOptions { Schema = schema });
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging;
@@ -8,13 +7,11 @@ namespace Signing.AspNetCore;
 /// <summary>Makes, opens and rotates the master key that all tokens are made with.</summary>
 public sealed class TokenKeys : IDisposable
 {
-    private const int MasterKeySize = 32;
-
     // Whoever makes up a version can have the store asked so often and no more.
     private static readonly TimeSpan FollowInterval = TimeSpan.FromSeconds(1);
 
     private readonly IGrantStore _store;
-    private readonly IDataProtectionProvider _protection;
+    private readonly MasterKeySeal _seal;
     private readonly TokenOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -27,7 +24,7 @@ public sealed class TokenKeys : IDisposable
     internal TokenKeys(IGrantStore store, IDataProtectionProvider protection, TokenOptions options, TimeProvider time, ILogger logger)
     {
         _store = store;
-        _protection = protection;
+        _seal = new MasterKeySeal(protection);
         _options = options;
         _time = time;
         _logger = logger;
@@ -134,10 +131,10 @@ public sealed class TokenKeys : IDisposable
 
     private async ValueTask AddAsync(int version, CancellationToken cancellationToken)
     {
-        byte[] master = RandomNumberGenerator.GetBytes(MasterKeySize);
+        byte[] master = RandomNumberGenerator.GetBytes(MasterKeySeal.MasterKeySize);
         try
         {
-            var key = new SealedMasterKey { Version = version, Sealed = ProtectorOf(version).Protect(master), Created = _time.GetUtcNow() };
+            var key = new SealedMasterKey { Version = version, Sealed = _seal.Seal(version, master), Created = _time.GetUtcNow() };
             await _store.AddMasterKeyAsync(key, cancellationToken).ConfigureAwait(false);
         }
         finally
@@ -174,11 +171,11 @@ public sealed class TokenKeys : IDisposable
         byte[]? master = null;
         try
         {
-            master = Unseal(key, out bool isOldSeal);
+            master = _seal.Open(key, out bool isOldSeal);
             if (isOldSeal)
             {
                 // Of several nodes one replaces it, and the others have the same key in the seal they read.
-                var later = new SealedMasterKey { Version = key.Version, Sealed = ProtectorOf(key.Version).Protect(master), Created = key.Created };
+                var later = new SealedMasterKey { Version = key.Version, Sealed = _seal.Seal(key.Version, master), Created = key.Created };
                 await _store.TryResealMasterKeyAsync(key, later, cancellationToken).ConfigureAwait(false);
             }
 
@@ -189,29 +186,4 @@ public sealed class TokenKeys : IDisposable
             CryptographicOperations.ZeroMemory(master);
         }
     }
-
-    private byte[] Unseal(SealedMasterKey key, out bool isOldSeal)
-    {
-        isOldSeal = false;
-        try
-        {
-            IDataProtector protector = ProtectorOf(key.Version);
-            byte[] master = protector is IPersistedDataProtector ring
-                ? ring.DangerousUnprotect(key.Sealed, ignoreRevocationErrors: false, out isOldSeal, out _)
-                : protector.Unprotect(key.Sealed);
-            return master.Length == MasterKeySize ? master : throw new CryptographicException("The sealed master key does not have its size.");
-        }
-        catch (CryptographicException exception)
-        {
-            throw new TokenStartException(
-                TokenStartFault.WrongKeyRing,
-                $"Master key version {key.Version} in the grant store does not open with this host's Data Protection key ring. Give the host the key ring and the application name "
-                + "that it had when the key was sealed (PersistKeysTo…, SetApplicationName), or begin with an empty grant store, which ends all tokens.",
-                exception);
-        }
-    }
-
-    // The purpose names the key and its version: a copy under another version, or another blob of the same ring, does not open.
-    private IDataProtector ProtectorOf(int version) =>
-        _protection.CreateProtector("Signing.AspNetCore", "token master key", version.ToString(CultureInfo.InvariantCulture));
 }

@@ -49,6 +49,9 @@ internal sealed class GrantCache(int capacity) : LookUpCache
                 // A later version has written what this one cannot read.
                 _grants.Forget(number, static _ => true);
                 break;
+            case ChangeKind.Everything:
+                ForgetAll(number);
+                break;
         }
     }
 }

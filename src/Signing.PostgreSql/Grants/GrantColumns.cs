@@ -55,6 +55,29 @@ internal static class GrantColumns
         AddReason(parameters, "revoked_for", grant.RevokedFor);
     }
 
+    /// <summary>Writes a grant as a row of <c>grants.copy</c>, in its order.</summary>
+    public static Task CopyAsync(NpgsqlBinaryImporter rows, Grant grant, int part, CancellationToken cancellationToken) => rows.WriteRowAsync(
+        cancellationToken,
+        ToGuid(grant.Id),
+        grant.ClientKey,
+        grant.CredentialId,
+        grant.ApplicationId,
+        grant.ActingWorkspaceId,
+        grant.WorkspaceId,
+        grant.SharingKeyId,
+        grant.Scopes.ToArray(),
+        grant.Sequence,
+        grant.KeyVersion,
+        grant.Issued.UtcDateTime,
+        grant.RotatedAt.UtcDateTime,
+        grant.AccessExpires.UtcDateTime,
+        grant.RefreshExpires?.UtcDateTime,
+        grant.IsUsed,
+        grant.RevokedAt?.UtcDateTime,
+        (short)grant.RevokedFor,
+        grant.Ends.UtcDateTime,
+        (short)part);
+
     public static void AddReason(NpgsqlParameterCollection parameters, string name, RevocationReason reason) =>
         parameters.Add(new NpgsqlParameter<short>(name, NpgsqlDbType.Smallint) { TypedValue = (short)reason });
 

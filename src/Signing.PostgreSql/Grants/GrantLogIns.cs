@@ -7,10 +7,10 @@ namespace Signing.PostgreSql;
 /// <summary>Stores new grants within the limits, and forgets those that have ended.</summary>
 internal sealed class GrantLogIns(Database database, Transactions transactions, int capacity)
 {
+    public const int Parts = 16;
+
     // One client may hold a quarter, so that its endless logins cannot lock out the others.
     private const int SharesOfCapacity = 4;
-
-    private const int Parts = 16;
 
     // Each login forgets more than it adds.
     private const int MostToSweep = 16;

@@ -33,7 +33,7 @@ internal sealed class MasterKeyFollower : LookUpCache, IHostedService, IDisposab
     {
         foreach (ChangeNote note in notes)
         {
-            if (note.Kind == ChangeKind.MasterKey)
+            if (note.Kind is ChangeKind.MasterKey or ChangeKind.Everything)
             {
                 _news.Writer.TryWrite(true);
             }

@@ -16,14 +16,14 @@ internal sealed class SharingKeyBindings(Database database, GrantCache cache)
                 return earlier;
             }
 
-            using NpgsqlCommand add = database.Command("bindings.add", connection);
-            add.Parameters.Add(IdOf(sharingKeyId));
-            add.Parameters.Add(new NpgsqlParameter<string>("grantee", NpgsqlDbType.Text) { TypedValue = grantee });
-            await add.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await AddAsync(new DatabaseSession(database, connection), sharingKeyId, grantee, cancellationToken).ConfigureAwait(false);
             return await FindAsync(sharingKeyId, connection, cancellationToken).ConfigureAwait(false)
                 ?? throw new InvalidOperationException("The binding of a sharing key was deleted while it was made.");
         }
     }
+
+    public static Task AddAsync(DatabaseSession session, string sharingKeyId, string grantee, CancellationToken cancellationToken) =>
+        session.Command("bindings.add").Text("sharing_key_id", sharingKeyId).Text("grantee", grantee).RunAsync(cancellationToken);
 
     private async Task<string?> FindAsync(string sharingKeyId, NpgsqlConnection connection, CancellationToken cancellationToken)
     {

@@ -20,11 +20,7 @@ internal sealed class StoredMasterKeys(Database database, Transactions transacti
     public Task<SealedMasterKey> AddAsync(SealedMasterKey key, CancellationToken cancellationToken) => transactions.RunAloneAsync(
         async (transaction, notes, cancellation) =>
         {
-            using NpgsqlCommand add = database.Command("master_keys.add", transaction.Connection!, transaction);
-            add.Parameters.Add(VersionOf(key));
-            add.Parameters.Add(BytesOf("sealed", key.Sealed));
-            add.Parameters.Add(new NpgsqlParameter<DateTime>("created", NpgsqlDbType.TimestampTz) { TypedValue = key.Created.UtcDateTime });
-            if (await add.ExecuteNonQueryAsync(cancellation).ConfigureAwait(false) > 0)
+            if (await AddAsync(new DatabaseSession(database, transaction.Connection!, transaction), key, cancellation).ConfigureAwait(false))
             {
                 notes.Add(new ChangeNote(ChangeKind.MasterKey));
             }
@@ -34,6 +30,11 @@ internal sealed class StoredMasterKeys(Database database, Transactions transacti
             return (await ReadAsync(find, cancellation).ConfigureAwait(false))[0];
         },
         cancellationToken);
+
+    /// <returns>False if there is one of that version.</returns>
+    public static async Task<bool> AddAsync(DatabaseSession session, SealedMasterKey key, CancellationToken cancellationToken) =>
+        await session.Command("master_keys.add").Number("version", key.Version).Bytes("sealed", key.Sealed).Instant("created", key.Created)
+            .RunAsync(cancellationToken).ConfigureAwait(false) > 0;
 
     // No node is told: the key in the seal is the same.
     public async Task<bool> TryResealAsync(SealedMasterKey earlier, SealedMasterKey later, CancellationToken cancellationToken)

@@ -55,6 +55,19 @@ public sealed class GrantMemoryTests(SharedServer server) : ManyNodes(server)
     }
 
     [Fact]
+    public async Task A_change_of_everything_leaves_nothing_in_memory()
+    {
+        GrantNode node = Nodes(1)[0];
+        await node.Store.InsertAsync(GrantOf(1), Cancellation);
+        await FindAllAsync(node.Store);
+        Assert.Equal([true, true, true], Known(node.Store));
+
+        node.Feed.Apply(1, [new ChangeNote(ChangeKind.Everything)]);
+
+        Assert.Equal([false, false, false], Known(node.Store));
+    }
+
+    [Fact]
     public async Task Text_that_no_row_can_have_revokes_nothing()
     {
         GrantNode node = Nodes(1)[0];

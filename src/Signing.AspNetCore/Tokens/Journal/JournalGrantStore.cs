@@ -62,6 +62,11 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
         }
     }
 
+    internal static FileStream Lock(string path, Disk disk) => disk.Lock(path, exception => new TokenStartException(
+        TokenStartFault.JournalLocked,
+        $"The journal of grants {path} is in use. One process at a time may write it: stop the other one, or give this one a path of its own. Nodes that share tokens need a store that they share.",
+        exception));
+
     /// <inheritdoc/>
     /// <returns>Always <see langword="true"/>: what is not in memory is unknown.</returns>
     public bool TryGetCached(UInt128 id, out Grant? grant)
@@ -140,11 +145,6 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
         _file.Dispose();
         _lock.Dispose();
     }
-
-    private static FileStream Lock(string path, Disk disk) => disk.Lock(path, exception => new TokenStartException(
-        TokenStartFault.JournalLocked,
-        $"The journal of grants {path} is in use. One process at a time may write it: stop the other one, or give this one a path of its own. Nodes that share tokens need a store that they share.",
-        exception));
 
     private void Read(string path, ILogger logger, Disk disk)
     {

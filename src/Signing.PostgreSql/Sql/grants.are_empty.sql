@@ -1,0 +1,1 @@
+SELECT NOT (EXISTS (SELECT FROM signing.token_grant) OR EXISTS (SELECT FROM signing.master_key) OR EXISTS (SELECT FROM signing.sharing_key_binding));
