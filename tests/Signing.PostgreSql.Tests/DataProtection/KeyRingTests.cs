@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
@@ -12,8 +10,6 @@ namespace Signing.PostgreSql.Tests.DataProtection;
 
 public sealed class KeyRingTests(SharedServer server)
 {
-    private static readonly X509Certificate2 Certificate = MakeCertificate();
-
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -137,7 +133,7 @@ public sealed class KeyRingTests(SharedServer server)
         IDataProtectionBuilder ring = builder.Services.AddDataProtection().SetApplicationName("tests").PersistKeysToPostgreSql();
         if (isEncrypted)
         {
-            ring.ProtectKeysWithCertificate(Certificate);
+            ring.ProtectKeysWithCertificate(RingCertificate.Value);
         }
 
         builder.Services.AddSigningTokens(tokens => tokens.Issuer = new Uri("https://api.example.com/auth"));
@@ -150,12 +146,5 @@ public sealed class KeyRingTests(SharedServer server)
     {
         await using NpgsqlCommand command = server.Source.CreateCommand($"SELECT count(*) FROM {schema}.data_protection_key");
         return (long)(await command.ExecuteScalarAsync(Cancellation))!;
-    }
-
-    private static X509Certificate2 MakeCertificate()
-    {
-        using RSA key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=tests", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        return request.CreateSelfSigned(TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(1));
     }
 }
