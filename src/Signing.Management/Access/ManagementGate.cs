@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Antiforgery;
@@ -36,6 +37,19 @@ internal sealed class ManagementGate(ManagementContext management, ILogger logge
             return;
         }
 
+        try
+        {
+            await PassAsync(context, area, next).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (IsOfStore(exception) && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            logger.StoreFailed(exception);
+            await RefuseAsync(context, area, ManagementOutcomes.StoreUnavailable).ConfigureAwait(false);
+        }
+    }
+
+    private async Task PassAsync(HttpContext context, ManagementArea area, RequestDelegate next)
+    {
         // 3
         WorkspaceScope scope = await WorkspaceScope.OfAsync(context, management.Options, management.Store).ConfigureAwait(false);
         if (scope.Ids is { Count: 0 })
@@ -53,19 +67,12 @@ internal sealed class ManagementGate(ManagementContext management, ILogger logge
 
         var rows = new ManagementRows(management.Store, scope, context.RequestAborted);
         context.Features.Set(new ManagementRequest(context, management, rows, ActorOf(context, management.Access.IsOpen)));
-        try
-        {
-            await next(context).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (area == ManagementArea.Api && IsOfStore(exception) && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
-        {
-            logger.StoreFailed(exception);
-            await RefuseAsync(context, area, ManagementOutcomes.StoreUnavailable).ConfigureAwait(false);
-        }
+        await next(context).ConfigureAwait(false);
     }
 
-    // A disk that is full or gone; what breaks of the connection itself is for the server.
-    private static bool IsOfStore(Exception exception) => exception is UnauthorizedAccessException or (IOException and not (BadHttpRequestException or ConnectionResetException));
+    // A disk that is full or gone, a database that does not answer; what breaks of the connection itself is for the server.
+    private static bool IsOfStore(Exception exception) =>
+        exception is UnauthorizedAccessException or DbException or TimeoutException or (IOException and not (BadHttpRequestException or ConnectionResetException));
 
     private static bool IsChange(string method) => !(HttpMethods.IsGet(method) || HttpMethods.IsHead(method));
 

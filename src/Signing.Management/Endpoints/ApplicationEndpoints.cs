@@ -32,7 +32,7 @@ internal static class ApplicationEndpoints
             return request.Refusal;
         }
 
-        return TypedResults.Json(await RowAnswers.AnswerAsync(page, request.AnswerAsync).ConfigureAwait(false), ManagementJson.Default.ApplicationAnswers);
+        return TypedResults.Json(await request.AnswerAsync(page, request.AnswerAsync).ConfigureAwait(false), ManagementJson.Default.ApplicationAnswers);
     }
 
     private static async Task<IResult> CreateAsync(ManagementRequest request)

@@ -63,7 +63,7 @@ internal static class CredentialEndpoints
             return request.Refusal;
         }
 
-        return TypedResults.Json(await RowAnswers.AnswerAsync(page, request.AnswerAsync).ConfigureAwait(false), ManagementJson.Default.CredentialAnswers);
+        return TypedResults.Json(await request.AnswerAsync(page, request.AnswerAsync).ConfigureAwait(false), ManagementJson.Default.CredentialAnswers);
     }
 
     private static async ValueTask<bool> IsWantedAsync(ManagementRequest request, ListFilter filter, bool isHealthWanted, CredentialRecord row)

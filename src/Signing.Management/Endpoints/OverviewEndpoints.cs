@@ -55,44 +55,25 @@ internal static class OverviewEndpoints
 
         var workspace = new RowQuery { WorkspaceIds = filter.Rows.WorkspaceIds };
         Dictionary<string, int> counts = Word.All<CredentialState>().ToDictionary(static word => word, static _ => 0, StringComparer.Ordinal);
-        (List<CredentialRecord> expiring, List<CredentialRecord> overdue) = ([], []);
-        await foreach (CredentialRecord row in request.Rows.AllAsync<CredentialRecord>(workspace).ConfigureAwait(false))
+        CredentialOverview overview = await request.Rows.OverviewAsync(workspace.WorkspaceIds, request.Now, ShownCredentials).ConfigureAwait(false);
+        foreach ((CredentialState state, int count) in overview.Counts)
         {
-            CredentialState state = CredentialStates.Of(row, request.Now);
-            counts[Word.Of(state)]++;
-            if (state == CredentialState.ExpiringSoon)
-            {
-                expiring.Add(row);
-            }
-
-            WorkspaceRecord? owner = await request.Rows.ReferredAsync<WorkspaceRecord>(row.WorkspaceId).ConfigureAwait(false);
-            if (KeyHealthRules.Of(row, RowAnswers.RotationAgeOf(owner), request.Now).HasFlag(KeyHealth.Overdue))
-            {
-                overdue.Add(row);
-            }
+            counts[Word.Of(state)] = count;
         }
 
-        int applications = 0;
-        if (await request.MayAsync(ManagementRole.Integrations, request.Context).ConfigureAwait(false))
-        {
-            await foreach (ApplicationRecord _ in request.Rows.AllAsync<ApplicationRecord>(workspace).ConfigureAwait(false))
-            {
-                applications++;
-            }
-        }
-
+        int applications = await request.MayAsync(ManagementRole.Integrations, request.Context).ConfigureAwait(false) ? overview.Applications : 0;
         RowPage<AuditEvent> audit = await request.Rows.ListAuditAsync(workspace with { Limit = ShownEvents }).ConfigureAwait(false);
         var summary = new SummaryAnswer(
             counts,
             applications,
-            await FirstAsync(request, expiring.OrderBy(row => row.RevokesAt < row.Expires ? row.RevokesAt : row.Expires ?? row.RevokesAt)).ConfigureAwait(false),
-            await FirstAsync(request, overdue.OrderBy(row => row.Current?.Created)).ConfigureAwait(false),
-            (await RowAnswers.AnswerAsync(audit, request.AnswerAsync).ConfigureAwait(false)).Items);
+            await AnswerAsync(request, overview.Expiring).ConfigureAwait(false),
+            await AnswerAsync(request, overview.Overdue).ConfigureAwait(false),
+            (await request.AnswerAsync(audit, request.AnswerAsync).ConfigureAwait(false)).Items);
         return TypedResults.Json(summary, ManagementJson.Default.SummaryAnswer);
     }
 
-    private static async ValueTask<IReadOnlyList<CredentialAnswer>> FirstAsync(ManagementRequest request, IEnumerable<CredentialRecord> rows) =>
-        (await RowAnswers.AnswerAsync(new RowPage<CredentialRecord>([.. rows.Take(ShownCredentials)], null), request.AnswerAsync).ConfigureAwait(false)).Items;
+    private static async ValueTask<IReadOnlyList<CredentialAnswer>> AnswerAsync(ManagementRequest request, IReadOnlyList<CredentialRecord> rows) =>
+        (await request.AnswerAsync(new RowPage<CredentialRecord>(rows, null), request.AnswerAsync).ConfigureAwait(false)).Items;
 
     private static async Task<IResult> ListAuditAsync([AsParameters] ListQuery query, ManagementRequest request)
     {
@@ -102,7 +83,7 @@ internal static class OverviewEndpoints
             return request.Refusal;
         }
 
-        return TypedResults.Json(await RowAnswers.AnswerAsync(page, request.AnswerAsync).ConfigureAwait(false), ManagementJson.Default.AuditEventAnswers);
+        return TypedResults.Json(await request.AnswerAsync(page, request.AnswerAsync).ConfigureAwait(false), ManagementJson.Default.AuditEventAnswers);
     }
 
     private static JsonHttpResult<CatalogueAnswer> GetCatalogue(ManagementRequest request) =>

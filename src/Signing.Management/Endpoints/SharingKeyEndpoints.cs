@@ -30,7 +30,7 @@ internal static class SharingKeyEndpoints
             return request.Refusal;
         }
 
-        return TypedResults.Json(await RowAnswers.AnswerAsync(page, request.AnswerAsync).ConfigureAwait(false), ManagementJson.Default.SharingKeyAnswers);
+        return TypedResults.Json(await request.AnswerAsync(page, request.AnswerAsync).ConfigureAwait(false), ManagementJson.Default.SharingKeyAnswers);
     }
 
     private static async Task<IResult> CreateAsync(ManagementRequest request)

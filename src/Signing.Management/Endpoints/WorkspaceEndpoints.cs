@@ -25,7 +25,7 @@ internal static class WorkspaceEndpoints
             return request.Refusal;
         }
 
-        return TypedResults.Json(await RowAnswers.AnswerAsync(page, request.AnswerAsync).ConfigureAwait(false), ManagementJson.Default.WorkspaceAnswers);
+        return TypedResults.Json(await request.AnswerAsync(page, request.AnswerAsync).ConfigureAwait(false), ManagementJson.Default.WorkspaceAnswers);
     }
 
     private static async Task<IResult> CreateAsync(ManagementRequest request)

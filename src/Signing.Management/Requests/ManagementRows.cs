@@ -7,6 +7,7 @@ internal sealed class ManagementRows(ICredentialStore store, WorkspaceScope scop
 {
     // A list names the same few workspaces and applications again and again.
     private readonly Dictionary<string, IStoredRow?> _seen = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, CredentialTally> _tallies = new(StringComparer.Ordinal);
 
     public WorkspaceScope Scope => scope;
 
@@ -31,6 +32,38 @@ internal sealed class ManagementRows(ICredentialStore store, WorkspaceScope scop
 
         return row as T;
     }
+
+    /// <summary>Counts what belongs to an application or a KeyPair; the answer holds for the whole request.</summary>
+    public async ValueTask<CredentialTally> TallyAsync<T>(string id)
+        where T : class, IStoredRow
+    {
+        if (!_tallies.ContainsKey(id))
+        {
+            await TallyAsync<T>([id]).ConfigureAwait(false);
+        }
+
+        return _tallies[id];
+    }
+
+    /// <summary>Reads at once what the answers to rows tell beside them, however many rows there are.</summary>
+    public async ValueTask PrepareAsync<T>(IReadOnlyCollection<T> rows)
+    {
+        ApplicationRecord[] applications = [.. rows.OfType<ApplicationRecord>()];
+        CredentialRecord[] credentials = [.. rows.OfType<CredentialRecord>()];
+        SharingKeyRecord[] sharingKeys = [.. rows.OfType<SharingKeyRecord>()];
+        string[] targets = [.. rows.OfType<AuditEvent>().Select(entry => entry.Target)];
+        await ReferAsync<WorkspaceRecord>(
+            applications.Select(row => row.WorkspaceId).Concat(credentials.Select(row => row.WorkspaceId)).Concat(sharingKeys.Select(row => row.GrantorWorkspaceId))
+                .Concat(sharingKeys.Select(row => row.GranteeWorkspaceId)).Concat(OfKind(targets, "ws"))).ConfigureAwait(false);
+        await ReferAsync<ApplicationRecord>(credentials.Select(row => row.ApplicationId).Concat(sharingKeys.Select(row => row.GranteeApplicationId)).Concat(OfKind(targets, "app"))).ConfigureAwait(false);
+        await ReferAsync<CredentialRecord>(credentials.Select(row => row.ParentId).Concat(OfKind(targets, "crd"))).ConfigureAwait(false);
+        await ReferAsync<SharingKeyRecord>(OfKind(targets, "shk")).ConfigureAwait(false);
+        await TallyAsync<ApplicationRecord>([.. applications.Select(row => row.Id)]).ConfigureAwait(false);
+        await TallyAsync<CredentialRecord>([.. credentials.Where(row => row.Kind == CredentialKind.KeyPair).Select(row => row.Id)]).ConfigureAwait(false);
+    }
+
+    public ValueTask<CredentialOverview> OverviewAsync(IReadOnlyCollection<string>? workspaceIds, DateTimeOffset now, int shown) =>
+        store.OverviewAsync(workspaceIds ?? scope.Ids, now, shown, cancellationToken);
 
     public ValueTask<RowPage<T>> ListAsync<T>(RowQuery query)
         where T : class, IStoredRow
@@ -82,6 +115,43 @@ internal sealed class ManagementRows(ICredentialStore store, WorkspaceScope scop
             next = page.Next;
         }
         while (next is not null);
+    }
+
+    private static IEnumerable<string> OfKind(IEnumerable<string> targets, string kind) => targets.Where(target => target.Split('_')[0] == kind);
+
+    private async ValueTask ReferAsync<T>(IEnumerable<string?> ids)
+        where T : class, IStoredRow
+    {
+        string[] unknown = [.. ids.OfType<string>().Where(id => !_seen.ContainsKey(id)).Distinct(StringComparer.Ordinal)];
+        if (unknown.Length == 0)
+        {
+            return;
+        }
+
+        foreach (string id in unknown)
+        {
+            _seen[id] = null;
+        }
+
+        foreach (T row in await store.GetAsync<T>(unknown, cancellationToken).ConfigureAwait(false))
+        {
+            _seen[row.Id] = scope.Sees(row) ? row : null;
+        }
+    }
+
+    private async ValueTask TallyAsync<T>(IReadOnlyCollection<string> ids)
+        where T : class, IStoredRow
+    {
+        string[] unknown = [.. ids.Where(id => !_tallies.ContainsKey(id))];
+        if (unknown.Length == 0)
+        {
+            return;
+        }
+
+        foreach ((string id, CredentialTally tally) in await store.TallyAsync<T>(unknown, cancellationToken).ConfigureAwait(false))
+        {
+            _tallies[id] = tally;
+        }
     }
 
     private RowQuery Within(RowQuery query) => query.WorkspaceIds is null ? query with { WorkspaceIds = scope.Ids } : query;

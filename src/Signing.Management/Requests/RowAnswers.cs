@@ -15,13 +15,7 @@ internal static class RowAnswers
 
     public static async ValueTask<ApplicationAnswer> AnswerAsync(this ManagementRequest request, ApplicationRecord row)
     {
-        (int count, LastUse? last) = (0, null);
-        await foreach (CredentialRecord credential in request.Rows.AllAsync<CredentialRecord>(new RowQuery { ApplicationId = row.Id }).ConfigureAwait(false))
-        {
-            count++;
-            last = last is null || credential.LastUsed?.At > last.Value.At ? credential.LastUsed ?? last : last;
-        }
-
+        (int count, LastUse? last) = await request.Rows.TallyAsync<ApplicationRecord>(row.Id).ConfigureAwait(false);
         WorkspaceRecord? workspace = await request.Rows.ReferredAsync<WorkspaceRecord>(row.WorkspaceId).ConfigureAwait(false);
         return new ApplicationAnswer(
             row.Id, row.WorkspaceId, workspace?.Name, row.Name, row.BundleId, row.Description, row.ConnectedApis, Word.Of(row.Status),
@@ -35,7 +29,7 @@ internal static class RowAnswers
         ApplicationRecord? application = await request.Rows.ReferredAsync<ApplicationRecord>(row.ApplicationId).ConfigureAwait(false);
         CredentialRecord? parent = await request.Rows.ReferredAsync<CredentialRecord>(row.ParentId).ConfigureAwait(false);
         int tokens = row.Kind == CredentialKind.KeyPair
-            ? await CountAsync<CredentialRecord>(request, new RowQuery { ParentId = row.Id }).ConfigureAwait(false)
+            ? (await request.Rows.TallyAsync<CredentialRecord>(row.Id).ConfigureAwait(false)).Count
             : 0;
         TimeSpan rotationAge = RotationAgeOf(workspace);
         return new CredentialAnswer(
@@ -75,8 +69,9 @@ internal static class RowAnswers
             entry.Number, entry.At, entry.Actor, entry.Action, entry.Target, name, entry.WorkspaceId, entry.OtherWorkspaceId, address, entry.Outcome);
     }
 
-    public static async ValueTask<ListAnswer<TAnswer>> AnswerAsync<TRow, TAnswer>(RowPage<TRow> page, Func<TRow, ValueTask<TAnswer>> answer)
+    public static async ValueTask<ListAnswer<TAnswer>> AnswerAsync<TRow, TAnswer>(this ManagementRequest request, RowPage<TRow> page, Func<TRow, ValueTask<TAnswer>> answer)
     {
+        await request.Rows.PrepareAsync(page.Rows).ConfigureAwait(false);
         List<TAnswer> items = [];
         foreach (TRow row in page.Rows)
         {

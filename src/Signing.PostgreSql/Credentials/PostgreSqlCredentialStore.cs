@@ -101,11 +101,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
             return null;
         }
 
-        NpgsqlConnection connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            return (T?)(await table.GetAsync(new DatabaseSession(_database, connection), [id], cancellationToken).ConfigureAwait(false)).FirstOrDefault();
-        }
+        return (T?)(await AskAsync(session => table.GetAsync(session, [id], cancellationToken), cancellationToken).ConfigureAwait(false)).FirstOrDefault();
     }
 
     public async ValueTask<RowPage<T>> ListAsync<T>(RowQuery query, CancellationToken cancellationToken)
@@ -119,13 +115,27 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
             return new RowPage<T>([], null);
         }
 
-        NpgsqlConnection connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
-        await using (connection.ConfigureAwait(false))
-        {
-            List<IStoredRow> rows = await table.ListAsync(new DatabaseSession(_database, connection), query, after, cancellationToken).ConfigureAwait(false);
-            return RowQueries.Page([.. rows.Cast<T>()], query.Limit, row => RowPlace.Behind(table.CreatedOf(row), row.Id));
-        }
+        List<IStoredRow> rows = await AskAsync(session => table.ListAsync(session, query, after, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return RowQueries.Page([.. rows.Cast<T>()], query.Limit, row => RowPlace.Behind(table.CreatedOf(row), row.Id));
     }
+
+    public async ValueTask<IReadOnlyList<T>> GetAsync<T>(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+        where T : class, IStoredRow
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        RowTable table = CredentialTransaction.TableOf(typeof(T));
+        return ids.Count == 0 ? [] : await AskAsync(async session => (IReadOnlyList<T>)[.. (await table.GetAsync(session, ids, cancellationToken).ConfigureAwait(false)).Cast<T>()], cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<IReadOnlyDictionary<string, CredentialTally>> TallyAsync<T>(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+        where T : class, IStoredRow
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        return await AskAsync(session => CredentialFigures.TallyAsync(session, typeof(T), ids, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    public async ValueTask<CredentialOverview> OverviewAsync(IReadOnlyCollection<string>? workspaceIds, DateTimeOffset now, int shown, CancellationToken cancellationToken) =>
+        await AskAsync(session => CredentialFigures.OverviewAsync(session, workspaceIds, now, shown, cancellationToken), cancellationToken).ConfigureAwait(false);
 
     public async ValueTask<ChangeStatus> CommitAsync(StoreChange change, CancellationToken cancellationToken)
     {
@@ -178,11 +188,16 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
             return new RowPage<AuditEvent>([], null);
         }
 
+        List<AuditEvent> events = await AskAsync(session => AuditTable.ListAsync(session, query, after, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return RowQueries.Page(events, query.Limit, entry => RowPlace.Behind(entry.Number));
+    }
+
+    private async Task<T> AskAsync<T>(Func<DatabaseSession, Task<T>> ask, CancellationToken cancellationToken)
+    {
         NpgsqlConnection connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            List<AuditEvent> events = await AuditTable.ListAsync(new DatabaseSession(_database, connection), query, after, cancellationToken).ConfigureAwait(false);
-            return RowQueries.Page(events, query.Limit, entry => RowPlace.Behind(entry.Number));
+            return await ask(new DatabaseSession(_database, connection)).ConfigureAwait(false);
         }
     }
 

@@ -6,8 +6,8 @@ namespace Signing.PostgreSql;
 /// <summary>Notes uses beside the decisions of operators: without the lock of all writers, without a version, and without telling anybody.</summary>
 internal static class UseWriting
 {
-    /// <summary>How many uses are written together: their rows are locked that long.</summary>
-    public const int MaxBatch = 1000;
+    /// <summary>How many uses are written together: as long as that takes, whoever changes one of their rows waits.</summary>
+    public const int MaxBatch = 100;
 
     public static async Task WriteAsync(Database database, IReadOnlyCollection<SecretUse> uses, CancellationToken cancellationToken)
     {

@@ -4,7 +4,8 @@ namespace Signing.AspNetCore;
 /// <remarks>
 /// A store that cannot answer throws. <see cref="CommitAsync"/> completes when the change lasts, and from then on every
 /// request of this process meets it. A row is of one of four kinds: <see cref="WorkspaceRecord"/>,
-/// <see cref="ApplicationRecord"/>, <see cref="CredentialRecord"/> and <see cref="SharingKeyRecord"/>.
+/// <see cref="ApplicationRecord"/>, <see cref="CredentialRecord"/> and <see cref="SharingKeyRecord"/>. What has a body here
+/// looks at row after row: a store that keeps its rows elsewhere than in memory has a better way.
 /// </remarks>
 public interface ICredentialStore : ICredentialSource, IApiTokenSource, ISharingKeySource
 {
@@ -24,6 +25,34 @@ public interface ICredentialStore : ICredentialSource, IApiTokenSource, ISharing
     /// <exception cref="ArgumentException">A value of <paramref name="query"/> is out of range, or its <see cref="RowQuery.After"/> is not from this store.</exception>
     ValueTask<RowPage<T>> ListAsync<T>(RowQuery query, CancellationToken cancellationToken)
         where T : class, IStoredRow;
+
+    /// <summary>Gets several rows of a kind at once.</summary>
+    /// <typeparam name="T">The kind of row.</typeparam>
+    /// <param name="ids">Their ids.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The latest version of each that there is, in any order.</returns>
+    ValueTask<IReadOnlyList<T>> GetAsync<T>(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+        where T : class, IStoredRow
+        => StoreScan.GetAsync<T>(this, ids, cancellationToken);
+
+    /// <summary>Counts the credentials of applications, or the long-lived tokens of KeyPairs.</summary>
+    /// <typeparam name="T">What the ids are of: <see cref="ApplicationRecord"/> or <see cref="CredentialRecord"/>.</typeparam>
+    /// <param name="ids">The ids.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>A tally for each id, be it unknown.</returns>
+    /// <exception cref="ArgumentException"><typeparamref name="T"/> is another kind of row.</exception>
+    ValueTask<IReadOnlyDictionary<string, CredentialTally>> TallyAsync<T>(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+        where T : class, IStoredRow
+        => StoreScan.TallyAsync<T>(this, ids, cancellationToken);
+
+    /// <summary>Counts what there is, and finds what comes next.</summary>
+    /// <param name="workspaceIds">The ids of the workspaces whose rows count; <see langword="null"/> for all.</param>
+    /// <param name="now">The time by which <see cref="CredentialStates"/> and <see cref="KeyHealthRules"/> judge.</param>
+    /// <param name="shown">How many credentials of each sort are wanted.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The overview.</returns>
+    ValueTask<CredentialOverview> OverviewAsync(IReadOnlyCollection<string>? workspaceIds, DateTimeOffset now, int shown, CancellationToken cancellationToken) =>
+        StoreScan.OverviewAsync(this, workspaceIds, now, shown, cancellationToken);
 
     /// <summary>Stores a change as a whole or not at all.</summary>
     /// <param name="change">The edits and the events that tell of them.</param>
