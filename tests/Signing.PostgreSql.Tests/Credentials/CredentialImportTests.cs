@@ -43,6 +43,40 @@ public sealed class CredentialImportTests(SharedServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Nodes_that_run_on_the_empty_tables_meet_what_is_imported_as_soon_as_they_hear_of_it()
+    {
+        SecretResult pair = await WriteFileAsync();
+        await PostgreSqlMigrations.ApplyAsync(server.Source, _schema, Cancellation);
+        var node = new CredentialNode(server.Source, _schema, _seal);
+        await new CredentialCanary(node.Database, _seal).RequireAsync(Cancellation);
+        Assert.Null(await node.Store.FindAsync(pair.Credential!.Key!, Cancellation));
+        Assert.True(node.Store.TryGetCached(pair.Credential.Key!, out Credential? _));
+
+        await ImportAsync();
+
+        await using Npgsql.NpgsqlCommand command = server.Source.CreateCommand($"SELECT number, kind FROM {_schema}.change");
+        await using Npgsql.NpgsqlDataReader row = await command.ExecuteReaderAsync(Cancellation);
+        Assert.True(await row.ReadAsync(Cancellation));
+        node.Feed.Apply(row.GetInt64(0), [new ChangeNote((ChangeKind)row.GetInt16(1))]);
+        Assert.False(await row.ReadAsync(Cancellation));
+        Assert.NotNull(await node.Store.FindAsync(pair.Credential.Key!, Cancellation));
+    }
+
+    [Fact]
+    public async Task Tables_of_nodes_with_another_key_ring_take_no_file()
+    {
+        await WriteFileAsync();
+        await PostgreSqlMigrations.ApplyAsync(server.Source, _schema, Cancellation);
+        var other = new SecretSeal(new EphemeralDataProtectionProvider());
+        var node = new CredentialNode(server.Source, _schema, other);
+        await new CredentialCanary(node.Database, other).RequireAsync(Cancellation);
+
+        Assert.Equal(PostgreSqlStartFault.WrongKeyRing, (await Assert.ThrowsAsync<PostgreSqlStartException>(ImportAsync)).Fault);
+
+        Assert.Empty((await node.Store.ListAsync<WorkspaceRecord>(new RowQuery(), Cancellation)).Rows);
+    }
+
+    [Fact]
     public async Task A_second_import_is_refused_and_changes_nothing()
     {
         await WriteFileAsync();

@@ -110,6 +110,38 @@ public sealed class CredentialMemoryTests(SharedServer server) : CredentialNodes
     }
 
     [Fact]
+    public async Task What_time_ends_is_refused_on_time_by_every_node_although_nobody_tells_it()
+    {
+        (CredentialRecord pair, CredentialRecord token) = await CreateAsync();
+        CredentialRecord rotated = CredentialRules.Rotate(pair, SecretOf(pair.Id, 2, "the second secret, long enough"), TimeSpan.FromHours(1), Now).Credential;
+        await CommitAsync(
+            new RowEdit(pair, rotated with { RevokesAt = Now.AddHours(3) }),
+            new RowEdit(token, token with { NotBefore = Now.AddHours(1), Expires = Now.AddHours(2), Version = 2 }));
+        CredentialNode[] nodes = [await NewNodeAsync(), await NewNodeAsync()];
+        foreach (CredentialNode node in nodes)
+        {
+            await node.Store.FindAsync(pair.Key!, Cancellation);
+            await Tokens(node).FindAsync(Hash, Cancellation);
+        }
+
+        TimeSpan moment = TimeSpan.FromTicks(1);
+        foreach (CredentialNode node in nodes)
+        {
+            Assert.True(node.Store.TryGetCached(pair.Key!, out Credential? known));
+            Assert.True(node.Store.TryGetCached(Hash, out Credential? knownToken));
+
+            // The newer Secret ends last, so it is the first.
+            Assert.Equal(CredentialStatus.Valid, known!.Evaluate(1, Now.AddHours(1) - moment));
+            Assert.Equal(CredentialStatus.Expired, known.Evaluate(1, Now.AddHours(1)));
+            Assert.Equal(CredentialStatus.Valid, known.Evaluate(0, Now.AddHours(3) - moment));
+            Assert.Equal(CredentialStatus.Expired, known.Evaluate(0, Now.AddHours(3)));
+            Assert.Equal(CredentialStatus.NotYetValid, knownToken!.Evaluate(Now.AddHours(1) - moment));
+            Assert.Equal(CredentialStatus.Valid, knownToken.Evaluate(Now.AddHours(1)));
+            Assert.Equal(CredentialStatus.Expired, knownToken.Evaluate(Now.AddHours(2)));
+        }
+    }
+
+    [Fact]
     public async Task A_Secret_is_opened_once_whatever_changes_around_it()
     {
         (CredentialRecord pair, _) = await CreateAsync();

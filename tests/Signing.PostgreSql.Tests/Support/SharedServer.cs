@@ -12,6 +12,9 @@ public sealed class SharedServer : IAsyncLifetime
     private static int _schemas;
     private PostgreSqlServer? _server;
 
+    /// <summary>Gets the server of this run, for what is no test.</summary>
+    public static SharedServer Current { get; private set; } = null!;
+
     public NpgsqlDataSource Source { get; private set; } = null!;
 
     public string ConnectionString => _server!.ConnectionString;
@@ -22,6 +25,7 @@ public sealed class SharedServer : IAsyncLifetime
     {
         _server = await PostgreSqlServer.StartAsync("max_connections=200", "fsync=off");
         Source = NpgsqlDataSource.Create(_server.ConnectionString);
+        Current = this;
     }
 
     /// <summary>Names a schema that nobody else uses.</summary>

@@ -59,16 +59,16 @@ public sealed class ChangeTests
     }
 
     [Fact]
-    public async Task A_disk_that_fails_is_told_in_words_and_in_the_log()
+    public async Task A_store_that_fails_is_told_in_words_and_in_the_log()
     {
         await using ManagementHost host = await ManagementHost.StartAsync();
         ManagementCaller caller = host.SignIn("viewer,manager");
         await caller.GetAsync("/me");
-        host.Folder.Delete(recursive: true);
+        await host.Place.BreakAsync();
 
         RawAnswer answer = await caller.SendAsync("POST", $"/credentials/{host.Own.KeyPair.Id}:suspend");
 
-        host.Folder.Create();
+        await host.Place.MendAsync();
         Assert.Equal((503, "credential_store_unavailable"), (answer.Status, answer.Code));
         Assert.Contains(host.Log.Alarms, line => line.Id == 3003);
         Assert.Equal(200, (await caller.SendAsync("POST", $"/credentials/{host.Own.KeyPair.Id}:resume")).Status);

@@ -10,14 +10,13 @@ using Signing.Tests.Support;
 
 namespace Signing.Tests.Management;
 
-/// <summary>A real Kestrel with the management at <c>/signing</c>, an API at <c>/orders</c>, a file store of its own, and a sign-in by header.</summary>
+/// <summary>A real Kestrel with the management at <c>/signing</c>, an API at <c>/orders</c>, a store of its own, and a sign-in by header.</summary>
 internal sealed class ManagementHost : IAsyncDisposable
 {
     public const string Api = "/signing/api/v1";
 
     private static readonly string[] Schemes = [PersonHandler.SchemeName, ApiTokenDefaults.AuthenticationScheme, SignatureDefaults.AuthenticationScheme];
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("signing-management-");
     private readonly HttpClient _client = new(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false });
 
     private ManagementHost(ManagementHostSettings settings) => Settings = settings;
@@ -32,8 +31,8 @@ internal sealed class ManagementHost : IAsyncDisposable
 
     public string Origin => $"http://127.0.0.1:{Port}";
 
-    /// <summary>Where the store keeps its file.</summary>
-    public DirectoryInfo Folder => _folder;
+    /// <summary>Where the credentials are kept.</summary>
+    public ManagementStore Place { get; } = new();
 
     public CredentialAdministration Administration => App.Services.GetRequiredService<CredentialAdministration>();
 
@@ -99,7 +98,7 @@ internal sealed class ManagementHost : IAsyncDisposable
             await App.DisposeAsync();
         }
 
-        _folder.Delete(recursive: true);
+        Place.Dispose();
     }
 
     private static void NamePolicies(AuthorizationOptions options)
@@ -128,11 +127,7 @@ internal sealed class ManagementHost : IAsyncDisposable
         WebApplicationBuilder builder = ApiHost.CreateBuilder(Settings.Environment);
         builder.Logging.AddProvider(Log).SetMinimumLevel(LogLevel.Trace);
         builder.Services.AddSingleton<TimeProvider>(Settings.Clock);
-        builder.Services.AddSigningCredentialFile(Path.Combine(_folder.FullName, "credentials.json"), options =>
-        {
-            options.Prefix = "acme";
-            options.AllowUnprotectedKeyRing = true;
-        });
+        Place.AddTo(builder.Services);
         builder.Services.AddAuthentication(PersonHandler.SchemeName)
             .AddScheme<AuthenticationSchemeOptions, PersonHandler>(PersonHandler.SchemeName, null)
             .AddMessageSignature(options => options.Replay.FloorAtStart = false)

@@ -4,24 +4,21 @@ using Signing.AspNetCore;
 
 namespace Signing.Tests.Support;
 
-/// <summary>A file store in a directory of its own with the desk of an operator, for a host to use in place of other credentials.</summary>
+/// <summary>A store of its own with the desk of an operator, for a host to use in place of other credentials.</summary>
 internal sealed class StoredCredentials : IDisposable
 {
     public static readonly Actor Operator = new("ann", "192.0.2.1");
 
-    private readonly string _directory = Directory.CreateTempSubdirectory("signing-stored-").FullName;
+    private readonly KeptCredentials _kept;
 
     public StoredCredentials(ManualTimeProvider clock)
     {
         var seal = new SecretSeal(new EphemeralDataProtectionProvider());
-        Store = FileCredentialStore.Open(Path.Combine(_directory, "credentials.json"), seal, clock);
+        _kept = new KeptCredentials(seal, clock);
         Desk = new CredentialAdministration(Store, seal, new CredentialFormat(CredentialFormat.UsualPrefix), clock);
     }
 
-    /// <summary>Gets where the store has its files.</summary>
-    public string Folder => _directory;
-
-    public FileCredentialStore Store { get; }
+    public ICredentialStore Store => _kept.Store;
 
     public CredentialAdministration Desk { get; }
 
@@ -33,8 +30,11 @@ internal sealed class StoredCredentials : IDisposable
         .AddSingleton<IApiTokenSource>(Store)
         .AddSingleton<ISharingKeySource>(Store);
 
-    public async Task<WorkspaceRecord> WorkspaceAsync(string name = "Acme", SecretDisclosure disclosure = SecretDisclosure.Once) =>
-        (await Desk.CreateWorkspaceAsync(new NewWorkspace { Name = name, Disclosure = disclosure }, Operator, Cancellation)).Row!;
+    public async Task<WorkspaceRecord> WorkspaceAsync(string name = "Acme", SecretDisclosure disclosure = SecretDisclosure.Once)
+    {
+        await _kept.MakeAsync();
+        return (await Desk.CreateWorkspaceAsync(new NewWorkspace { Name = name, Disclosure = disclosure }, Operator, Cancellation)).Row!;
+    }
 
     /// <summary>Creates an application with a KeyPair of the same name.</summary>
     public async Task<ApplicationResult> PairAsync(WorkspaceRecord workspace, string name, params string[] scopes)
@@ -60,9 +60,11 @@ internal sealed class StoredCredentials : IDisposable
     public async Task<IReadOnlyList<AuditEvent>> AuditAsync(params string[] workspaceIds) =>
         (await Store.ListAuditAsync(new RowQuery { WorkspaceIds = workspaceIds.Length == 0 ? null : workspaceIds }, Cancellation)).Rows;
 
-    public void Dispose()
-    {
-        Store.Dispose();
-        Directory.Delete(_directory, recursive: true);
-    }
+    /// <summary>Has the store fail from now on.</summary>
+    public void Break() => _kept.Break();
+
+    /// <summary>Reads all that is kept, as it is kept.</summary>
+    public Task<IReadOnlyList<byte[]>> ReadAsync() => _kept.ReadAsync(Cancellation);
+
+    public void Dispose() => _kept.Dispose();
 }

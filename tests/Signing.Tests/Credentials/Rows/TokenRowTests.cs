@@ -166,7 +166,7 @@ public sealed class TokenRowTests : IAsyncDisposable
         ApplicationResult made = await _stored.PairAsync(await _stored.WorkspaceAsync("Agency"), "Agency app");
         SharingKeyResult shared = await _stored.Desk.CreateSharingKeyAsync(new NewSharingKey { GrantorWorkspaceId = grantor.Id, Name = "For whoever comes first" }, StoredCredentials.Operator, Cancellation);
         Canary.Watch(shared.Text!);
-        _stored.Store.Dispose();
+        _stored.Break();
 
         RawAnswer answer = await LogInAsync(api, made, shared.Text);
 

@@ -501,9 +501,104 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         return row;
     }
 
+    [Fact]
+    public async Task Several_rows_are_found_at_once_and_what_belongs_to_them_is_counted()
+    {
+        CredentialRecord pair = await CreateAsync();
+        LastUse use = new(Now.AddMinutes(5), "192.0.2.1");
+        CredentialRecord token = SampleRows.ApiToken with { Id = "crd_2", Name = "Nightly", ParentId = pair.Id, Secrets = [SampleRows.Secret(1) with { Sealed = null, Hash = TokenHash.Of("a text of more than 16 characters") }] };
+        await CommitAsync(new RowEdit(null, token), new RowEdit(null, SampleRows.Application with { Id = "app_2" }));
+        await Store.MarkUsedAsync([new SecretUse(token.Id, 1, use)], Cancellation);
+
+        IReadOnlyList<CredentialRecord> found = await Store.GetAsync<CredentialRecord>([pair.Id, "crd_9", token.Id, "a\0b"], Cancellation);
+        IReadOnlyDictionary<string, CredentialTally> applications = await Store.TallyAsync<ApplicationRecord>(["app_1", "app_2", "app_9", "a\0b"], Cancellation);
+        IReadOnlyDictionary<string, CredentialTally> pairs = await Store.TallyAsync<CredentialRecord>([pair.Id, token.Id], Cancellation);
+
+        Assert.Equal([pair.Id, token.Id], found.Select(row => row.Id).Order(StringComparer.Ordinal));
+        Assert.Equal([new("app_1", new(2, use)), new("app_2", default), new("app_9", default), new("a\0b", default)], applications);
+        Assert.Equal([new(pair.Id, new(1, use)), new(token.Id, default)], pairs);
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.TallyAsync<WorkspaceRecord>(["ws_1"], Cancellation));
+    }
+
+    [Fact]
+    public async Task The_overview_is_what_the_rules_say_of_each_row()
+    {
+        const int shown = 20;
+        WorkspaceRecord strict = SampleRows.Workspace with { Id = "ws_2", RotationAge = TimeSpan.FromDays(10) };
+        await CommitAsync(
+            new RowEdit(null, SampleRows.Workspace), new RowEdit(null, strict), new RowEdit(null, SampleRows.Application), new RowEdit(null, SampleRows.Application with { Id = "app_2", WorkspaceId = "ws_2" }));
+        CredentialRecord[] rows = [.. Varieties().OrderByDescending(row => row.Id, StringComparer.Ordinal)];
+        await CommitAsync([.. rows.Select(row => new RowEdit(null, row))]);
+
+        foreach (string[]? workspaces in (string[]?[])[null, ["ws_2"], ["ws_1", "ws_2"], []])
+        {
+            CredentialOverview overview = await Store.OverviewAsync(workspaces, Now, shown, Cancellation);
+
+            CredentialRecord[] seen = [.. rows.Where(row => workspaces?.Contains(row.WorkspaceId) ?? true)];
+            Assert.Equal(
+                seen.GroupBy(row => CredentialStates.Of(row, Now)).ToDictionary(state => state.Key, state => state.Count()).OrderBy(state => state.Key),
+                overview.Counts.OrderBy(state => state.Key));
+            Assert.Equal(workspaces?.Length ?? 2, overview.Applications);
+            Assert.Equal(
+                seen.Where(row => CredentialStates.Of(row, Now) == CredentialState.ExpiringSoon).OrderBy(row => row.RevokesAt < row.Expires ? row.RevokesAt : row.Expires ?? row.RevokesAt)
+                    .Take(shown).Select(row => row.Id),
+                overview.Expiring.Select(row => row.Id));
+            Assert.Equal(
+                seen.Where(row => KeyHealthRules.Of(row, row.WorkspaceId == "ws_2" ? strict.RotationAge : SampleRows.Workspace.RotationAge, Now).HasFlag(KeyHealth.Overdue))
+                    .OrderBy(row => row.Current?.Created).Take(shown).Select(row => row.Id),
+                overview.Overdue.Select(row => row.Id));
+        }
+
+        Assert.Equal(7, rows.Select(row => CredentialStates.Of(row, Now)).Distinct().Count());
+    }
+
     protected async Task CommitAsync(params RowEdit[] edits) => Assert.Equal(ChangeStatus.Changed, await TryCommitAsync(edits));
 
     protected ValueTask<ChangeStatus> TryCommitAsync(params RowEdit[] edits) => Store.CommitAsync(new StoreChange(edits, []), Cancellation);
+
+    // Every combination of what a state depends on.
+    private IEnumerable<CredentialRecord> Varieties()
+    {
+        int number = 0;
+        DateTimeOffset?[] ends = [null, Now, Now.AddDays(1), Now.AddDays(14), Now.AddDays(15)];
+        foreach (StoredStatus status in (StoredStatus[])[StoredStatus.Active, StoredStatus.Suspended, StoredStatus.Revoked])
+        {
+            foreach ((DateTimeOffset? expires, DateTimeOffset? revokes) in ends.SelectMany(_ => ends, (one, other) => (one, other)))
+            {
+                foreach (DateTimeOffset? from in (DateTimeOffset?[])[null, Now, Now.AddMinutes(1)])
+                {
+                    number++;
+                    string id = $"crd_{number}";
+                    yield return SampleRows.KeyPair with
+                    {
+                        Id = id,
+                        Key = $"key_{number}",
+                        Name = $"{number}",
+                        WorkspaceId = $"ws_{1 + (number % 2)}",
+                        ApplicationId = $"app_{1 + (number % 2)}",
+                        Status = status,
+                        Expires = expires,
+                        RevokesAt = revokes,
+                        NotBefore = from,
+                        Secrets = [.. SecretsOf(id, number % 5)],
+                    };
+                }
+            }
+        }
+    }
+
+    // None, a new one, one that is just due in one of the workspaces, or two of which the former is still accepted or no longer.
+    private IEnumerable<SecretRecord> SecretsOf(string id, int variety) => variety switch
+    {
+        0 => [],
+        1 => [SecretOf(id, 1, "the secret of a row, long enough")],
+        2 => [SecretOf(id, 1, "the secret of a row, long enough") with { Created = Now.AddDays(-10) }],
+        _ =>
+        [
+            SecretOf(id, 1, "the secret of a row, long enough") with { Created = Now.AddDays(-100), RetiresAt = variety == 3 ? Now : Now.AddMinutes(1) },
+            SecretOf(id, 2, "the next secret of a row, long enough") with { Created = Now.AddDays(-90) },
+        ],
+    };
 
     private CredentialRecord RowOf(CredentialSpec spec, long version) => SampleRows.KeyPair with
     {

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Signing.Tests.Management;
+
+/// <summary>Where the host of a test keeps its credentials: in a file. The tests of another store run on a class of this name of their own.</summary>
+internal sealed class ManagementStore : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("signing-management-");
+
+    public void AddTo(IServiceCollection services) => services.AddSigningCredentialFile(Path.Combine(_folder.FullName, "credentials.json"), options =>
+    {
+        options.Prefix = "acme";
+        options.AllowUnprotectedKeyRing = true;
+    });
+
+    /// <summary>Has every change fail from now on.</summary>
+    public Task BreakAsync()
+    {
+        _folder.Delete(recursive: true);
+        return Task.CompletedTask;
+    }
+
+    public Task MendAsync()
+    {
+        _folder.Create();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
