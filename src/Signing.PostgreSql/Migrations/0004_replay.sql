@@ -34,11 +34,16 @@ CREATE TABLE signing.claim_mark (
 );
 INSERT INTO signing.claim_mark (horizon) VALUES (0);
 
+-- Holds each slot against everybody before it looks: nobody is adding to one that it finds empty, and that one stays as it is,
+-- because new files, flushed to a slow disk, may take longer than a claim may wait.
 CREATE FUNCTION signing.clear_claims(slots smallint[]) RETURNS void LANGUAGE plpgsql AS $clear$
 DECLARE
     slot smallint;
 BEGIN
     FOREACH slot IN ARRAY slots LOOP
-        EXECUTE format('TRUNCATE signing.claim_%s', slot);
+        EXECUTE format('LOCK TABLE signing.claim_%s IN ACCESS EXCLUSIVE MODE', slot);
+        IF pg_relation_size(format('signing.claim_%s', slot)::regclass) > 0 THEN
+            EXECUTE format('TRUNCATE signing.claim_%s', slot);
+        END IF;
     END LOOP;
 END $clear$;

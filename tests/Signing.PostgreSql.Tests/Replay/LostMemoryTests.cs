@@ -64,6 +64,20 @@ public sealed class LostMemoryTests(SharedServer server) : ClaimTestBase(server)
     }
 
     [Fact]
+    public async Task After_a_crash_the_slots_that_are_empty_are_left_as_they_are()
+    {
+        Tables.LoseMemory();
+        object? before = Files();
+
+        Assert.Equal(ReplayClaim.BeforeFloor, await ClaimAsync(Node(), 1));
+
+        Assert.Equal(1L, Tables.Run("SELECT count(*) FROM signing.claim_memory"));
+        Assert.Equal(before, Files());
+
+        object? Files() => Tables.Run("SELECT string_agg(pg_relation_filenode(inhrelid)::text, ' ' ORDER BY inhrelid) FROM pg_inherits WHERE inhparent = 'signing.claim'::regclass");
+    }
+
+    [Fact]
     public async Task A_node_with_a_longer_window_begins_a_memory_that_is_long_enough()
     {
         VerificationPolicy longer = new() { MaxAge = TimeSpan.FromMinutes(10), FutureSkew = TimeSpan.FromSeconds(5) };
