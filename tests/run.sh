@@ -48,6 +48,7 @@ postgresql() {
     return
   fi
   count Signing.PostgreSql.Tests dotnet test tests/Signing.PostgreSql.Tests/Signing.PostgreSql.Tests.csproj -c "$configuration" --no-build
+  check "the Cluster of three nodes ends as expected" dotnet run --project samples/Cluster -c "$configuration" --no-build
 }
 
 has_postgresql() {

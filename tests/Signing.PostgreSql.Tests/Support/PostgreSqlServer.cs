@@ -95,6 +95,18 @@ public sealed class PostgreSqlServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Writes a file of the server's folder, which only the server may read.</summary>
+    public async Task WriteAsync(string name, string text)
+    {
+        string path = Path.Combine(DataFolder, name);
+        await File.WriteAllTextAsync(path, text, CancellationToken.None);
+        await RunAsync("chmod", "600", path);
+        if (OwnedByRoot)
+        {
+            await RunAsync("chown", "postgres:postgres", path);
+        }
+    }
+
     /// <summary>Kills the server and all its sessions without warning: what is unlogged is empty when it starts again.</summary>
     public async Task KillAsync()
     {
