@@ -7,6 +7,25 @@ namespace Signing.PostgreSql;
 /// <summary>Takes over what a host has kept in files, when one process is no longer enough.</summary>
 public static class PostgreSqlImport
 {
+    /// <summary>Imports a folder of Data Protection keys, all of them or nothing, into a table that has none; do it before the other imports, whose Secrets and master keys it opens.</summary>
+    /// <param name="source">The database, whose tables are made if they are missing.</param>
+    /// <param name="folder">The folder of <c>PersistKeysToFileSystem</c>; it stays as it is.</param>
+    /// <param name="schema">The schema, as in <see cref="PostgreSqlOptions.Schema"/>.</param>
+    /// <param name="cancellationToken">Ends the wait; nothing is imported then, unless all was already.</param>
+    /// <returns>How many keys and revocations were imported, encrypted as they were: the nodes need the same certificate or vault.</returns>
+    /// <exception cref="ArgumentException"><paramref name="schema"/> is not one that the options would take.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
+    /// <exception cref="InvalidOperationException">The folder has no keys, or the table has some already.</exception>
+    /// <exception cref="PostgreSqlStartException">The tables are of a later version.</exception>
+    /// <exception cref="NpgsqlException">The database cannot be reached; nothing is imported.</exception>
+    public static async Task<int> ImportKeyRingAsync(NpgsqlDataSource source, string folder, string schema = "signing", CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrEmpty(folder);
+        Database database = await TablesAsync(source, schema, cancellationToken).ConfigureAwait(false);
+        return await new KeyRingImport(database).RunAsync(Path.GetFullPath(folder), cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Imports a file of credentials with its audit, all of it or nothing, into tables that have none.</summary>
     /// <param name="source">The database, whose tables are made if they are missing.</param>
     /// <param name="path">The file, which no host may have open; it stays as it is.</param>

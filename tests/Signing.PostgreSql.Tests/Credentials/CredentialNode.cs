@@ -8,7 +8,7 @@ internal sealed class CredentialNode
 {
     public CredentialNode(NpgsqlDataSource source, string schema, SecretSeal seal, TimeProvider? clock = null)
     {
-        Database = new Database(source, new PostgreSqlOptions { Schema = schema, CacheCapacity = 1000 }, clock);
+        Database = new Database(source, new PostgreSqlOptions { Schema = schema, CacheCapacity = 1000, CommandTimeout = TimeSpan.FromSeconds(30) }, clock);
         Log = new ChangeLog(Database);
         Store = new PostgreSqlCredentialStore(Database, Log, Feed, seal);
         Feed.Follow(() => IsFresh);

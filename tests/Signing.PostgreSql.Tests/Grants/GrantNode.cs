@@ -7,7 +7,7 @@ internal sealed class GrantNode
 {
     public GrantNode(NpgsqlDataSource source, string schema, TimeProvider? clock = null, int capacity = 1024)
     {
-        Database = new Database(source, new PostgreSqlOptions { Schema = schema, GrantCapacity = capacity }, clock);
+        Database = new Database(source, new PostgreSqlOptions { Schema = schema, GrantCapacity = capacity, CommandTimeout = TimeSpan.FromSeconds(30) }, clock);
         Feed.Follow(() => IsFresh);
         Store = new PostgreSqlGrantStore(Database, new ChangeLog(Database), Feed);
     }

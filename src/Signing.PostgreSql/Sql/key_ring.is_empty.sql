@@ -1,0 +1,1 @@
+SELECT NOT EXISTS (SELECT FROM signing.data_protection_key);
