@@ -35,8 +35,9 @@ internal sealed record ClaimMemory(long Begun, long Cleared, long Width, long Le
     public static ClaimMemory Begin(ClaimWindow window, long horizon, long second)
     {
         // The horizon is above all that was ever accepted here. The clock is for what another store accepted before this one,
-        // or a copy of the database knew that was ahead of this: created up to a skew ahead, that second included.
-        long begun = Math.Max(horizon, second + window.Skew + 1);
+        // or a copy of the database that was ahead of this one, by a horizon that has not come here: one that opened times
+        // as far ahead as this one would.
+        long begun = Math.Max(horizon, Latest(second, window) + (horizon > 0 ? ClaimWindow.Ahead : 0));
         return new ClaimMemory(begun, (begun / window.Width) + Slots - 1, window.Width, window.Length, horizon, second);
     }
 
@@ -44,7 +45,7 @@ internal sealed record ClaimMemory(long Begun, long Cleared, long Width, long Le
     public ClaimMemory OpenFor(long created, ClaimWindow window)
     {
         // A time beyond the skew is not due: were it opened, a single caller could have everybody else's slots emptied.
-        long end = Math.Min(created, Second + window.Skew + 1) + ClaimWindow.Ahead;
+        long end = Math.Min(created, Latest(Second, window)) + ClaimWindow.Ahead;
         return this with { Cleared = Math.Max(Cleared, end / Width), Horizon = Math.Max(Horizon, end) };
     }
 
@@ -60,4 +61,7 @@ internal sealed record ClaimMemory(long Begun, long Cleared, long Width, long Le
 
         return slots;
     }
+
+    // Created up to a skew ahead, that second included.
+    private static long Latest(long second, ClaimWindow window) => second + window.Skew + 1;
 }

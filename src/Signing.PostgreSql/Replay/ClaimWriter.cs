@@ -8,7 +8,8 @@ namespace Signing.PostgreSql;
 /// No signature is granted twice, whatever happens, because of three things that do not depend on a clock.
 /// <code>
 /// 1  One row for each signature: the primary key of its slot. Of two that insert it at once one waits for the other and loses.
-/// 2  A slot is emptied in the transaction that raises the floor above every time it held (claims.open, claims.begin).
+/// 2  A slot is emptied in the transaction that raises the floor above every time it held (claims.open, claims.begin), and
+///    which nobody who claims in that slot runs beside, be it truncated or deleted row by row (clear_claims).
 /// 3  A claim inserts first and then, with the slot still locked by that, reads the floor (claims.insert): it is granted only
 ///    if its time is not below. Was the slot emptied before the insert, the floor that is read is above its time. Is it to
 ///    be emptied afterwards, that waits until the claim is committed, and from then on nobody passes the floor any more.

@@ -9,4 +9,5 @@ SELECT memory.floor, memory.cleared, memory.width, memory.length, mark.horizon,
        floor(extract(epoch FROM coalesce(@now, clock_timestamp())))::bigint AS second,
        current_setting('transaction_isolation') = 'read committed' AS is_fresh
 FROM signing.claim_memory AS memory CROSS JOIN signing.claim_mark AS mark
-WHERE memory.home = memory.tableoid AND memory.started = pg_postmaster_start_time();
+WHERE memory.home = memory.tableoid AND memory.started = pg_postmaster_start_time()
+  AND memory.base = (SELECT oid FROM pg_database WHERE datname = current_database());

@@ -44,7 +44,10 @@ internal sealed class ClaimTables(NpgsqlDataSource source, string schema) : IDis
         long cleared = ((now.ToUnixTimeSeconds() - window.Length - 1) / width) + ClaimMemory.Slots - 1;
         Run(string.Create(
             CultureInfo.InvariantCulture,
-            $"INSERT INTO signing.claim_memory (home, started, floor, cleared, width, length) VALUES ('signing.claim_memory'::regclass, pg_postmaster_start_time(), 0, {cleared}, {width}, {window.Length})"));
+            $"""
+            INSERT INTO signing.claim_memory (base, home, started, floor, cleared, width, length)
+            SELECT oid, 'signing.claim_memory'::regclass, pg_postmaster_start_time(), 0, {cleared}, {width}, {window.Length} FROM pg_database WHERE datname = current_database()
+            """));
     }
 
     public object? Run(string text)

@@ -29,7 +29,40 @@ public sealed class LostMemoryTests(SharedServer server) : ClaimTestBase(server)
         }
     }
 
+    [Fact]
+    public async Task A_memory_that_begins_without_the_horizon_of_the_one_before_is_above_all_that_that_one_can_have_granted()
+    {
+        PostgreSqlReplayStore node = Node();
+        DateTimeOffset latest = Second(7);
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1, latest));
+        Assert.Equal(ReplayClaim.Unavailable, await ClaimAsync(node, 2, latest.AddSeconds(1)));
+
+        // As on a standby that has taken over before it had heard of the last horizon.
+        Tables.LoseMemory();
+        Tables.Run("UPDATE signing.claim_mark SET horizon = horizon - 10");
+
+        Assert.Equal(ReplayClaim.BeforeFloor, await ClaimAsync(node, 1, latest));
+        Assert.Equal(ReplayClaim.BeforeFloor, await ClaimAsync(Node(), 1, latest));
+    }
+
+    [Fact]
+    public async Task A_copy_of_the_database_that_takes_its_place_without_a_restart_remembers_nothing()
+    {
+        string name = "claims_" + SharedServer.NewSchema();
+        Tables.Run($"CREATE DATABASE {name}");
+        Assert.Equal(ReplayClaim.Claimed, await ClaimInAsync(name, 1));
+        Tables.Run($"CREATE DATABASE {name}_copy TEMPLATE {name}");
+        Assert.Equal(ReplayClaim.Claimed, await ClaimInAsync(name, 2));
+
+        Tables.Run($"DROP DATABASE {name}");
+        Tables.Run($"ALTER DATABASE {name}_copy RENAME TO {name}");
+
+        Assert.Equal(ReplayClaim.BeforeFloor, await ClaimInAsync(name, 2));
+        Tables.Run($"DROP DATABASE {name}");
+    }
+
     [Theory]
+    [InlineData("UPDATE signing.claim_memory SET base = 0")]
     [InlineData("UPDATE signing.claim_memory SET home = 0")]
     [InlineData("UPDATE signing.claim_memory SET started = started - interval '1 microsecond'")]
     public async Task A_copy_of_a_memory_that_is_brought_back_remembers_nothing(string copied)
@@ -57,7 +90,7 @@ public sealed class LostMemoryTests(SharedServer server) : ClaimTestBase(server)
         ReplayClaim[] claims = await Task.WhenAll(nodes.Select(node => ClaimAsync(node, 1)));
 
         Assert.All(claims, claim => Assert.Equal(ReplayClaim.BeforeFloor, claim));
-        Time.Advance(TimeSpan.FromSeconds(7));
+        Time.Advance(TimeSpan.FromSeconds(8));
         claims = await Task.WhenAll(nodes.Select(node => ClaimAsync(node, 2)));
         Assert.Single(claims, ReplayClaim.Claimed);
         Assert.Equal(3, claims.Count(claim => claim == ReplayClaim.AlreadyClaimed));
@@ -106,5 +139,20 @@ public sealed class LostMemoryTests(SharedServer server) : ClaimTestBase(server)
         PostgreSqlReplayStore node = Tables.Store(Policy, Time, through: source);
 
         Assert.Equal(ReplayClaim.Unavailable, await ClaimAsync(node, 1));
+    }
+
+    // By a node of its own, which is gone when the claim is made.
+    private async Task<ReplayClaim> ClaimInAsync(string database, UInt128 fingerprint)
+    {
+        NpgsqlConnectionStringBuilder connection = new(Server.ConnectionString) { Database = database, Pooling = false };
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(connection);
+        using ClaimTables tables = new(source, "signing");
+        if ((await PostgreSqlMigrations.ApplyAsync(source, "signing", Cancellation)).Count > 0)
+        {
+            tables.BeginWithoutFloor(ClaimWindow.Of([Policy]), Time.GetUtcNow());
+        }
+
+        PostgreSqlReplayStore store = tables.Store(Policy, Time);
+        return await ClaimAsync(store, fingerprint);
     }
 }

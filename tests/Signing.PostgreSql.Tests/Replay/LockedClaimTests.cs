@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Npgsql;
+using NpgsqlTypes;
+using Signing.AspNetCore;
+using Signing.PostgreSql.Tests.Support;
+
+namespace Signing.PostgreSql.Tests.Replay;
+
+/// <summary>Slots that cannot be emptied as they usually are, because somebody else has to do with them.</summary>
+public sealed class LockedClaimTests(SharedServer server) : ClaimTestBase(server)
+{
+    [Fact]
+    public async Task A_backup_that_reads_every_table_for_longer_than_the_slots_last_stops_no_claim()
+    {
+        PostgreSqlReplayStore node = ImpatientNode();
+
+        // What pg_dump holds from its first moment to its last.
+        await using NpgsqlConnection backup = await BeginAsync("LOCK TABLE signing.claim, signing.claim_memory, signing.claim_mark IN ACCESS SHARE MODE");
+        for (int second = 1; second <= 120; second++)
+        {
+            Time.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, (UInt128)second));
+            Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(node, (UInt128)second));
+        }
+
+        // All slots together, and no more: those that were used again are emptied all the same.
+        Assert.InRange((long)Tables.Run("SELECT count(*) FROM signing.claim")!, 1, ClaimMemory.Slots * ClaimWindow.Of([Policy]).Width);
+        Assert.NotEqual(ReplayClaim.Claimed, await ClaimAsync(node, 1, Second(-119)));
+    }
+
+    [Fact]
+    public async Task A_memory_begins_while_a_backup_reads_every_table()
+    {
+        PostgreSqlReplayStore node = ImpatientNode();
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1));
+        await using NpgsqlConnection backup = await BeginAsync("LOCK TABLE signing.claim, signing.claim_memory, signing.claim_mark IN ACCESS SHARE MODE");
+
+        Tables.Run("DELETE FROM signing.claim_memory");
+
+        Assert.Equal(ReplayClaim.BeforeFloor, await ClaimAsync(node, 1));
+        Assert.Equal(0L, Tables.Run("SELECT count(*) FROM signing.claim"));
+        Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 2));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("LOCK TABLE signing.claim IN ACCESS SHARE MODE;")]
+    public async Task A_slot_in_which_somebody_is_claiming_is_not_emptied_under_them(string reading)
+    {
+        await using NpgsqlConnection reader = await BeginAsync(reading);
+        await using NpgsqlConnection claiming = await BeginAsync("INSERT INTO signing.claim (slot, fingerprint) VALUES (3, gen_random_uuid())");
+
+        PostgresException refusal = Assert.Throws<PostgresException>(() => Tables.Run("SET lock_timeout = '300ms'; SELECT signing.clear_claims('{3}')"));
+
+        Assert.Equal(PostgresErrorCodes.LockNotAvailable, refusal.SqlState);
+        await Tables.RunAsync(claiming, "COMMIT");
+        Assert.Equal(1L, Tables.Run("SELECT count(*) FROM signing.claim"));
+        Tables.Run("SELECT signing.clear_claims('{3}')");
+        Assert.Equal(0L, Tables.Run("SELECT count(*) FROM signing.claim"));
+    }
+
+    [Fact]
+    public async Task A_replay_that_is_held_up_while_its_slot_is_emptied_row_by_row_is_not_granted()
+    {
+        PostgreSqlReplayStore node = Node();
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1));
+        await using NpgsqlConnection rotation = await BeginAsync($"LOCK TABLE {SlotOf(Second(0))} IN SHARE ROW EXCLUSIVE MODE");
+
+        Task<ReplayClaim> replay = ClaimAsync(node, 1);
+        await Tables.WaitForWaitersAsync(1);
+        await Tables.RunAsync(rotation, $"DELETE FROM {SlotOf(Second(0))}; UPDATE signing.claim_memory SET cleared = cleared + 32; COMMIT");
+
+        Assert.Equal(ReplayClaim.BeforeFloor, await replay);
+    }
+
+    [Theory]
+    [InlineData("claims.lock")]
+    [InlineData("claims.lock-if-free")]
+    public async Task A_node_that_stops_while_it_changes_the_memory_does_not_stop_the_others_for_long(string statement)
+    {
+        PostgreSqlReplayStore node = ImpatientNode();
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1));
+        var database = new Database(Tables.Source, new PostgreSqlOptions { Schema = Tables.Schema });
+        await using NpgsqlConnection stopped = await database.OpenAsync(Cancellation);
+        await using NpgsqlTransaction transaction = await Database.BeginAsync(stopped, Cancellation);
+        await using NpgsqlCommand command = database.Command(statement, stopped, transaction);
+        command.Parameters.Add(new NpgsqlParameter<string>("patience", NpgsqlDbType.Text) { TypedValue = "500" });
+        await command.ExecuteNonQueryAsync(Cancellation);
+        Time.Advance(TimeSpan.FromSeconds(10));
+
+        long began = Stopwatch.GetTimestamp();
+        while (await ClaimAsync(node, 2) != ReplayClaim.Claimed)
+        {
+            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(20), "One node that says nothing any more keeps all from claiming.");
+        }
+    }
+
+    // It does not wait for a lock for longer than a test wants to.
+    private PostgreSqlReplayStore ImpatientNode() => Node(options => options.Claims.Timeout = TimeSpan.FromMilliseconds(2000));
+
+    private async Task<NpgsqlConnection> BeginAsync(string statement)
+    {
+        NpgsqlConnection connection = await Tables.Source.OpenConnectionAsync(Cancellation);
+        await Tables.RunAsync(connection, "BEGIN;" + statement);
+        return connection;
+    }
+}
