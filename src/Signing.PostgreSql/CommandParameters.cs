@@ -28,6 +28,7 @@ internal static class CommandParameters
     public static NpgsqlCommand Longs(this NpgsqlCommand command, string name, IEnumerable<long> values) =>
         command.Add(name, NpgsqlDbType.Array | NpgsqlDbType.Bigint, values.ToArray());
 
+    // The database keeps microseconds: the rest of a tick is cut off.
     public static NpgsqlCommand Instant(this NpgsqlCommand command, string name, DateTimeOffset? value) => command.Add(name, NpgsqlDbType.TimestampTz, value?.UtcDateTime);
 
     public static NpgsqlCommand Instants(this NpgsqlCommand command, string name, IEnumerable<DateTimeOffset?> values) =>
@@ -39,6 +40,8 @@ internal static class CommandParameters
 
     public static NpgsqlCommand ByteArrays(this NpgsqlCommand command, string name, IEnumerable<byte[]?> values) =>
         command.Add(name, NpgsqlDbType.Array | NpgsqlDbType.Bytea, values.ToArray());
+
+    public static NpgsqlCommand Uuid(this NpgsqlCommand command, string name, Guid value) => command.Add(name, NpgsqlDbType.Uuid, value);
 
     private static NpgsqlCommand Add(this NpgsqlCommand command, string name, NpgsqlDbType type, object? value)
     {

@@ -92,7 +92,6 @@ public static class PostgreSqlServiceCollectionExtensions
         services.AddSingleton(static provider => OptionsOf(provider));
         services.AddSingleton(static provider => new Database(provider.GetRequiredService<PostgreSqlSource>().Source, provider.GetRequiredService<PostgreSqlOptions>()));
         services.AddMetrics();
-        services.AddSingleton<ChangeLog>();
         services.AddSingleton<ChangeFeed>();
         services.AddHostedService(static provider => new ChangeFollower(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<ChangeFeed>(), provider.GetRequiredService<IMeterFactory>(),

@@ -3,10 +3,10 @@ using Npgsql;
 namespace Signing.PostgreSql;
 
 /// <summary>Runs what several statements do as one.</summary>
-internal sealed class Transactions(Database database, ChangeLog log, ChangeFeed feed)
+internal sealed class Transactions(Database database, ChangeFeed feed)
 {
     /// <summary>Runs work in a transaction, and commits if the work says so; else nothing of it lasts.</summary>
-    public async Task<T> RunAsync<T>(Func<NpgsqlTransaction, CancellationToken, Task<(T Answer, bool MustLast)>> work, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<DatabaseSession, CancellationToken, Task<(T Answer, bool MustLast)>> work, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
@@ -14,7 +14,7 @@ internal sealed class Transactions(Database database, ChangeLog log, ChangeFeed 
             NpgsqlTransaction transaction = await Database.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
-                (T answer, bool mustLast) = await work(transaction, cancellationToken).ConfigureAwait(false);
+                (T answer, bool mustLast) = await work(new DatabaseSession(database, connection, transaction), cancellationToken).ConfigureAwait(false);
                 if (mustLast)
                 {
                     // Decided: whoever gives up now could not know what lasts.
@@ -27,15 +27,15 @@ internal sealed class Transactions(Database database, ChangeLog log, ChangeFeed 
     }
 
     /// <summary>Runs a change that every node is told of, if it has any notes: one at a time, and this node has heard of it when the task completes.</summary>
-    public async Task<T> RunAloneAsync<T>(Func<NpgsqlTransaction, List<ChangeNote>, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
+    public async Task<T> RunAloneAsync<T>(Func<DatabaseSession, List<ChangeNote>, CancellationToken, Task<T>> work, CancellationToken cancellationToken)
     {
         List<ChangeNote> notes = [];
         (T answer, long number) = await RunAsync(
-            async (transaction, cancellation) =>
+            async (session, cancellation) =>
             {
-                await log.LockAsync(transaction.Connection!, transaction, cancellation).ConfigureAwait(false);
-                T answer = await work(transaction, notes, cancellation).ConfigureAwait(false);
-                long number = notes.Count == 0 ? 0 : await log.AppendAsync(transaction.Connection!, transaction, notes, cancellation).ConfigureAwait(false);
+                await ChangeLog.LockAsync(session, cancellation).ConfigureAwait(false);
+                T answer = await work(session, notes, cancellation).ConfigureAwait(false);
+                long number = notes.Count == 0 ? 0 : await ChangeLog.AppendAsync(session, notes, cancellation).ConfigureAwait(false);
                 return ((answer, number), true);
             },
             cancellationToken).ConfigureAwait(false);

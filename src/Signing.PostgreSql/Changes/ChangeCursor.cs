@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Signing.PostgreSql;
 
@@ -78,8 +77,7 @@ internal sealed class ChangeCursor(Database database, ChangeFeed feed, Freshness
 
     private async Task<Found> QueryAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        using NpgsqlCommand command = database.Command("changes.read", connection);
-        command.Parameters.Add(new NpgsqlParameter<long>("applied", NpgsqlDbType.Bigint) { TypedValue = _applied });
+        using NpgsqlCommand command = database.Command("changes.read", connection).Long("applied", _applied);
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {

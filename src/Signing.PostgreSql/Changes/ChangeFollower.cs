@@ -40,7 +40,7 @@ internal sealed class ChangeFollower : IHostedService, IDisposable
         var freshness = new Freshness(time, database.Options.Propagation.MaxStaleness);
         _database = database;
         _cursor = new ChangeCursor(database, feed, freshness, new PropagationMetrics(meters, freshness));
-        _listener = new ChangeListener(database, new ChangeLog(database), time, logger);
+        _listener = new ChangeListener(database, time, logger);
         _time = time;
         _logger = logger;
         feed.Follow(() => freshness.IsFresh);

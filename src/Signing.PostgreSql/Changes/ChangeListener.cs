@@ -5,7 +5,7 @@ namespace Signing.PostgreSql;
 
 /// <summary>Listens for notifications on a connection of its own, again and again; whoever reads the changes is woken.</summary>
 /// <remarks>It only wakes: a notification that is lost, late or made up costs time, never a change.</remarks>
-internal sealed class ChangeListener(Database database, ChangeLog changes, TimeProvider time, ILogger logger)
+internal sealed class ChangeListener(Database database, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
 
@@ -42,7 +42,7 @@ internal sealed class ChangeListener(Database database, ChangeLog changes, TimeP
             connection.Notification += (_, _) => wake();
 
             // The name is made of letters, digits and underscores: the options see to it.
-            using var command = new NpgsqlCommand("LISTEN " + changes.Channel, connection) { CommandTimeout = database.TimeoutSeconds };
+            using var command = new NpgsqlCommand("LISTEN " + ChangeLog.ChannelOf(database), connection) { CommandTimeout = database.TimeoutSeconds };
             await command.ExecuteNonQueryAsync(stopping).ConfigureAwait(false);
             _isListening = true;
 

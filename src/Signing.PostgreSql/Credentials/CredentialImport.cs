@@ -33,11 +33,9 @@ internal sealed class CredentialImport(Database database, SecretSeal seal)
 
     private async Task WriteAsync(CredentialDocument document, AuditEvent[] events, CancellationToken cancellationToken)
     {
-        var log = new ChangeLog(database);
-        await new Transactions(database, log, new ChangeFeed()).RunAloneAsync(
-            async (transaction, notes, cancellation) =>
+        await new Transactions(database, new ChangeFeed()).RunAloneAsync(
+            async (session, notes, cancellation) =>
             {
-                var session = new DatabaseSession(database, transaction.Connection!, transaction);
                 if (!(await session.Command("credentials.are_empty").AskAsync(cancellation).ConfigureAwait(false))[0])
                 {
                     throw new InvalidOperationException(

@@ -67,9 +67,8 @@ internal sealed class CredentialResealing(Database database, SecretSeal seal, Cr
         }
 
         return await transactions.RunAsync(
-            async (transaction, cancellation) =>
+            async (session, cancellation) =>
             {
-                var session = new DatabaseSession(database, transaction.Connection!, transaction);
                 await CredentialTransaction.TableOf(typeof(CredentialRecord)).LockAsync(session, [.. renewed.Select(secret => secret.Id)], cancellation).ConfigureAwait(false);
                 NpgsqlCommand command = session.Command("credential_secret.reseal")
                     .Texts("ids", renewed.Select(secret => secret.Id))

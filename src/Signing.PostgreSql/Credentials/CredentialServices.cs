@@ -17,7 +17,7 @@ internal static class CredentialServices
         services.AddSingleton<CredentialSettling>();
         services.AddSingleton(static provider => new CredentialResealing(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<SecretSeal>(), provider.GetRequiredService<CredentialCanary>(),
-            new Transactions(provider.GetRequiredService<Database>(), provider.GetRequiredService<ChangeLog>(), provider.GetRequiredService<ChangeFeed>()),
+            new Transactions(provider.GetRequiredService<Database>(), provider.GetRequiredService<ChangeFeed>()),
             provider.GetRequiredService<ILogger<CredentialResealing>>()));
         services.AddHostedService(static provider => new CredentialTidying(
             provider.GetRequiredService<CredentialSettling>(), provider.GetRequiredService<CredentialResealing>(), provider.GetService<TimeProvider>() ?? TimeProvider.System,

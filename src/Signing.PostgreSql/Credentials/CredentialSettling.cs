@@ -4,12 +4,12 @@ using Signing.AspNetCore;
 namespace Signing.PostgreSql;
 
 /// <summary>Destroys what time has ended, by the database's clock: Secrets that have retired, and those of credentials whose revocation has come.</summary>
-internal sealed class CredentialSettling(Database database, ChangeLog log, ChangeFeed feed)
+internal sealed class CredentialSettling(Database database, ChangeFeed feed)
 {
     /// <summary>How many credentials are settled together: the lock of all writers is held that long.</summary>
     public const int MaxBatch = 100;
 
-    private readonly Transactions _transactions = new(database, log, feed);
+    private readonly Transactions _transactions = new(database, feed);
 
     /// <summary>Settles what is due, unless another node is at it.</summary>
     /// <returns>How many credentials were changed.</returns>
@@ -28,10 +28,9 @@ internal sealed class CredentialSettling(Database database, ChangeLog log, Chang
     {
         CredentialTransaction? writing = null;
         int settled = await _transactions.RunAsync(
-            async (transaction, cancellation) =>
+            async (session, cancellation) =>
             {
-                var session = new DatabaseSession(database, transaction.Connection!, transaction);
-                writing = new CredentialTransaction(session, log);
+                writing = new CredentialTransaction(session);
                 if (!(await session.Command("credential.tidy_alone").AskAsync(cancellation).ConfigureAwait(false))[0])
                 {
                     return (0, false);

@@ -7,7 +7,7 @@ namespace Signing.PostgreSql;
 /// 1. Lock. 2. Read the stored rows. 3. Compare versions. 4. Write. 5. Check what must be unique or exist, on the rows as they are
 /// now. Whoever is refused rolls back.
 /// </remarks>
-internal sealed class CredentialTransaction(DatabaseSession session, ChangeLog log)
+internal sealed class CredentialTransaction(DatabaseSession session)
 {
     // More than that is told as everything at once.
     private const int MaxNotes = 1000;
@@ -30,7 +30,7 @@ internal sealed class CredentialTransaction(DatabaseSession session, ChangeLog l
     /// <returns><see cref="ChangeStatus.Changed"/>; else the first reason why not, and the transaction is to be rolled back.</returns>
     public async Task<ChangeStatus> TryWriteAsync(IReadOnlyList<RowEdit> edits, CancellationToken cancellationToken)
     {
-        await log.LockAsync(session.Connection, session.Transaction!, cancellationToken).ConfigureAwait(false);
+        await ChangeLog.LockAsync(session, cancellationToken).ConfigureAwait(false);
         Dictionary<(Type Kind, string Id), IStoredRow> stored = await ReadAsync(edits, cancellationToken).ConfigureAwait(false);
         RowEdit[] actual = [.. edits.Select(edit => edit with { Earlier = stored.GetValueOrDefault(NameOf(edit)) })];
         for (int i = 0; i < actual.Length; i++)
@@ -69,7 +69,7 @@ internal sealed class CredentialTransaction(DatabaseSession session, ChangeLog l
 
         if (_notes.Count > 0)
         {
-            _number = await log.AppendAsync(session.Connection, session.Transaction!, _notes, cancellationToken).ConfigureAwait(false);
+            _number = await ChangeLog.AppendAsync(session, _notes, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -18,18 +18,16 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
     private readonly Database _database;
     private readonly LookUpGate _gate;
     private readonly Transactions _transactions;
-    private readonly ChangeLog _log;
     private readonly ChangeFeed _feed;
     private readonly OpenedSecrets _secrets;
     private readonly CredentialLookUps _known;
     private readonly CredentialReading _reading;
 
-    public PostgreSqlCredentialStore(Database database, ChangeLog log, ChangeFeed feed, SecretSeal seal)
+    public PostgreSqlCredentialStore(Database database, ChangeFeed feed, SecretSeal seal)
     {
         _database = database;
         _gate = new LookUpGate(MaxLookUps, database.Options.CommandTimeout);
-        _transactions = new Transactions(database, log, feed);
-        _log = log;
+        _transactions = new Transactions(database, feed);
         _feed = feed;
         _secrets = new OpenedSecrets(seal, database.Options.CacheCapacity);
         _known = new CredentialLookUps(database.Options.CacheCapacity, _secrets);
@@ -147,10 +145,9 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
 
         CredentialTransaction? writing = null;
         ChangeStatus status = await _transactions.RunAsync(
-            async (transaction, cancellation) =>
+            async (session, cancellation) =>
             {
-                var session = new DatabaseSession(_database, transaction.Connection!, transaction);
-                writing = new CredentialTransaction(session, _log);
+                writing = new CredentialTransaction(session);
                 ChangeStatus status = change.Edits.Count == 0 ? ChangeStatus.Changed : await writing.TryWriteAsync(change.Edits, cancellation).ConfigureAwait(false);
                 if (status == ChangeStatus.Changed)
                 {

@@ -21,10 +21,9 @@ internal sealed class KeyRingImport(Database database)
             throw new InvalidOperationException($"The folder {folder} has no Data Protection keys. Name the one that PersistKeysToFileSystem was given.");
         }
 
-        return await new Transactions(database, new ChangeLog(database), new ChangeFeed()).RunAsync(
-            async (transaction, cancellation) =>
+        return await new Transactions(database, new ChangeFeed()).RunAsync(
+            async (session, cancellation) =>
             {
-                var session = new DatabaseSession(database, transaction.Connection!, transaction);
                 await session.Command("key_ring.alone").RunAsync(cancellation).ConfigureAwait(false);
                 if (!(await session.Command("key_ring.is_empty").AskAsync(cancellation).ConfigureAwait(false))[0])
                 {

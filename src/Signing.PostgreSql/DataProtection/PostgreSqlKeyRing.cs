@@ -1,7 +1,6 @@
 using System.Xml.Linq;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Signing.PostgreSql;
 
@@ -26,9 +25,7 @@ internal sealed class PostgreSqlKeyRing(Database database) : IXmlRepository
     {
         ArgumentNullException.ThrowIfNull(element);
         using NpgsqlConnection connection = database.Open();
-        using NpgsqlCommand command = database.Command("key_ring.add", connection);
-        command.Parameters.Add(new NpgsqlParameter<string>("name", NpgsqlDbType.Text) { TypedValue = friendlyName });
-        command.Parameters.Add(new NpgsqlParameter<string>("xml", NpgsqlDbType.Text) { TypedValue = element.ToString(SaveOptions.DisableFormatting) });
+        using NpgsqlCommand command = database.Command("key_ring.add", connection).Text("name", friendlyName).Text("xml", element.ToString(SaveOptions.DisableFormatting));
         command.ExecuteNonQuery();
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Npgsql;
-using NpgsqlTypes;
 using Signing.AspNetCore;
 
 namespace Signing.PostgreSql;
@@ -18,7 +17,7 @@ internal static class GrantColumns
     /// <summary>Reads the row that the reader is at; the grant is null where the statement found none.</summary>
     public static StoredGrant Read(NpgsqlDataReader row) => new(row.IsDBNull(Id) ? null : GrantOf(row), row.GetInt64(Seen));
 
-    public static NpgsqlParameter IdOf(UInt128 id) => new NpgsqlParameter<Guid>("id", NpgsqlDbType.Uuid) { TypedValue = ToGuid(id) };
+    public static NpgsqlCommand GrantId(this NpgsqlCommand command, UInt128 id) => command.Uuid("id", ToGuid(id));
 
     /// <summary>Gets the id as PostgreSQL shows it: the hexadecimal digits of the number.</summary>
     public static Guid ToGuid(UInt128 id)
@@ -29,31 +28,27 @@ internal static class GrantColumns
     }
 
     /// <summary>Adds what never changes in a grant.</summary>
-    public static void AddLogIn(NpgsqlParameterCollection parameters, Grant grant)
-    {
-        parameters.Add(IdOf(grant.Id));
-        AddText(parameters, "client_key", grant.ClientKey);
-        AddText(parameters, "credential_id", grant.CredentialId);
-        AddText(parameters, "application_id", grant.ApplicationId);
-        AddText(parameters, "acting_workspace_id", grant.ActingWorkspaceId);
-        AddText(parameters, "workspace_id", grant.WorkspaceId);
-        AddText(parameters, "sharing_key_id", grant.SharingKeyId);
-        AddTime(parameters, "issued", grant.Issued);
-    }
+    public static NpgsqlCommand GrantLogIn(this NpgsqlCommand command, Grant grant) => command
+        .GrantId(grant.Id)
+        .Text("client_key", grant.ClientKey)
+        .Text("credential_id", grant.CredentialId)
+        .Text("application_id", grant.ApplicationId)
+        .Text("acting_workspace_id", grant.ActingWorkspaceId)
+        .Text("workspace_id", grant.WorkspaceId)
+        .Text("sharing_key_id", grant.SharingKeyId)
+        .Instant("issued", grant.Issued);
 
     /// <summary>Adds what a refresh, a use or a revocation changes.</summary>
-    public static void AddState(NpgsqlParameterCollection parameters, Grant grant)
-    {
-        parameters.Add(new NpgsqlParameter<string[]>("scopes", NpgsqlDbType.Array | NpgsqlDbType.Text) { TypedValue = [.. grant.Scopes] });
-        parameters.Add(new NpgsqlParameter<int>("sequence", NpgsqlDbType.Integer) { TypedValue = grant.Sequence });
-        parameters.Add(new NpgsqlParameter<int>("key_version", NpgsqlDbType.Integer) { TypedValue = grant.KeyVersion });
-        AddTime(parameters, "rotated_at", grant.RotatedAt);
-        AddTime(parameters, "access_expires", grant.AccessExpires);
-        AddTime(parameters, "refresh_expires", grant.RefreshExpires);
-        parameters.Add(new NpgsqlParameter<bool>("is_used", NpgsqlDbType.Boolean) { TypedValue = grant.IsUsed });
-        AddTime(parameters, "revoked_at", grant.RevokedAt);
-        AddReason(parameters, "revoked_for", grant.RevokedFor);
-    }
+    public static NpgsqlCommand GrantState(this NpgsqlCommand command, Grant grant) => command
+        .Texts("scopes", grant.Scopes)
+        .Number("sequence", grant.Sequence)
+        .Number("key_version", grant.KeyVersion)
+        .Instant("rotated_at", grant.RotatedAt)
+        .Instant("access_expires", grant.AccessExpires)
+        .Instant("refresh_expires", grant.RefreshExpires)
+        .Flag("is_used", grant.IsUsed)
+        .Instant("revoked_at", grant.RevokedAt)
+        .Small("revoked_for", (int)grant.RevokedFor);
 
     /// <summary>Writes a grant as a row of <c>grants.copy</c>, in its order.</summary>
     public static Task CopyAsync(NpgsqlBinaryImporter rows, Grant grant, int part, CancellationToken cancellationToken) => rows.WriteRowAsync(
@@ -77,16 +72,6 @@ internal static class GrantColumns
         (short)grant.RevokedFor,
         grant.Ends.UtcDateTime,
         (short)part);
-
-    public static void AddReason(NpgsqlParameterCollection parameters, string name, RevocationReason reason) =>
-        parameters.Add(new NpgsqlParameter<short>(name, NpgsqlDbType.Smallint) { TypedValue = (short)reason });
-
-    private static void AddText(NpgsqlParameterCollection parameters, string name, string? value) =>
-        parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.Text) { Value = value ?? (object)DBNull.Value });
-
-    // The database keeps microseconds: the rest of a tick is cut off.
-    private static void AddTime(NpgsqlParameterCollection parameters, string name, DateTimeOffset? time) =>
-        parameters.Add(new NpgsqlParameter(name, NpgsqlDbType.TimestampTz) { Value = time is { } value ? value.UtcDateTime : DBNull.Value });
 
     private static Grant GrantOf(NpgsqlDataReader row) => new()
     {

@@ -22,11 +22,11 @@ internal sealed class GrantImport(Database database, MasterKeySeal seal)
         SealedMasterKey[] keys = [.. journal.Rows.Select(row => row.MasterKey).OfType<SealedMasterKey>()];
         RequireToOpen(keys, grants);
         SharingKeyBinding[] bindings = [.. journal.Rows.Select(row => row.Binding).OfType<SharingKeyBinding>()];
-        await new Transactions(database, new ChangeLog(database), new ChangeFeed()).RunAloneAsync(
-            async (transaction, notes, cancellation) =>
+        await new Transactions(database, new ChangeFeed()).RunAloneAsync(
+            async (session, notes, cancellation) =>
             {
                 notes.Add(new ChangeNote(ChangeKind.Everything));
-                await WriteAsync(new DatabaseSession(database, transaction.Connection!, transaction), grants, keys, bindings, cancellation).ConfigureAwait(false);
+                await WriteAsync(session, grants, keys, bindings, cancellation).ConfigureAwait(false);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);

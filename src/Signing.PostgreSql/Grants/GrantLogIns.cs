@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using Signing.AspNetCore;
 
 namespace Signing.PostgreSql;
@@ -27,21 +26,19 @@ internal sealed class GrantLogIns(Database database, Transactions transactions, 
         GrantInsertion? insertion = null;
         while (insertion is null)
         {
-            insertion = await transactions.RunAsync((transaction, cancellation) => TryInsertAsync(grant, transaction, cancellation), cancellationToken).ConfigureAwait(false);
+            insertion = await transactions.RunAsync((session, cancellation) => TryInsertAsync(grant, session, cancellation), cancellationToken).ConfigureAwait(false);
         }
 
         return insertion.Value;
     }
 
     // Null: the part was filled by others meanwhile, and another one may have room.
-    private async Task<(GrantInsertion? Answer, bool MustLast)> TryInsertAsync(Grant grant, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<(GrantInsertion? Answer, bool MustLast)> TryInsertAsync(Grant grant, DatabaseSession session, CancellationToken cancellationToken)
     {
-        using NpgsqlCommand command = database.Command("grants.insert", transaction.Connection!, transaction);
-        GrantColumns.AddLogIn(command.Parameters, grant);
-        GrantColumns.AddState(command.Parameters, grant);
-        command.Parameters.Add(IntegerOf("capacity", capacity));
-        command.Parameters.Add(IntegerOf("quota", Math.Max(1, capacity / SharesOfCapacity)));
-        command.Parameters.Add(IntegerOf("start", (int)((uint)Interlocked.Increment(ref _start) % Parts)));
+        using NpgsqlCommand command = session.Command("grants.insert").GrantLogIn(grant).GrantState(grant)
+            .Number("capacity", capacity)
+            .Number("quota", Math.Max(1, capacity / SharesOfCapacity))
+            .Number("start", (int)((uint)Interlocked.Increment(ref _start) % Parts));
         await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
         NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (row.ConfigureAwait(false))
@@ -69,34 +66,28 @@ internal sealed class GrantLogIns(Database database, Transactions transactions, 
     }
 
     // The clients' counts before the parts', as a login takes them.
-    private async Task<(bool Answer, bool MustLast)> SweepAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private static async Task<(bool Answer, bool MustLast)> SweepAsync(DatabaseSession session, CancellationToken cancellationToken)
     {
-        using NpgsqlCommand alone = database.Command("grants.sweep_alone", transaction.Connection!, transaction);
-        if (await alone.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true)
+        if (!(await session.Command("grants.sweep_alone").AskAsync(cancellationToken).ConfigureAwait(false))[0])
         {
             return (false, false);
         }
 
-        (List<string> clients, List<short> parts) = await ForgetAsync(transaction, cancellationToken).ConfigureAwait(false);
+        (List<string> clients, List<int> parts) = await ForgetAsync(session, cancellationToken).ConfigureAwait(false);
         if (clients.Count > 0)
         {
-            using NpgsqlCommand countClients = database.Command("grants.count_down_clients", transaction.Connection!, transaction);
-            countClients.Parameters.Add(new NpgsqlParameter<string[]>("clients", NpgsqlDbType.Array | NpgsqlDbType.Text) { TypedValue = [.. clients] });
-            await countClients.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-            using NpgsqlCommand countParts = database.Command("grants.count_down_parts", transaction.Connection!, transaction);
-            countParts.Parameters.Add(new NpgsqlParameter<short[]>("parts", NpgsqlDbType.Array | NpgsqlDbType.Smallint) { TypedValue = [.. parts] });
-            await countParts.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await session.Command("grants.count_down_clients").Texts("clients", clients).RunAsync(cancellationToken).ConfigureAwait(false);
+            await session.Command("grants.count_down_parts").Smalls("parts", parts).RunAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return (true, true);
     }
 
-    private async Task<(List<string> Clients, List<short> Parts)> ForgetAsync(NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private static async Task<(List<string> Clients, List<int> Parts)> ForgetAsync(DatabaseSession session, CancellationToken cancellationToken)
     {
         List<string> clients = [];
-        List<short> parts = [];
-        using NpgsqlCommand sweep = database.Command("grants.sweep", transaction.Connection!, transaction);
-        sweep.Parameters.Add(IntegerOf("most", MostToSweep));
+        List<int> parts = [];
+        using NpgsqlCommand sweep = session.Command("grants.sweep").Number("most", MostToSweep);
         NpgsqlDataReader row = await sweep.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (row.ConfigureAwait(false))
         {
@@ -109,6 +100,4 @@ internal sealed class GrantLogIns(Database database, Transactions transactions, 
 
         return (clients, parts);
     }
-
-    private static NpgsqlParameter<int> IntegerOf(string name, int value) => new(name, NpgsqlDbType.Integer) { TypedValue = value };
 }

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using Signing.AspNetCore;
 
 namespace Signing.PostgreSql;
@@ -16,15 +15,15 @@ internal sealed class PostgreSqlGrantStore : IGrantStore
     private readonly SharingKeyBindings _bindings;
     private readonly StoredMasterKeys _masterKeys;
 
-    public PostgreSqlGrantStore(Database database, ChangeLog log, ChangeFeed feed)
+    public PostgreSqlGrantStore(Database database, ChangeFeed feed)
     {
-        var transactions = new Transactions(database, log, feed);
+        var transactions = new Transactions(database, feed);
         _database = database;
         _feed = feed;
         _cache = new GrantCache(database.Options.CacheCapacity);
         _logIns = new GrantLogIns(database, transactions, database.Options.GrantCapacity);
-        _refreshes = new GrantRefreshes(database, transactions);
-        _revocations = new GrantRevocations(database, transactions);
+        _refreshes = new GrantRefreshes(transactions);
+        _revocations = new GrantRevocations(transactions);
         _bindings = new SharingKeyBindings(database, _cache);
         _masterKeys = new StoredMasterKeys(database, transactions);
         feed.Tell(_cache);
@@ -41,8 +40,7 @@ internal sealed class PostgreSqlGrantStore : IGrantStore
         NpgsqlConnection connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            using NpgsqlCommand command = _database.Command("grants.find", connection);
-            command.Parameters.Add(GrantColumns.IdOf(id));
+            using NpgsqlCommand command = _database.Command("grants.find", connection).GrantId(id);
             return await ReadAsync(id, command, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -62,9 +60,7 @@ internal sealed class PostgreSqlGrantStore : IGrantStore
         NpgsqlConnection connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            using NpgsqlCommand command = _database.Command("grants.use", connection);
-            command.Parameters.Add(GrantColumns.IdOf(id));
-            command.Parameters.Add(new NpgsqlParameter<int>("sequence", NpgsqlDbType.Integer) { TypedValue = sequence });
+            using NpgsqlCommand command = _database.Command("grants.use", connection).GrantId(id).Number("sequence", sequence);
             await ReadAsync(id, command, cancellationToken).ConfigureAwait(false);
         }
     }

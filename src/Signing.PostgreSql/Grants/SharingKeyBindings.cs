@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Signing.PostgreSql;
 
@@ -27,8 +26,7 @@ internal sealed class SharingKeyBindings(Database database, GrantCache cache)
 
     private async Task<string?> FindAsync(string sharingKeyId, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        using NpgsqlCommand find = database.Command("bindings.find", connection);
-        find.Parameters.Add(IdOf(sharingKeyId));
+        using NpgsqlCommand find = database.Command("bindings.find", connection).Text("sharing_key_id", sharingKeyId);
         NpgsqlDataReader row = await find.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (row.ConfigureAwait(false))
         {
@@ -42,6 +40,4 @@ internal sealed class SharingKeyBindings(Database database, GrantCache cache)
             return grantee;
         }
     }
-
-    private static NpgsqlParameter<string> IdOf(string sharingKeyId) => new("sharing_key_id", NpgsqlDbType.Text) { TypedValue = sharingKeyId };
 }

@@ -1,5 +1,4 @@
 using Npgsql;
-using NpgsqlTypes;
 using Signing.AspNetCore;
 
 namespace Signing.PostgreSql;
@@ -18,15 +17,14 @@ internal sealed class StoredMasterKeys(Database database, Transactions transacti
     }
 
     public Task<SealedMasterKey> AddAsync(SealedMasterKey key, CancellationToken cancellationToken) => transactions.RunAloneAsync(
-        async (transaction, notes, cancellation) =>
+        async (session, notes, cancellation) =>
         {
-            if (await AddAsync(new DatabaseSession(database, transaction.Connection!, transaction), key, cancellation).ConfigureAwait(false))
+            if (await AddAsync(session, key, cancellation).ConfigureAwait(false))
             {
                 notes.Add(new ChangeNote(ChangeKind.MasterKey));
             }
 
-            using NpgsqlCommand find = database.Command("master_keys.find", transaction.Connection!, transaction);
-            find.Parameters.Add(VersionOf(key));
+            using NpgsqlCommand find = session.Command("master_keys.find").Number("version", key.Version);
             return (await ReadAsync(find, cancellation).ConfigureAwait(false))[0];
         },
         cancellationToken);
@@ -47,11 +45,8 @@ internal sealed class StoredMasterKeys(Database database, Transactions transacti
         NpgsqlConnection connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))
         {
-            using NpgsqlCommand command = database.Command("master_keys.reseal", connection);
-            command.Parameters.Add(VersionOf(earlier));
-            command.Parameters.Add(BytesOf("earlier", earlier.Sealed));
-            command.Parameters.Add(BytesOf("later", later.Sealed));
-            return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) > 0;
+            NpgsqlCommand command = database.Command("master_keys.reseal", connection).Number("version", earlier.Version).Bytes("earlier", earlier.Sealed).Bytes("later", later.Sealed);
+            return await command.RunAsync(cancellationToken).ConfigureAwait(false) > 0;
         }
     }
 
@@ -69,8 +64,4 @@ internal sealed class StoredMasterKeys(Database database, Transactions transacti
 
         return keys;
     }
-
-    private static NpgsqlParameter<int> VersionOf(SealedMasterKey key) => new("version", NpgsqlDbType.Integer) { TypedValue = key.Version };
-
-    private static NpgsqlParameter<byte[]> BytesOf(string name, byte[] bytes) => new(name, NpgsqlDbType.Bytea) { TypedValue = bytes };
 }

@@ -50,13 +50,13 @@ internal sealed record ClaimMemory(long Begun, long Cleared, long Width, long Le
     }
 
     /// <summary>Gets the tables that have to be emptied on the way to a later slot.</summary>
-    public short[] SlotsUpTo(long cleared)
+    public int[] SlotsUpTo(long cleared)
     {
         int count = (int)Math.Min(Slots, cleared - Cleared);
-        var slots = new short[count];
+        var slots = new int[count];
         for (int i = 0; i < count; i++)
         {
-            slots[i] = (short)((cleared - i) % Slots);
+            slots[i] = (int)((cleared - i) % Slots);
         }
 
         return slots;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Signing.PostgreSql;
 
@@ -28,25 +27,26 @@ internal sealed class ClaimOpening(Database database, Func<ClaimWindow> window, 
         NpgsqlTransaction transaction = await Database.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
         await using (transaction.ConfigureAwait(false))
         {
-            if (!await LockAsync(onlyIfFree, connection, transaction, cancellationToken).ConfigureAwait(false))
+            var session = new DatabaseSession(database, connection, transaction);
+            if (!await LockAsync(onlyIfFree, session, cancellationToken).ConfigureAwait(false))
             {
                 return null;
             }
 
             // Read after the lock is held: it is what the one before has left.
-            (ClaimMemory? found, long horizon, long second) = await ReadAsync(connection, transaction, cancellationToken).ConfigureAwait(false);
+            (ClaimMemory? found, long horizon, long second) = await ReadAsync(session, cancellationToken).ConfigureAwait(false);
             // One of a shorter window has too few seconds in its slots for this node's signatures.
             bool begins = found is null || found.Length < needed.Length;
             ClaimMemory memory = begins ? ClaimMemory.Begin(needed, horizon, second) : found!;
             if (begins)
             {
-                await BeginAsync(memory, connection, transaction, cancellationToken).ConfigureAwait(false);
+                await BeginAsync(memory, session, cancellationToken).ConfigureAwait(false);
             }
 
             ClaimMemory opened = memory.OpenFor(created, needed);
             if (opened != memory)
             {
-                await OpenAsync(memory, opened, connection, transaction, cancellationToken).ConfigureAwait(false);
+                await OpenAsync(memory, opened, session, cancellationToken).ConfigureAwait(false);
             }
 
             await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
@@ -60,11 +60,10 @@ internal sealed class ClaimOpening(Database database, Func<ClaimWindow> window, 
         }
     }
 
-    private async Task<bool> LockAsync(bool onlyIfFree, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private async Task<bool> LockAsync(bool onlyIfFree, DatabaseSession session, CancellationToken cancellationToken)
     {
-        using NpgsqlCommand command = database.Command(onlyIfFree ? "claims.lock-if-free" : "claims.lock", connection, transaction);
         string milliseconds = patience.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
-        command.Parameters.Add(new NpgsqlParameter<string>("patience", NpgsqlDbType.Text) { TypedValue = milliseconds });
+        using NpgsqlCommand command = session.Command(onlyIfFree ? "claims.lock-if-free" : "claims.lock").Text("patience", milliseconds);
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
@@ -73,9 +72,9 @@ internal sealed class ClaimOpening(Database database, Func<ClaimWindow> window, 
         }
     }
 
-    private async Task<(ClaimMemory? Memory, long Horizon, long Second)> ReadAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
+    private static async Task<(ClaimMemory? Memory, long Horizon, long Second)> ReadAsync(DatabaseSession session, CancellationToken cancellationToken)
     {
-        using NpgsqlCommand command = database.Command("claims.read", connection, transaction);
+        using NpgsqlCommand command = session.Command("claims.read");
         NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         await using (reader.ConfigureAwait(false))
         {
@@ -85,25 +84,11 @@ internal sealed class ClaimOpening(Database database, Func<ClaimWindow> window, 
         }
     }
 
-    private async Task BeginAsync(ClaimMemory memory, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        using NpgsqlCommand command = database.Command("claims.begin", connection, transaction);
-        Add(command, "floor", memory.Begun);
-        Add(command, "cleared", memory.Cleared);
-        Add(command, "width", memory.Width);
-        Add(command, "length", memory.Length);
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
+    private static Task<int> BeginAsync(ClaimMemory memory, DatabaseSession session, CancellationToken cancellationToken) => session.Command("claims.begin")
+        .Long("floor", memory.Begun).Long("cleared", memory.Cleared).Long("width", memory.Width).Long("length", memory.Length)
+        .RunAsync(cancellationToken);
 
-    private async Task OpenAsync(ClaimMemory memory, ClaimMemory opened, NpgsqlConnection connection, NpgsqlTransaction transaction, CancellationToken cancellationToken)
-    {
-        using NpgsqlCommand command = database.Command("claims.open", connection, transaction);
-        command.Parameters.Add(new NpgsqlParameter<short[]>("slots", NpgsqlDbType.Array | NpgsqlDbType.Smallint) { TypedValue = memory.SlotsUpTo(opened.Cleared) });
-        Add(command, "cleared", opened.Cleared);
-        Add(command, "horizon", opened.Horizon);
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static void Add(NpgsqlCommand command, string name, long value) =>
-        command.Parameters.Add(new NpgsqlParameter<long>(name, NpgsqlDbType.Bigint) { TypedValue = value });
+    private static Task<int> OpenAsync(ClaimMemory memory, ClaimMemory opened, DatabaseSession session, CancellationToken cancellationToken) => session.Command("claims.open")
+        .Smalls("slots", memory.SlotsUpTo(opened.Cleared)).Long("cleared", opened.Cleared).Long("horizon", opened.Horizon)
+        .RunAsync(cancellationToken);
 }

@@ -13,9 +13,9 @@ internal sealed class ChangeWriter(NpgsqlDataSource source, string schema)
     {
         await using NpgsqlConnection connection = await _database.OpenAsync(Cancellation);
         await using NpgsqlTransaction transaction = await Database.BeginAsync(connection, Cancellation);
-        var changes = new ChangeLog(_database);
-        await changes.LockAsync(connection, transaction, Cancellation);
-        long number = await changes.AppendAsync(connection, transaction, notes, Cancellation);
+        var session = new DatabaseSession(_database, connection, transaction);
+        await ChangeLog.LockAsync(session, Cancellation);
+        long number = await ChangeLog.AppendAsync(session, notes, Cancellation);
         await transaction.CommitAsync(Cancellation);
         return number;
     }

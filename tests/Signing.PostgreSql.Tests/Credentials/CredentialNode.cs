@@ -9,8 +9,7 @@ internal sealed class CredentialNode
     public CredentialNode(NpgsqlDataSource source, string schema, SecretSeal seal, TimeProvider? clock = null)
     {
         Database = new Database(source, new PostgreSqlOptions { Schema = schema, CacheCapacity = 1000, CommandTimeout = TimeSpan.FromSeconds(30) }, clock);
-        Log = new ChangeLog(Database);
-        Store = new PostgreSqlCredentialStore(Database, Log, Feed, seal);
+        Store = new PostgreSqlCredentialStore(Database, Feed, seal);
         Feed.Follow(() => IsFresh);
     }
 
@@ -20,8 +19,6 @@ internal sealed class CredentialNode
     public long Heard { get; set; }
 
     public Database Database { get; }
-
-    public ChangeLog Log { get; }
 
     public ChangeFeed Feed { get; } = new();
 

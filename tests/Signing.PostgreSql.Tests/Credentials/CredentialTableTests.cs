@@ -57,7 +57,7 @@ public sealed class CredentialTableTests(SharedServer server) : CredentialNodes(
         (CredentialRecord pair, _) = await CreateAsync();
         await using NpgsqlConnection connection = await Node.Database.OpenAsync(Cancellation);
         await using NpgsqlTransaction transaction = await Database.BeginAsync(connection, Cancellation);
-        await Node.Log.LockAsync(connection, transaction, Cancellation);
+        await ChangeLog.LockAsync(new DatabaseSession(Node.Database, connection, transaction), Cancellation);
 
         await using NpgsqlCommand command = new("SHOW idle_in_transaction_session_timeout", connection, transaction);
 

@@ -116,7 +116,7 @@ public sealed class CredentialTidyingTests(SharedServer server) : CredentialNode
         Assert.DoesNotContain(log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal));
     }
 
-    private static CredentialSettling Settling(CredentialNode node) => new(node.Database, node.Log, node.Feed);
+    private static CredentialSettling Settling(CredentialNode node) => new(node.Database, node.Feed);
 
     private static ServiceProvider RingOf(string folder)
     {
@@ -128,5 +128,5 @@ public sealed class CredentialTidyingTests(SharedServer server) : CredentialNode
     private static SecretSeal SealOf(string folder) => new(RingOf(folder).GetDataProtectionProvider());
 
     private CredentialResealing Resealing(CredentialNode node, SecretSeal seal) =>
-        new(node.Database, seal, new CredentialCanary(node.Database, seal), new Transactions(node.Database, node.Log, node.Feed), _log);
+        new(node.Database, seal, new CredentialCanary(node.Database, seal), new Transactions(node.Database, node.Feed), _log);
 }

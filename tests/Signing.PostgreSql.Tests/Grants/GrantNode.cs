@@ -9,7 +9,7 @@ internal sealed class GrantNode
     {
         Database = new Database(source, new PostgreSqlOptions { Schema = schema, GrantCapacity = capacity, CommandTimeout = TimeSpan.FromSeconds(30) }, clock);
         Feed.Follow(() => IsFresh);
-        Store = new PostgreSqlGrantStore(Database, new ChangeLog(Database), Feed);
+        Store = new PostgreSqlGrantStore(Database, Feed);
     }
 
     public Database Database { get; }

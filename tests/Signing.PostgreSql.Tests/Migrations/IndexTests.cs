@@ -42,9 +42,9 @@ public sealed partial class IndexTests(SharedServer server)
         ("token.find", command => command.Bytes("hash", Hash)),
         ("sharing_key.find", command => command.Bytes("hash", Hash)),
         ("sharing_key.find_by_id", command => command.Text("id", "shk_77")),
-        ("grants.find", WithGrant),
-        ("grants.hold", WithGrant),
-        ("grants.use", command => WithGrant(command).Number("sequence", 1)),
+        ("grants.find", command => command.GrantId(1)),
+        ("grants.hold", command => command.GrantId(1)),
+        ("grants.use", command => command.GrantId(1).Number("sequence", 1)),
         ("grants.due", Nothing),
         ("grants.sweep", command => command.Number("most", 16)),
         .. Enumerable.Range(1, 5).Select(owner => ("grants.revoke_all", (Func<NpgsqlCommand, NpgsqlCommand>)(command =>
@@ -102,12 +102,6 @@ public sealed partial class IndexTests(SharedServer server)
     // These have one row, or a row for each part.
     [GeneratedRegex("Seq Scan on (?!change_head|token_grant_part)", RegexOptions.ExplicitCapture)]
     private static partial Regex WholeTable();
-
-    private static NpgsqlCommand WithGrant(NpgsqlCommand command)
-    {
-        command.Parameters.Add(GrantColumns.IdOf(1));
-        return command;
-    }
 
     private static NpgsqlCommand WithUses(NpgsqlCommand command) =>
         command.Texts("ids", ["crd_1"]).Instants("at", [DateTimeOffset.UnixEpoch]).Texts("addresses", [null]).Duration("interval", TimeSpan.FromMinutes(1));
