@@ -18,6 +18,7 @@ internal sealed class MasterKeyFollower : LookUpCache, IHostedService, IDisposab
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private Task _following = Task.CompletedTask;
+    private bool _isDisposed;
 
     /// <summary>Begins to hear; without keys, where the host makes no tokens, it has nothing to do.</summary>
     public MasterKeyFollower(ChangeFeed feed, TokenKeys? keys, PostgreSqlOptions options, TimeProvider time, ILogger<MasterKeyFollower> logger)
@@ -54,7 +55,16 @@ internal sealed class MasterKeyFollower : LookUpCache, IHostedService, IDisposab
         await _following.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    public void Dispose() => _stopping.Dispose();
+    public void Dispose()
+    {
+        // Stopped or not: a start that fails elsewhere stops nobody.
+        if (!_isDisposed)
+        {
+            _isDisposed = true;
+            _stopping.Cancel();
+            _stopping.Dispose();
+        }
+    }
 
     private async Task FollowAsync(TokenKeys keys, CancellationToken stopping)
     {
