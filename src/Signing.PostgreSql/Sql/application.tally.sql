@@ -1,3 +1,4 @@
+-- Applications that nobody has a credential of are counted too: with none.
 SELECT owner.id, tally.number, latest.last_used_at, latest.last_used_address
 FROM unnest(@ids) AS owner (id)
 CROSS JOIN LATERAL (SELECT count(*)::int AS number FROM signing.credential WHERE application_id = owner.id) AS tally

@@ -1,3 +1,4 @@
+-- The page first, its Secrets afterwards: a credential with several of them is one row of the page.
 WITH page AS (
     SELECT * FROM signing.credential
     WHERE (@workspaces::text[] IS NULL OR workspace_id = ANY (@workspaces))

@@ -1,3 +1,4 @@
+-- As application.tally, for the long-lived tokens of KeyPairs.
 SELECT owner.id, tally.number, latest.last_used_at, latest.last_used_address
 FROM unnest(@ids) AS owner (id)
 CROSS JOIN LATERAL (SELECT count(*)::int AS number FROM signing.credential WHERE parent_id = owner.id) AS tally

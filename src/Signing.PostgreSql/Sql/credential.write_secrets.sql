@@ -1,3 +1,4 @@
+-- The Secrets of one credential become those that are given, in their order.
 WITH gone AS (
     DELETE FROM signing.credential_secret WHERE credential_id = @id AND version <> ALL (@version)
 )
