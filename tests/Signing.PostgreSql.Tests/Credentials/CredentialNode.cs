@@ -6,9 +6,9 @@ namespace Signing.PostgreSql.Tests.Credentials;
 /// <summary>The credentials of one node, whose feed counts as fresh as long as the test says so; what others change reaches it only by the test.</summary>
 internal sealed class CredentialNode
 {
-    public CredentialNode(NpgsqlDataSource source, string schema, SecretSeal seal, TimeProvider? clock = null)
+    public CredentialNode(NpgsqlDataSource source, string schema, SecretSeal seal, TimeProvider? clock = null, TimeSpan? timeout = null)
     {
-        Database = new Database(source, new PostgreSqlOptions { Schema = schema, CacheCapacity = 1000, CommandTimeout = TimeSpan.FromSeconds(30) }, clock);
+        Database = new Database(source, new PostgreSqlOptions { Schema = schema, Propagation = { CacheCapacity = 1000 }, CommandTimeout = timeout ?? TimeSpan.FromSeconds(30) }, clock);
         Store = new PostgreSqlCredentialStore(Database, Feed, seal);
         Feed.Follow(() => IsFresh);
     }
