@@ -72,12 +72,6 @@ public sealed class PostgreSqlOptions
         }
     }
 
-    internal int CacheCapacity
-    {
-        get => Propagation.CacheCapacity;
-        set => Propagation.CacheCapacity = value;
-    }
-
     // It becomes part of every statement, so nothing in it may need quoting.
     internal static bool IsSchema(string? schema) =>
         schema is { Length: >= 1 and <= MaxSchemaLength } && char.IsAsciiLetterLower(schema[0]) && schema.All(character => char.IsAsciiLetterLower(character) || char.IsAsciiDigit(character) || character == '_');

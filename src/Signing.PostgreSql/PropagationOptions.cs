@@ -7,7 +7,7 @@ public sealed class PropagationOptions
     /// <remarks>It bounds how long a revocation takes where notifications do not arrive, as behind a transaction pooler.</remarks>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a node answers from memory without hearing from the database, from one second to an hour: 30 seconds unless set.</summary>
+    /// <summary>How long a node answers from memory without hearing from the database, from one second to an hour and at least twice <see cref="PollInterval"/>: 30 seconds unless set.</summary>
     /// <remarks>After that it answers 503, until it hears again.</remarks>
     public TimeSpan MaxStaleness { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -29,8 +29,8 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
         _gate = new LookUpGate(MaxLookUps, database.Options.CommandTimeout);
         _transactions = new Transactions(database, feed);
         _feed = feed;
-        _secrets = new OpenedSecrets(seal, database.Options.CacheCapacity);
-        _known = new CredentialLookUps(database.Options.CacheCapacity, _secrets);
+        _secrets = new OpenedSecrets(seal, database.Options.Propagation.CacheCapacity);
+        _known = new CredentialLookUps(database.Options.Propagation.CacheCapacity, _secrets);
         _reading = new CredentialReading(database, _secrets);
         feed.Tell(_known);
     }
@@ -114,7 +114,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
         }
 
         List<IStoredRow> rows = await AskAsync(session => table.ListAsync(session, query, after, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return RowQueries.Page([.. rows.Cast<T>()], query.Limit, row => RowPlace.Behind(table.CreatedOf(row), row.Id));
+        return RowList.Page([.. rows.Cast<T>()], query.Limit, row => RowPlace.Behind(table.CreatedOf(row), row.Id));
     }
 
     public async ValueTask<IReadOnlyList<T>> GetAsync<T>(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
@@ -186,7 +186,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
         }
 
         List<AuditEvent> events = await AskAsync(session => AuditTable.ListAsync(session, query, after, cancellationToken), cancellationToken).ConfigureAwait(false);
-        return RowQueries.Page(events, query.Limit, entry => RowPlace.Behind(entry.Number));
+        return RowList.Page(events, query.Limit, entry => RowPlace.Behind(entry.Number));
     }
 
     private async Task<T> AskAsync<T>(Func<DatabaseSession, Task<T>> ask, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using Signing.AspNetCore;
 
 namespace Signing.PostgreSql;
 
-/// <summary>Checks queries of rows, and cuts pages.</summary>
+/// <summary>Checks queries of rows.</summary>
 internal static class RowQueries
 {
     /// <summary>Reads where a page is to begin; null where it is the first one.</summary>
@@ -17,10 +17,6 @@ internal static class RowQueries
 
     /// <summary>Says whether there can be rows of this query: none has a text that the database cannot hold.</summary>
     public static bool MayFind(RowQuery query) => CanBe(query.Text) && CanBe(query.ApplicationId) && CanBe(query.ParentId);
-
-    /// <summary>Makes a page of rows, of which one may be the first of the next page.</summary>
-    public static RowPage<T> Page<T>(IReadOnlyList<T> rows, int limit, Func<T, RowPlace> placeBehind) =>
-        rows.Count <= limit ? new RowPage<T>(rows, null) : new RowPage<T>([.. rows.Take(limit)], placeBehind(rows[limit - 1]).ToString());
 
     private static bool CanBe(string? text) => text is null || StoredText.CanBe(text);
 }

@@ -20,7 +20,7 @@ internal sealed class PostgreSqlGrantStore : IGrantStore
         var transactions = new Transactions(database, feed);
         _database = database;
         _feed = feed;
-        _cache = new GrantCache(database.Options.CacheCapacity);
+        _cache = new GrantCache(database.Options.Propagation.CacheCapacity);
         _logIns = new GrantLogIns(database, transactions, database.Options.GrantCapacity);
         _refreshes = new GrantRefreshes(transactions);
         _revocations = new GrantRevocations(transactions);

@@ -15,8 +15,6 @@ internal sealed class SqlText(string schema)
 
     public static IEnumerable<string> Names => Files.Keys;
 
-    public string Schema => schema;
-
     public string this[string name] => _files[name];
 
     private static Dictionary<string, string> Read()

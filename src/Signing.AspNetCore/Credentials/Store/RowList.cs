@@ -28,7 +28,8 @@ internal static class RowList
         return Page([.. wanted.Take(query.Limit + 1)], query.Limit, entry => RowPlace.Behind(entry.Number));
     }
 
-    private static RowPage<T> Page<T>(IReadOnlyList<T> rows, int limit, Func<T, RowPlace> placeBehind) =>
+    // Of rows of which the last may be the first of the next page.
+    public static RowPage<T> Page<T>(IReadOnlyList<T> rows, int limit, Func<T, RowPlace> placeBehind) =>
         rows.Count <= limit ? new RowPage<T>(rows, null) : new RowPage<T>([.. rows.Take(limit)], placeBehind(rows[limit - 1]).ToString());
 
     private static bool Matches(IStoredRow row, RowQuery query) =>
