@@ -3,25 +3,54 @@ using Signing.AspNetCore;
 
 namespace Signing.PostgreSql;
 
-/// <summary>Asks the database for what a request needs, and says which change the answer has seen; each question is one statement, prepared once on each connection.</summary>
-internal sealed class CredentialReading(Database database, OpenedSecrets secrets)
+/// <summary>Asks the database for what a request needs and the node does not remember; each question is one statement, prepared once on each connection.</summary>
+internal sealed class CredentialReading(Database database, ChangeFeed feed, CredentialLookUps known, OpenedSecrets secrets)
 {
+    // So many ask the database at once for what the node does not remember.
+    private const int MaxLookUps = 16;
+
     // Of the head of changes and of what stands around a credential, before its own columns.
     private const int ColumnsBefore = 6;
 
-    public Task<(Credential? Row, long Seen)> FindAsync(string key, CancellationToken cancellationToken) =>
-        FindAsync("credential.find", command => command.Text("key", key), ReadCredentialAsync, cancellationToken);
+    private readonly LookUpGate _gate = new(MaxLookUps, database.Options.CommandTimeout);
 
-    public Task<(Credential? Row, long Seen)> FindAsync(TokenHash hash, CancellationToken cancellationToken) =>
-        FindAsync("token.find", command => command.Bytes("hash", hash.ToBytes()), ReadCredentialAsync, cancellationToken);
+    public ValueTask<Credential?> FindAsync(string key, CancellationToken cancellationToken) =>
+        FindAsync(known.ByKey, key, (asked, cancellation) => AskAsync("credential.find", command => command.Text("key", asked), ReadCredentialAsync, cancellation), cancellationToken);
+
+    public ValueTask<Credential?> FindAsync(TokenHash hash, CancellationToken cancellationToken) =>
+        FindAsync(known.ByHash, hash, (asked, cancellation) => AskAsync("token.find", command => command.Bytes("hash", asked.ToBytes()), ReadCredentialAsync, cancellation), cancellationToken);
+
+    public ValueTask<SharingKey?> FindSharingKeyAsync(string id, CancellationToken cancellationToken) =>
+        FindAsync(known.SharingKeys, id, (asked, cancellation) => AskAsync("sharing_key.find_by_id", command => command.Text("id", asked), ReadSharingKeyAsync, cancellation), cancellationToken);
 
     public Task<(SharingKey? Row, long Seen)> FindSharingKeyAsync(TokenHash hash, CancellationToken cancellationToken) =>
-        FindAsync("sharing_key.find", command => command.Bytes("hash", hash.ToBytes()), ReadSharingKeyAsync, cancellationToken);
+        AskAsync("sharing_key.find", command => command.Bytes("hash", hash.ToBytes()), ReadSharingKeyAsync, cancellationToken);
 
-    public Task<(SharingKey? Row, long Seen)> FindSharingKeyAsync(string id, CancellationToken cancellationToken) =>
-        FindAsync("sharing_key.find_by_id", command => command.Text("id", id), ReadSharingKeyAsync, cancellationToken);
+    // Of many who ask for the same at once, those who had to wait find it in memory.
+    private async ValueTask<TRow?> FindAsync<TKey, TRow>(
+        LookUps<TKey, TRow> memory, TKey key, Func<TKey, CancellationToken, Task<(TRow? Row, long Seen)>> ask, CancellationToken cancellationToken)
+        where TKey : notnull
+        where TRow : class
+    {
+        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (feed.IsFresh && memory.TryGet(key, out TRow? remembered))
+            {
+                return remembered;
+            }
 
-    private async Task<T> FindAsync<T>(string name, Action<NpgsqlCommand> add, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+            (TRow? row, long seen) = await ask(key, cancellationToken).ConfigureAwait(false);
+            memory.Keep(key, row, seen);
+            return row;
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
+
+    private async Task<T> AskAsync<T>(string name, Action<NpgsqlCommand> add, Func<NpgsqlDataReader, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using (connection.ConfigureAwait(false))

@@ -12,26 +12,20 @@ namespace Signing.PostgreSql;
 /// </remarks>
 internal sealed class PostgreSqlCredentialStore : ICredentialStore
 {
-    // So many ask the database at once for what the node does not remember.
-    private const int MaxLookUps = 16;
-
     private readonly Database _database;
-    private readonly LookUpGate _gate;
-    private readonly Transactions _transactions;
     private readonly ChangeFeed _feed;
-    private readonly OpenedSecrets _secrets;
     private readonly CredentialLookUps _known;
     private readonly CredentialReading _reading;
+    private readonly CredentialChanging _changing;
 
     public PostgreSqlCredentialStore(Database database, ChangeFeed feed, SecretSeal seal)
     {
         _database = database;
-        _gate = new LookUpGate(MaxLookUps, database.Options.CommandTimeout);
-        _transactions = new Transactions(database, feed);
         _feed = feed;
-        _secrets = new OpenedSecrets(seal, database.Options.Propagation.CacheCapacity);
-        _known = new CredentialLookUps(database.Options.Propagation.CacheCapacity, _secrets);
-        _reading = new CredentialReading(database, _secrets);
+        var secrets = new OpenedSecrets(seal, database.Options.Propagation.CacheCapacity);
+        _known = new CredentialLookUps(database.Options.Propagation.CacheCapacity, secrets);
+        _reading = new CredentialReading(database, feed, _known, secrets);
+        _changing = new CredentialChanging(database, feed, secrets);
         feed.Tell(_known);
     }
 
@@ -49,7 +43,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
             return null;
         }
 
-        return await AskAsync(_known.ByKey, key, _reading.FindAsync, cancellationToken).ConfigureAwait(false);
+        return await _reading.FindAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
     public bool TryGetCached(in TokenHash hash, out Credential? token)
@@ -58,7 +52,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
         return _feed.IsFresh && _known.ByHash.TryGet(hash, out token);
     }
 
-    ValueTask<Credential?> IApiTokenSource.FindAsync(TokenHash hash, CancellationToken cancellationToken) => AskAsync(_known.ByHash, hash, _reading.FindAsync, cancellationToken);
+    ValueTask<Credential?> IApiTokenSource.FindAsync(TokenHash hash, CancellationToken cancellationToken) => _reading.FindAsync(hash, cancellationToken);
 
     // A client sends its text only when it logs in: it is kept by its id alone.
     async ValueTask<SharingKey?> ISharingKeySource.FindAsync(TokenHash hash, CancellationToken cancellationToken)
@@ -86,7 +80,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
 
     public async ValueTask<SharingKey?> FindByIdAsync(string id, CancellationToken cancellationToken)
     {
-        return StoredText.CanBe(id) ? await AskAsync(_known.SharingKeys, id, _reading.FindSharingKeyAsync, cancellationToken).ConfigureAwait(false) : null;
+        return StoredText.CanBe(id) ? await _reading.FindSharingKeyAsync(id, cancellationToken).ConfigureAwait(false) : null;
     }
 
     public async ValueTask<T?> GetAsync<T>(string id, CancellationToken cancellationToken)
@@ -138,33 +132,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
     public async ValueTask<ChangeStatus> CommitAsync(StoreChange change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        foreach (RowEdit edit in change.Edits)
-        {
-            CredentialTables.RequireNext(edit);
-        }
-
-        CredentialTransaction? writing = null;
-        ChangeStatus status = await _transactions.RunAsync(
-            async (session, cancellation) =>
-            {
-                writing = new CredentialTransaction(session);
-                ChangeStatus status = change.Edits.Count == 0 ? ChangeStatus.Changed : await writing.TryWriteAsync(change.Edits, cancellation).ConfigureAwait(false);
-                if (status == ChangeStatus.Changed)
-                {
-                    RequireToOpen(change.Edits);
-                    await writing.AppendAsync(cancellation).ConfigureAwait(false);
-                    await AuditTable.AppendAsync(session, change.Audit, cancellation).ConfigureAwait(false);
-                }
-
-                return (status, status == ChangeStatus.Changed);
-            },
-            cancellationToken).ConfigureAwait(false);
-        if (status == ChangeStatus.Changed)
-        {
-            writing!.Tell(_feed);
-        }
-
-        return status;
+        return await _changing.CommitAsync(change, cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask MarkUsedAsync(IReadOnlyCollection<SecretUse> uses, CancellationToken cancellationToken)
@@ -195,39 +163,6 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
         await using (connection.ConfigureAwait(false))
         {
             return await ask(new DatabaseSession(_database, connection)).ConfigureAwait(false);
-        }
-    }
-
-    // Of many who ask for the same at once, those who had to wait find it in memory.
-    private async ValueTask<TRow?> AskAsync<TKey, TRow>(
-        LookUps<TKey, TRow> known, TKey key, Func<TKey, CancellationToken, Task<(TRow? Row, long Seen)>> find, CancellationToken cancellationToken)
-        where TKey : notnull
-        where TRow : class
-    {
-        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_feed.IsFresh && known.TryGet(key, out TRow? remembered))
-            {
-                return remembered;
-            }
-
-            (TRow? row, long seen) = await find(key, cancellationToken).ConfigureAwait(false);
-            known.Keep(key, row, seen);
-            return row;
-        }
-        finally
-        {
-            _gate.Leave();
-        }
-    }
-
-    // A Secret that does not open was not sealed for this row by this key ring.
-    private void RequireToOpen(IReadOnlyList<RowEdit> edits)
-    {
-        foreach (CredentialRecord credential in edits.Select(edit => edit.Later).OfType<CredentialRecord>())
-        {
-            _secrets.Require(credential);
         }
     }
 }
