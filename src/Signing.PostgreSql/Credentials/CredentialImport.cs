@@ -8,8 +8,11 @@ internal sealed class CredentialImport(Database database, SecretSeal seal)
 {
     private const int EventsAtOnce = 5000;
 
+    // In one round trip: every writer of every node waits until all rows are there.
+    private const int RowsAtOnce = 500;
+
     // What is committed at the end is checked before, and may be much.
-    private const int CheckSeconds = 600;
+    private const int LongestSeconds = 600;
 
     /// <returns>How many credentials there were.</returns>
     public async Task<int> RunAsync(string path, CancellationToken cancellationToken)
@@ -43,14 +46,14 @@ internal sealed class CredentialImport(Database database, SecretSeal seal)
                 }
 
                 await new CredentialCanary(database, seal).RequireAsync(session, cancellation).ConfigureAwait(false);
-                foreach (IStoredRow row in document.Rows)
+                foreach (IStoredRow[] rows in document.Rows.Chunk(RowsAtOnce))
                 {
-                    await CredentialTransaction.TableOf(row.GetType()).WriteAsync(session, row, cancellation).ConfigureAwait(false);
+                    await session.RunAsync(rows.SelectMany(row => CredentialTransaction.TableOf(row.GetType()).WritesOf(session, row)), LongestSeconds, cancellation).ConfigureAwait(false);
                 }
 
                 await AuditTable.ImportAsync(session, events.Chunk(EventsAtOnce).DefaultIfEmpty([]), document.LastEvent, cancellation).ConfigureAwait(false);
                 NpgsqlCommand check = session.Command("credentials.check");
-                check.CommandTimeout = CheckSeconds;
+                check.CommandTimeout = LongestSeconds;
                 await check.RunAsync(cancellation).ConfigureAwait(false);
                 notes.Add(new ChangeNote(ChangeKind.Everything));
                 return true;

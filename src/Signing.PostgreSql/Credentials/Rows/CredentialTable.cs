@@ -9,11 +9,8 @@ internal sealed class CredentialTable() : RowTable("credential")
     public override Task LockAsync(DatabaseSession session, IReadOnlyCollection<string> ids, CancellationToken cancellationToken) =>
         session.Command("credential.lock").Texts("ids", ids).RunAsync(cancellationToken);
 
-    public override async Task WriteAsync(DatabaseSession session, IStoredRow row, CancellationToken cancellationToken)
-    {
-        await base.WriteAsync(session, row, cancellationToken).ConfigureAwait(false);
-        await SecretsOf(session.Command("credential.write_secrets"), (CredentialRecord)row).RunAsync(cancellationToken).ConfigureAwait(false);
-    }
+    public override IEnumerable<NpgsqlCommand> WritesOf(DatabaseSession session, IStoredRow row) =>
+        [.. base.WritesOf(session, row), SecretsOf(session.Command("credential.write_secrets"), (CredentialRecord)row)];
 
     public override async Task<ChangeStatus> CheckStoredAsync(DatabaseSession session, IStoredRow row, IStoredRow? earlier, CancellationToken cancellationToken)
     {

@@ -29,11 +29,20 @@ internal abstract class RowTable(string name)
     }
 
     /// <summary>Inserts a row, or puts it in the place of the stored one.</summary>
-    public virtual Task WriteAsync(DatabaseSession session, IStoredRow row, CancellationToken cancellationToken)
+    public async Task WriteAsync(DatabaseSession session, IStoredRow row, CancellationToken cancellationToken)
+    {
+        foreach (NpgsqlCommand command in WritesOf(session, row))
+        {
+            await command.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Makes the commands that write a row, in their order.</summary>
+    public virtual IEnumerable<NpgsqlCommand> WritesOf(DatabaseSession session, IStoredRow row)
     {
         NpgsqlCommand command = session.Command(name + ".write");
         AddColumns(command, row);
-        return command.RunAsync(cancellationToken);
+        return [command];
     }
 
     public Task DeleteAsync(DatabaseSession session, string id, CancellationToken cancellationToken) =>
