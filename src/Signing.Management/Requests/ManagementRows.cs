@@ -33,7 +33,7 @@ internal sealed class ManagementRows(ICredentialStore store, WorkspaceScope scop
         return row as T;
     }
 
-    /// <summary>Counts what belongs to an application or a KeyPair; the answer holds for the whole request.</summary>
+    /// <summary>Counts what belongs to a workspace, an application or a KeyPair; the answer holds for the whole request.</summary>
     public async ValueTask<CredentialTally> TallyAsync<T>(string id)
         where T : class, IStoredRow
     {
@@ -58,6 +58,7 @@ internal sealed class ManagementRows(ICredentialStore store, WorkspaceScope scop
         await ReferAsync<ApplicationRecord>(credentials.Select(row => row.ApplicationId).Concat(sharingKeys.Select(row => row.GranteeApplicationId)).Concat(OfKind(targets, "app"))).ConfigureAwait(false);
         await ReferAsync<CredentialRecord>(credentials.Select(row => row.ParentId).Concat(OfKind(targets, "crd"))).ConfigureAwait(false);
         await ReferAsync<SharingKeyRecord>(OfKind(targets, "shk")).ConfigureAwait(false);
+        await TallyAsync<WorkspaceRecord>([.. rows.OfType<WorkspaceRecord>().Select(row => row.Id)]).ConfigureAwait(false);
         await TallyAsync<ApplicationRecord>([.. applications.Select(row => row.Id)]).ConfigureAwait(false);
         await TallyAsync<CredentialRecord>([.. credentials.Where(row => row.Kind == CredentialKind.KeyPair).Select(row => row.Id)]).ConfigureAwait(false);
     }

@@ -7,7 +7,7 @@ internal static class RowAnswers
 {
     public static async ValueTask<WorkspaceAnswer> AnswerAsync(this ManagementRequest request, WorkspaceRecord row)
     {
-        int applications = await CountAsync<ApplicationRecord>(request, new RowQuery { WorkspaceIds = [row.Id] }).ConfigureAwait(false);
+        int applications = (await request.Rows.TallyAsync<WorkspaceRecord>(row.Id).ConfigureAwait(false)).Count;
         return new WorkspaceAnswer(
             row.Id, row.Name, row.Enabled, Word.Of(row.Disclosure), row.BundleIdRequired, row.DefaultLifetime?.TotalDays, row.RotationAge.TotalDays,
             row.RotationOverlap.TotalHours, StampAnswer.Of(row.Created), row.Version, applications);
@@ -100,16 +100,4 @@ internal static class RowAnswers
         && await request.MayGrantAsync(row.Scopes, row).ConfigureAwait(false);
 
     private static IEnumerable<string> WordsOf(KeyHealth health) => Enum.GetValues<KeyHealth>().Where(flag => flag != KeyHealth.None && health.HasFlag(flag)).Select(Word.Of);
-
-    private static async ValueTask<int> CountAsync<T>(ManagementRequest request, RowQuery query)
-        where T : class, IStoredRow
-    {
-        int count = 0;
-        await foreach (T _ in request.Rows.AllAsync<T>(query).ConfigureAwait(false))
-        {
-            count++;
-        }
-
-        return count;
-    }
 }

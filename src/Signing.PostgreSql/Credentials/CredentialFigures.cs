@@ -14,12 +14,13 @@ internal static class CredentialFigures
         Applications,
     }
 
-    /// <exception cref="ArgumentException">The kind is not one that credentials belong to.</exception>
+    /// <exception cref="ArgumentException">The kind is not one that applications or credentials belong to.</exception>
     public static async Task<IReadOnlyDictionary<string, CredentialTally>> TallyAsync(DatabaseSession session, Type kind, IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
-        string name = kind == typeof(ApplicationRecord) ? "application.tally"
+        string name = kind == typeof(WorkspaceRecord) ? "workspace.tally"
+            : kind == typeof(ApplicationRecord) ? "application.tally"
             : kind == typeof(CredentialRecord) ? "credential.tally"
-            : throw new ArgumentException("Credentials belong to applications and to KeyPairs.", nameof(kind));
+            : throw new ArgumentException("Applications belong to workspaces, and credentials to applications and to KeyPairs.", nameof(kind));
         Dictionary<string, CredentialTally> tallies = new(StringComparer.Ordinal);
         foreach (string id in ids)
         {

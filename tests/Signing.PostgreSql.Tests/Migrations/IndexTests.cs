@@ -65,6 +65,7 @@ public sealed partial class IndexTests(SharedServer server)
         ("application.tally", command => command.Texts("ids", ["app_1", "app_2"])),
         ("application.is_referred_to", command => command.Text("id", "app_7")),
         ("workspace.list", command => Page(command, null)),
+        ("workspace.tally", command => command.Texts("ids", Workspaces)),
         ("workspace.is_referred_to", command => command.Text("id", "ws_7")),
         ("sharing_key.list", command => Page(command, null)),
         ("sharing_key.list", command => Page(command, Workspaces)),

@@ -35,8 +35,8 @@ public interface ICredentialStore : ICredentialSource, IApiTokenSource, ISharing
         where T : class, IStoredRow
         => StoreScan.GetAsync<T>(this, ids, cancellationToken);
 
-    /// <summary>Counts the credentials of applications, or the long-lived tokens of KeyPairs.</summary>
-    /// <typeparam name="T">What the ids are of: <see cref="ApplicationRecord"/> or <see cref="CredentialRecord"/>.</typeparam>
+    /// <summary>Counts the applications of workspaces, the credentials of applications, or the long-lived tokens of KeyPairs.</summary>
+    /// <typeparam name="T">What the ids are of: <see cref="WorkspaceRecord"/>, <see cref="ApplicationRecord"/> or <see cref="CredentialRecord"/>.</typeparam>
     /// <param name="ids">The ids.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A tally for each id, be it unknown.</returns>

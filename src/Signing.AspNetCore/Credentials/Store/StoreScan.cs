@@ -26,14 +26,9 @@ internal static class StoreScan
         Dictionary<string, CredentialTally> tallies = new(StringComparer.Ordinal);
         foreach (string id in ids)
         {
-            (int count, LastUse? last) = (0, null);
-            await foreach (CredentialRecord credential in AllAsync<CredentialRecord>(store, BelongingTo<T>(id), cancellationToken).ConfigureAwait(false))
-            {
-                count++;
-                last = last is null || credential.LastUsed?.At > last.Value.At ? credential.LastUsed ?? last : last;
-            }
-
-            tallies[id] = new CredentialTally(count, last);
+            tallies[id] = typeof(T) == typeof(WorkspaceRecord)
+                ? new CredentialTally(await CountApplicationsAsync(store, new RowQuery { WorkspaceIds = [id] }, cancellationToken).ConfigureAwait(false), null)
+                : await TallyAsync(store, BelongingTo<T>(id), cancellationToken).ConfigureAwait(false);
         }
 
         return tallies;
@@ -66,19 +61,36 @@ internal static class StoreScan
             }
         }
 
-        int applications = 0;
-        await foreach (ApplicationRecord _ in AllAsync<ApplicationRecord>(store, query, cancellationToken).ConfigureAwait(false))
-        {
-            applications++;
-        }
-
         return new CredentialOverview
         {
             Counts = counts,
-            Applications = applications,
+            Applications = await CountApplicationsAsync(store, query, cancellationToken).ConfigureAwait(false),
             Expiring = [.. expiring.OrderBy(CredentialStates.EndOf).Take(shown)],
             Overdue = [.. overdue.OrderBy(row => row.Current?.Created).Take(shown)],
         };
+    }
+
+    private static async ValueTask<CredentialTally> TallyAsync(ICredentialStore store, RowQuery query, CancellationToken cancellationToken)
+    {
+        (int count, LastUse? last) = (0, null);
+        await foreach (CredentialRecord credential in AllAsync<CredentialRecord>(store, query, cancellationToken).ConfigureAwait(false))
+        {
+            count++;
+            last = last is null || credential.LastUsed?.At > last.Value.At ? credential.LastUsed ?? last : last;
+        }
+
+        return new CredentialTally(count, last);
+    }
+
+    private static async ValueTask<int> CountApplicationsAsync(ICredentialStore store, RowQuery query, CancellationToken cancellationToken)
+    {
+        int count = 0;
+        await foreach (ApplicationRecord _ in AllAsync<ApplicationRecord>(store, query, cancellationToken).ConfigureAwait(false))
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private static RowQuery BelongingTo<T>(string id)
@@ -88,7 +100,7 @@ internal static class StoreScan
             return new RowQuery { ApplicationId = id };
         }
 
-        return typeof(T) == typeof(CredentialRecord) ? new RowQuery { ParentId = id } : throw new ArgumentException("Credentials belong to applications and to KeyPairs.", nameof(id));
+        return typeof(T) == typeof(CredentialRecord) ? new RowQuery { ParentId = id } : throw new ArgumentException("Applications belong to workspaces, and credentials to applications and to KeyPairs.", nameof(id));
     }
 
     private static async IAsyncEnumerable<T> AllAsync<T>(ICredentialStore store, RowQuery query, [EnumeratorCancellation] CancellationToken cancellationToken)

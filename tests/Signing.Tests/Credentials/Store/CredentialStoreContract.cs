@@ -511,13 +511,15 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         await Store.MarkUsedAsync([new SecretUse(token.Id, 1, use)], Cancellation);
 
         IReadOnlyList<CredentialRecord> found = await Store.GetAsync<CredentialRecord>([pair.Id, "crd_9", token.Id, "a\0b"], Cancellation);
+        IReadOnlyDictionary<string, CredentialTally> workspaces = await Store.TallyAsync<WorkspaceRecord>([SampleRows.Workspace.Id, "ws_9", "a\0b"], Cancellation);
         IReadOnlyDictionary<string, CredentialTally> applications = await Store.TallyAsync<ApplicationRecord>(["app_1", "app_2", "app_9", "a\0b"], Cancellation);
         IReadOnlyDictionary<string, CredentialTally> pairs = await Store.TallyAsync<CredentialRecord>([pair.Id, token.Id], Cancellation);
 
         Assert.Equal([pair.Id, token.Id], found.Select(row => row.Id).Order(StringComparer.Ordinal));
+        Assert.Equal([new(SampleRows.Workspace.Id, new(2, null)), new("ws_9", default), new("a\0b", default)], workspaces);
         Assert.Equal([new("app_1", new(2, use)), new("app_2", default), new("app_9", default), new("a\0b", default)], applications);
         Assert.Equal([new(pair.Id, new(1, use)), new(token.Id, default)], pairs);
-        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.TallyAsync<WorkspaceRecord>(["ws_1"], Cancellation));
+        await Assert.ThrowsAsync<ArgumentException>(async () => await Store.TallyAsync<SharingKeyRecord>(["shk_1"], Cancellation));
     }
 
     [Fact]
