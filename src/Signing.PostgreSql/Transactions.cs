@@ -14,7 +14,9 @@ internal sealed class Transactions(Database database, ChangeFeed feed)
             NpgsqlTransaction transaction = await Database.BeginAsync(connection, cancellationToken).ConfigureAwait(false);
             await using (transaction.ConfigureAwait(false))
             {
-                (T answer, bool mustLast) = await work(new DatabaseSession(database, connection, transaction), cancellationToken).ConfigureAwait(false);
+                var session = new DatabaseSession(database, connection, transaction);
+                await session.Command("transaction.limit").RunAsync(cancellationToken).ConfigureAwait(false);
+                (T answer, bool mustLast) = await work(session, cancellationToken).ConfigureAwait(false);
                 if (mustLast)
                 {
                     // Decided: whoever gives up now could not know what lasts.

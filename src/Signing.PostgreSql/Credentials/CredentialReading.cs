@@ -23,8 +23,25 @@ internal sealed class CredentialReading(Database database, ChangeFeed feed, Cred
     public ValueTask<SharingKey?> FindSharingKeyAsync(string id, CancellationToken cancellationToken) =>
         FindAsync(known.SharingKeys, id, (asked, cancellation) => AskAsync("sharing_key.find_by_id", command => command.Text("id", asked), ReadSharingKeyAsync, cancellation), cancellationToken);
 
-    public Task<(SharingKey? Row, long Seen)> FindSharingKeyAsync(TokenHash hash, CancellationToken cancellationToken) =>
-        AskAsync("sharing_key.find", command => command.Bytes("hash", hash.ToBytes()), ReadSharingKeyAsync, cancellationToken);
+    // A client sends its text only when it logs in: it is asked for each time, and kept by its id alone.
+    public async ValueTask<SharingKey?> FindSharingKeyAsync(TokenHash hash, CancellationToken cancellationToken)
+    {
+        await _gate.EnterAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            (SharingKey? row, long seen) = await AskAsync("sharing_key.find", command => command.Bytes("hash", hash.ToBytes()), ReadSharingKeyAsync, cancellationToken).ConfigureAwait(false);
+            if (row is not null)
+            {
+                known.SharingKeys.Keep(row.Id, row, seen);
+            }
+
+            return row;
+        }
+        finally
+        {
+            _gate.Leave();
+        }
+    }
 
     // Of many who ask for the same at once, those who had to wait find it in memory.
     private async ValueTask<TRow?> FindAsync<TKey, TRow>(

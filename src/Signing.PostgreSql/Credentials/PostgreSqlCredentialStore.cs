@@ -54,23 +54,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
 
     ValueTask<Credential?> IApiTokenSource.FindAsync(TokenHash hash, CancellationToken cancellationToken) => _reading.FindAsync(hash, cancellationToken);
 
-    // A client sends its text only when it logs in: it is kept by its id alone.
-    async ValueTask<SharingKey?> ISharingKeySource.FindAsync(TokenHash hash, CancellationToken cancellationToken)
-    {
-        (SharingKey? found, long seen) = await _reading.FindSharingKeyAsync(hash, cancellationToken).ConfigureAwait(false);
-        if (found is null)
-        {
-            return null;
-        }
-
-        if (TryGetCached(found.Id, out SharingKey? known) && known is not null)
-        {
-            return known;
-        }
-
-        _known.SharingKeys.Keep(found.Id, found, seen);
-        return found;
-    }
+    ValueTask<SharingKey?> ISharingKeySource.FindAsync(TokenHash hash, CancellationToken cancellationToken) => _reading.FindSharingKeyAsync(hash, cancellationToken);
 
     public bool TryGetCached(string id, out SharingKey? key)
     {

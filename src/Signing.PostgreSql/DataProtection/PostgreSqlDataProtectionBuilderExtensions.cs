@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Signing.AspNetCore;
 using Signing.PostgreSql;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,9 @@ public static class PostgreSqlDataProtectionBuilderExtensions
                 provider.GetRequiredService<IOptions<KeyManagementOptions>>(), provider.GetRequiredService<IActivator>(),
                 provider.GetService<ILoggerFactory>() ?? Logging.Abstractions.NullLoggerFactory.Instance),
             DatabaseOf(provider))));
+        builder.Services.TryAddSingleton(KeyRingProtection.Of);
+        builder.Services.TryAddSingleton(static provider => new KeyRingStart(
+            provider.GetRequiredService<KeyRingProtection>(), provider.GetRequiredService<PostgreSqlOptions>(), provider.GetRequiredService<ILogger<KeyRingStart>>()));
         return builder;
     }
 

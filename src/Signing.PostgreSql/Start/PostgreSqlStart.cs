@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Npgsql;
+using Signing.AspNetCore;
 
 namespace Signing.PostgreSql;
 
@@ -19,6 +20,10 @@ internal sealed class PostgreSqlStart(PostgreSqlSource source, PostgreSqlOptions
             if (services.GetService<CredentialStart>() is { } credentials)
             {
                 await credentials.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else if (services.GetService<KeyRingStart>() is { } ring && services.GetService<TokenKeys>() is null)
+            {
+                ring.Require();
             }
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)

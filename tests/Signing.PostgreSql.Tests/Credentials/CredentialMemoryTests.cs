@@ -92,6 +92,30 @@ public sealed class CredentialMemoryTests(SharedServer server) : CredentialNodes
     }
 
     [Fact]
+    public async Task A_login_meets_a_sharing_key_as_the_database_has_it_whatever_the_node_remembers()
+    {
+        await CreateAsync();
+        TokenHash hash = TokenHash.Of("a sharing key, long enough");
+        SharingKeyRecord row = new()
+        {
+            Id = "shk_1",
+            GrantorWorkspaceId = "ws_1",
+            Name = "For beta",
+            Secret = SampleRows.Secret(1) with { Sealed = null, Hash = hash },
+            Created = new Stamp(Now, "ann"),
+        };
+        await CommitAsync(new RowEdit(null, row));
+        CredentialNode other = await NewNodeAsync();
+        Assert.Equal(CredentialStatus.Valid, (await other.Store.FindByIdAsync(row.Id, Cancellation))!.Evaluate(Now));
+
+        await CommitAsync(new RowEdit(row, row with { Status = StoredStatus.Revoked, Version = 2 }));
+
+        Assert.Equal(CredentialStatus.Revoked, (await ((ISharingKeySource)other.Store).FindAsync(hash, Cancellation))!.Evaluate(Now));
+        Assert.True(other.Store.TryGetCached(row.Id, out SharingKey? known));
+        Assert.Equal(CredentialStatus.Revoked, known!.Evaluate(Now));
+    }
+
+    [Fact]
     public async Task A_node_that_does_not_hear_answers_nothing_from_memory()
     {
         (CredentialRecord pair, _) = await CreateAsync();

@@ -1,4 +1,3 @@
-using Npgsql;
 using Signing.AspNetCore;
 using Signing.PostgreSql.Tests.Support;
 
@@ -49,22 +48,6 @@ public sealed class CredentialTableTests(SharedServer server) : CredentialNodes(
 
         Assert.Equal(13, statuses.Count(status => status == ChangeStatus.Changed));
         Assert.Equal(Enumerable.Range(1, 25).Select(number => (long)number).Reverse(), (await Node.Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(row => row.Number));
-    }
-
-    [Fact]
-    public async Task A_writer_that_stops_in_the_middle_keeps_nobody_waiting_for_ever()
-    {
-        (CredentialRecord pair, _) = await CreateAsync();
-        await using NpgsqlConnection connection = await Node.Database.OpenAsync(Cancellation);
-        await using NpgsqlTransaction transaction = await Database.BeginAsync(connection, Cancellation);
-        await ChangeLog.LockAsync(new DatabaseSession(Node.Database, connection, transaction), Cancellation);
-
-        await using NpgsqlCommand command = new("SHOW idle_in_transaction_session_timeout", connection, transaction);
-
-        Assert.Equal("10s", await command.ExecuteScalarAsync(Cancellation));
-        await transaction.RollbackAsync(Cancellation);
-        Assert.Equal("0", await command.ExecuteScalarAsync(Cancellation));
-        await CommitAsync(new RowEdit(pair, CredentialRules.Suspend(pair, Now).Credential));
     }
 
     [Fact]

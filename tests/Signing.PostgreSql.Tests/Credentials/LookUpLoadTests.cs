@@ -10,18 +10,23 @@ public sealed class LookUpLoadTests(SharedServer server)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact]
-    public async Task A_flood_of_made_up_Keys_takes_few_connections()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_flood_of_made_up_Keys_or_sharing_keys_takes_few_connections(bool isSharing)
     {
         string name = "flood-" + SharedServer.NewSchema();
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(server.ConnectionString + ";Application Name=" + name);
         var node = new CredentialNode(source, await server.MakeSchemaAsync(), new SecretSeal(new EphemeralDataProtectionProvider()));
 
-        Credential?[] found = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => Task.Run(async () => await node.Store.FindAsync($"made_up_{i}", Cancellation), Cancellation)));
+        object?[] found = await Task.WhenAll(Enumerable.Range(0, 2_000).Select(i => Task.Run(async () => await FindAsync($"made_up_{i}"), Cancellation)));
 
         Assert.All(found, Assert.Null);
         await using NpgsqlCommand count = server.Source.CreateCommand($"SELECT count(*) FROM pg_stat_activity WHERE application_name = '{name}'");
         Assert.InRange((long)(await count.ExecuteScalarAsync(Cancellation))!, 1, 16);
+
+        async Task<object?> FindAsync(string text) =>
+            isSharing ? await ((ISharingKeySource)node.Store).FindAsync(TokenHash.Of(text), Cancellation) : await node.Store.FindAsync(text, Cancellation);
     }
 
     [Fact]

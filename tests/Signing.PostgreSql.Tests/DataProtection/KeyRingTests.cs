@@ -94,6 +94,23 @@ public sealed class KeyRingTests(SharedServer server)
         Assert.Equal(TokenStartFault.UnprotectedKeyRing, refusal.Fault);
     }
 
+    [Theory]
+    [InlineData(PostgreSqlParts.None)]
+    [InlineData(PostgreSqlParts.Replay)]
+    public async Task A_ring_that_is_not_encrypted_stops_the_start_also_where_nothing_of_ours_is_sealed_with_it(PostgreSqlParts parts)
+    {
+        string schema = SharedServer.NewSchema();
+        using IHost host = RingOf(schema, parts);
+
+        PostgreSqlStartException refusal = await Assert.ThrowsAsync<PostgreSqlStartException>(() => host.StartAsync(Cancellation));
+
+        Assert.Equal(PostgreSqlStartFault.UnprotectedKeyRing, refusal.Fault);
+        Assert.Equal(0, await CountAsync(schema));
+        using IHost allowed = RingOf(schema, parts, options => options.AllowUnprotectedKeyRing = true);
+        await allowed.StartAsync(Cancellation);
+        await allowed.StopAsync(Cancellation);
+    }
+
     [Fact]
     public void Without_a_database_the_ring_says_what_is_missing()
     {
@@ -137,6 +154,16 @@ public sealed class KeyRingTests(SharedServer server)
         }
 
         builder.Services.AddSigningTokens(tokens => tokens.Issuer = new Uri("https://api.example.com/auth"));
+        return builder.Build();
+    }
+
+    // What somebody else seals, such as cookies, and no credentials or tokens.
+    private IHost RingOf(string schema, PostgreSqlParts parts, Action<PostgreSqlOptions>? configure = null)
+    {
+        var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = Environments.Production });
+        builder.Services.AddSigningPostgreSql(server.Source, parts, options => options.Schema = schema);
+        builder.Services.Configure(configure ?? (static _ => { }));
+        builder.Services.AddDataProtection().SetApplicationName("tests").PersistKeysToPostgreSql();
         return builder.Build();
     }
 
