@@ -102,7 +102,7 @@ internal sealed class LocalPostgreSql : IAsyncDisposable
 
     private static async Task StopAsync(Process server)
     {
-        // SIGINT ends the sessions and stops; on Windows there is no such signal. After a Ctrl+C it is stopping already.
+        // SIGINT ends the sessions and stops; on Windows there is no such signal.
         if (OperatingSystem.IsWindows())
         {
             server.Kill();
@@ -129,15 +129,14 @@ internal sealed class LocalPostgreSql : IAsyncDisposable
         }
     }
 
-    // PostgreSQL refuses to run as root. setpriv becomes the server, so the id of the process is the server's.
+    // PostgreSQL refuses to run as root. setpriv becomes the server, so the id of the process is the server's, and so does setsid,
+    // which keeps a terminal's Ctrl+C from it: it ends after its nodes.
     private static ProcessStartInfo AsOwner(string programs, string program, params string[] arguments)
     {
-        string path = Path.Combine(programs, program);
-        ProcessStartInfo start = IsRoot
-            ? new("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", "--", path, .. arguments])
-            : new(path, arguments);
-        (start.RedirectStandardOutput, start.RedirectStandardError) = (true, true);
-        return start;
+        string[] owner = IsRoot ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", "--"] : [];
+        string[] session = OperatingSystem.IsLinux() ? ["setsid"] : [];
+        string[] all = [.. session, .. owner, Path.Combine(programs, program), .. arguments];
+        return new ProcessStartInfo(all[0], all[1..]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
     }
 
     private static bool IsRoot => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;

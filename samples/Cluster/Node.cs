@@ -13,6 +13,9 @@ internal static class Node
         // In Development the key ring may be in plain, and the operators' page opens for this machine without policies.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, EnvironmentName = Environments.Development });
         builder.Logging.SetMinimumLevel(LogLevel.Error);
+
+        // A start that fails is told of below.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         var database = builder.Configuration.GetConnectionString("Signing") ?? throw new InvalidOperationException("Set ConnectionStrings__Signing.");
 
         // Credentials, grants, replay claims and, because they seal the secrets, Data Protection keys.

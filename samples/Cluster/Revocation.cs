@@ -9,8 +9,8 @@ internal static class Revocation
     // A key that is dead on a node is never alive there again.
     private const int CallsAfter = 5;
 
-    // As exact as the result can be, and far from what a node can carry.
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(2);
+    // As exact as the result can be, and far from what a node can carry: no wait of its own making is measured.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Has one caller at each node use a key again and again, revokes it on the operator's node, and waits until every node refuses it.</summary>
     /// <returns>For each node, the time from the answer to the revocation to the node's first 401; zero if that came before.</returns>
