@@ -64,14 +64,15 @@ public static class PostgreSqlServiceCollectionExtensions
         {
             services.AddSingleton<IGrantStore, PostgreSqlGrantStore>();
             services.AddHostedService(static provider => new MasterKeyFollower(
-                provider.GetRequiredService<ChangeFeed>(), provider.GetService<TokenKeys>(), provider.GetRequiredService<PostgreSqlOptions>(),
+                provider.GetRequiredService<ChangeFeed>(), provider.GetService<TokenKeys>(), provider.GetRequiredService<RingRenewal>(), provider.GetRequiredService<PostgreSqlOptions>(),
                 provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<ILogger<MasterKeyFollower>>()));
         }
 
         if (added.HasFlag(PostgreSqlParts.Replay))
         {
             services.AddSingleton<ClaimMetrics>();
-            services.AddSingleton<IReplayStore>(static provider => ReplayStoreOf(provider));
+            services.AddSingleton(static provider => ReplayStoreOf(provider));
+            services.AddSingleton<IReplayStore>(static provider => provider.GetRequiredService<PostgreSqlReplayStore>());
         }
 
         return services;
@@ -93,6 +94,7 @@ public static class PostgreSqlServiceCollectionExtensions
         services.AddSingleton(static provider => new Database(provider.GetRequiredService<PostgreSqlSource>().Source, provider.GetRequiredService<PostgreSqlOptions>()));
         services.AddMetrics();
         services.AddSingleton<ChangeFeed>();
+        services.AddSingleton(static provider => new RingRenewal(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddHostedService(static provider => new ChangeFollower(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<ChangeFeed>(), provider.GetRequiredService<IMeterFactory>(),
             provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<ILogger<ChangeFollower>>()));

@@ -4,6 +4,8 @@ namespace Signing.AspNetCore;
 /// <remarks>Whatever a source throws means that nobody knows whose the request is: that is no answer about the caller.</remarks>
 internal sealed class CredentialLookUp(Action<Exception> failed)
 {
+    private readonly OutagePace _pace = new();
+
     /// <summary>Asks what is in memory, without allocating.</summary>
     /// <returns><see langword="false"/> if the source has to be waited for.</returns>
     public bool TryFindNow(ICredentialSource source, ReadOnlySpan<char> key, out SourceAnswer<Credential> answer)
@@ -55,7 +57,11 @@ internal sealed class CredentialLookUp(Action<Exception> failed)
     private SourceAnswer<T> Unavailable<T>(Exception exception)
         where T : class
     {
-        failed(exception);
+        if (_pace.IsDue())
+        {
+            failed(exception);
+        }
+
         return new SourceAnswer<T>(CredentialStatus.CredentialStoreUnavailable, null);
     }
 }

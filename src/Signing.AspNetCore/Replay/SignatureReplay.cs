@@ -5,6 +5,8 @@ namespace Signing.AspNetCore;
 /// <summary>RFC 9421 §7.2.2. Claims a verified signature in the store, so that it is accepted once.</summary>
 internal sealed class SignatureReplay(IReplayStore store, ILogger logger)
 {
+    private readonly OutagePace _pace = new();
+
     public IReplayStore Store => store;
 
     /// <summary>Claims the signature of a request; one that another scheme has claimed for the same request in the same store stays claimed.</summary>
@@ -40,7 +42,11 @@ internal sealed class SignatureReplay(IReplayStore store, ILogger logger)
         catch (Exception exception) when (!Cancellation.Caused(exception, aborted))
         {
             // A store that throws has not said that the signature is unused.
-            Log.ReplayStoreFailed(logger, verdict.Scheme, exception);
+            if (_pace.IsDue())
+            {
+                Log.ReplayStoreFailed(logger, verdict.Scheme, exception);
+            }
+
             return SignatureStatus.ReplayStoreUnavailable;
         }
     }

@@ -15,6 +15,7 @@ internal sealed class TokenVerifier(
 {
     private readonly TokenReader _reader = new(options, keys, time, logger);
     private readonly CredentialLookUp _lookUp = new(logger.CredentialSourceFailed);
+    private readonly OutagePace _pace = new();
 
     public TokenFormat Format => _reader.Format;
 
@@ -94,7 +95,11 @@ internal sealed class TokenVerifier(
     public TokenVerdict StoreFailed(Exception exception, TokenContent content = default)
     {
         // Whatever a store throws means that nobody knows how the grant stands.
-        logger.GrantStoreFailed(exception);
+        if (_pace.IsDue())
+        {
+            logger.GrantStoreFailed(exception);
+        }
+
         return new TokenVerdict(TokenStatus.GrantStoreUnavailable, Content: content);
     }
 

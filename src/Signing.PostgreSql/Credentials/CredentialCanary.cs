@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Npgsql;
 using Signing.AspNetCore;
 
@@ -22,16 +23,13 @@ internal sealed class CredentialCanary(Database database, SecretSeal seal)
         byte[]? canary = await ReadAsync(session, cancellationToken).ConfigureAwait(false);
         if (canary is null)
         {
-            await session.Command("credential_canary.add").Bytes("sealed", seal.SealCanary()).RunAsync(cancellationToken).ConfigureAwait(false);
+            await session.Command("credential_canary.add").Bytes("sealed", Seal(session)).RunAsync(cancellationToken).ConfigureAwait(false);
             canary = (await ReadAsync(session, cancellationToken).ConfigureAwait(false))!;
         }
 
         if (!seal.OpensCanary(canary))
         {
-            throw new PostgreSqlStartException(
-                PostgreSqlStartFault.WrongKeyRing,
-                $"The Secrets in the schema {session.Database.Options.Schema} do not open with this host's Data Protection key ring. Give every node the same key ring and application name "
-                + "(PersistKeysToPostgreSql, PersistKeysTo…, SetApplicationName), without any of its keys deleted or revoked.");
+            throw WrongKeyRing(session);
         }
     }
 
@@ -44,6 +42,24 @@ internal sealed class CredentialCanary(Database database, SecretSeal seal)
             await session.Command("credential_canary.renew").Bytes("known", canary).Bytes("renewed", renewed).RunAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private byte[] Seal(DatabaseSession session)
+    {
+        try
+        {
+            return seal.SealCanary();
+        }
+        catch (CryptographicException exception)
+        {
+            throw WrongKeyRing(session, exception);
+        }
+    }
+
+    private static PostgreSqlStartException WrongKeyRing(DatabaseSession session, Exception? exception = null) => new(
+        PostgreSqlStartFault.WrongKeyRing,
+        $"This host's Data Protection key ring does not open what is sealed in the schema {session.Database.Options.Schema}. Give every node the same key ring, the same application name, and the certificate "
+        + "or vault that the ring is encrypted with (PersistKeysToPostgreSql, SetApplicationName, ProtectKeysWith…), without any of its keys deleted or revoked.",
+        exception);
 
     private static async Task<byte[]?> ReadAsync(DatabaseSession session, CancellationToken cancellationToken)
     {

@@ -1,14 +1,15 @@
+using System.Security.Cryptography;
 using Signing.AspNetCore;
 
 namespace Signing.PostgreSql;
 
 /// <summary>The keys that Secrets were opened to, kept by their credential: what changes around a Secret does not have it opened again.</summary>
-internal sealed class OpenedSecrets(SecretSeal seal, int capacity)
+internal sealed class OpenedSecrets(SecretSeal seal, RingRenewal ring, int capacity)
 {
     private readonly LookUps<string, Opened[]> _known = new(capacity, StringComparer.Ordinal);
 
     /// <summary>Gets the key of a Secret that is not destroyed.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">It was sealed with another key ring, or for another credential or version.</exception>
+    /// <exception cref="CryptographicException">It was sealed with another key ring, or for another credential or version.</exception>
     public SigningKey KeyOf(CredentialRecord row, SecretRecord secret)
     {
         if (Find(row, secret) is { } known)
@@ -16,7 +17,7 @@ internal sealed class OpenedSecrets(SecretSeal seal, int capacity)
             return known;
         }
 
-        SigningKey key = LiveRows.KeyOf(seal, row, secret);
+        SigningKey key = Open(row, secret);
         _known.TryGet(row.Id, out Opened[]? others);
         Opened[] kept = [.. (others ?? []).Where(other => other.Version != secret.Version), new Opened(secret.Version, secret.Sealed!.Value, key)];
 
@@ -26,14 +27,14 @@ internal sealed class OpenedSecrets(SecretSeal seal, int capacity)
     }
 
     /// <summary>Requires that every Secret of a row opens; keeps none.</summary>
-    /// <exception cref="System.Security.Cryptography.CryptographicException">One was sealed with another key ring, or for another credential or version.</exception>
+    /// <exception cref="CryptographicException">One was sealed with another key ring, or for another credential or version.</exception>
     public void Require(CredentialRecord row)
     {
         foreach (SecretRecord secret in row.Secrets)
         {
             if (row.Kind == CredentialKind.KeyPair && secret.Sealed is not null && Find(row, secret) is null)
             {
-                LiveRows.KeyOf(seal, row, secret).Dispose();
+                Open(row, secret).Dispose();
             }
         }
     }
@@ -42,6 +43,20 @@ internal sealed class OpenedSecrets(SecretSeal seal, int capacity)
     public void Forget(string credentialId) => _known.Forget(0, credentialId);
 
     public void ForgetAll() => _known.ForgetAll(0);
+
+    // Another node may have sealed it with a key that it has just made.
+    private SigningKey Open(CredentialRecord row, SecretRecord secret)
+    {
+        try
+        {
+            return LiveRows.KeyOf(seal, row, secret);
+        }
+        catch (CryptographicException)
+        {
+            ring.Renew();
+            return LiveRows.KeyOf(seal, row, secret);
+        }
+    }
 
     private SigningKey? Find(CredentialRecord row, SecretRecord secret)
     {

@@ -18,11 +18,11 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
     private readonly CredentialReading _reading;
     private readonly CredentialChanging _changing;
 
-    public PostgreSqlCredentialStore(Database database, ChangeFeed feed, SecretSeal seal)
+    public PostgreSqlCredentialStore(Database database, ChangeFeed feed, SecretSeal seal, RingRenewal ring)
     {
         _database = database;
         _feed = feed;
-        var secrets = new OpenedSecrets(seal, database.Options.Propagation.CacheCapacity);
+        var secrets = new OpenedSecrets(seal, ring, database.Options.Propagation.CacheCapacity);
         _known = new CredentialLookUps(database.Options.Propagation.CacheCapacity, secrets);
         _reading = new CredentialReading(database, feed, _known, secrets);
         _changing = new CredentialChanging(database, feed, secrets);

@@ -32,7 +32,7 @@ public static class PostgreSqlDataProtectionBuilderExtensions
             new XmlKeyManager(
                 provider.GetRequiredService<IOptions<KeyManagementOptions>>(), provider.GetRequiredService<IActivator>(),
                 provider.GetService<ILoggerFactory>() ?? Logging.Abstractions.NullLoggerFactory.Instance),
-            DatabaseOf(provider))));
+            DatabaseOf(provider), provider.GetRequiredService<RingRenewal>())));
         builder.Services.TryAddSingleton(KeyRingProtection.Of);
         builder.Services.TryAddSingleton(static provider => new KeyRingStart(
             provider.GetRequiredService<KeyRingProtection>(), provider.GetRequiredService<PostgreSqlOptions>(), provider.GetRequiredService<ILogger<KeyRingStart>>()));

@@ -9,6 +9,7 @@ namespace Signing.PostgreSql;
 internal sealed class MasterKeyFollower : LookUpCache, IHostedService, IDisposable
 {
     private readonly TokenKeys? _keys;
+    private readonly RingRenewal _ring;
     private readonly PostgreSqlOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -21,8 +22,9 @@ internal sealed class MasterKeyFollower : LookUpCache, IHostedService, IDisposab
     private bool _isDisposed;
 
     /// <summary>Begins to hear; without keys, where the host makes no tokens, it has nothing to do.</summary>
-    public MasterKeyFollower(ChangeFeed feed, TokenKeys? keys, PostgreSqlOptions options, TimeProvider time, ILogger<MasterKeyFollower> logger)
+    public MasterKeyFollower(ChangeFeed feed, TokenKeys? keys, RingRenewal ring, PostgreSqlOptions options, TimeProvider time, ILogger<MasterKeyFollower> logger)
     {
+        _ring = ring;
         _keys = keys;
         _options = options;
         _time = time;
@@ -79,6 +81,9 @@ internal sealed class MasterKeyFollower : LookUpCache, IHostedService, IDisposab
             }
             catch (Exception exception) when (!stopping.IsCancellationRequested)
             {
+                // It may be sealed with a key of the ring that the other node has just made.
+                _ring.Renew();
+
                 // Whatever it is: told of once for each outage, and tried again.
                 if (++failures == 1)
                 {

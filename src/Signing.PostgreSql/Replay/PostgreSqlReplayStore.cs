@@ -1,3 +1,4 @@
+using Npgsql;
 using Signing.AspNetCore;
 
 namespace Signing.PostgreSql;
@@ -17,6 +18,9 @@ internal sealed class PostgreSqlReplayStore : IReplayStore, IDisposable
 
     private readonly ClaimQueue _queue = new(Writers, MaxBatch);
     private readonly ClaimWriters _writers;
+    private readonly Database _database;
+    private readonly ClaimOpening _opening;
+    private readonly TimeProvider _time;
 
     /// <summary>Creates a store; connects to nothing yet.</summary>
     /// <param name="database">Where the signatures are remembered.</param>
@@ -28,7 +32,28 @@ internal sealed class PostgreSqlReplayStore : IReplayStore, IDisposable
         ClaimOptions options = database.Options.Claims;
         var opening = new ClaimOpening(database, window, health, options.Timeout);
         var shares = new ClaimShares(window(), options.Capacity, time);
+        _database = database;
+        _opening = opening;
+        _time = time;
         _writers = new ClaimWriters(() => new ClaimWriter(database, _queue, opening, shares, health, options.Timeout), time);
+    }
+
+    /// <summary>Begins to remember, if nobody has: what was signed before is refused, and the host's first callers need not be those who learn of it.</summary>
+    /// <exception cref="PostgreSqlStartException">The user of the connection may not empty the tables, which happens only minutes later.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await _database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            if (!(await new DatabaseSession(_database, connection).Command("claims.may_clear").AskAsync(cancellationToken).ConfigureAwait(false))[0])
+            {
+                throw new PostgreSqlStartException(
+                    PostgreSqlStartFault.MissingTables,
+                    $"The user of the connection may not empty the tables of claims in the schema {_database.Options.Schema}. Grant it TRUNCATE of its tables, beside SELECT, INSERT, UPDATE and DELETE.");
+            }
+
+            await _opening.OpenAsync(connection, _time.GetUtcNow().ToUnixTimeSeconds(), onlyIfFree: false, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>

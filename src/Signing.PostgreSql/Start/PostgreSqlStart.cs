@@ -25,6 +25,11 @@ internal sealed class PostgreSqlStart(PostgreSqlSource source, PostgreSqlOptions
             {
                 ring.Require();
             }
+
+            if (services.GetService<PostgreSqlReplayStore>() is { } replay)
+            {
+                await replay.StartAsync(cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -38,8 +43,8 @@ internal sealed class PostgreSqlStart(PostgreSqlSource source, PostgreSqlOptions
         {
             throw new PostgreSqlStartException(
                 PostgreSqlStartFault.Unreachable,
-                $"PostgreSQL cannot be reached, or does not let the host in: {exception.Message} See that the server runs, that the connection string of AddSigningPostgreSql names it, "
-                + "and that its user and password are right.",
+                $"PostgreSQL at {Place()} cannot be reached, or does not let the host in: {exception.Message.TrimEnd('.')}. See that the server runs, that the connection string of AddSigningPostgreSql names it, "
+                + "that the database exists, and that its user and password are right.",
                 exception);
         }
     }
@@ -53,6 +58,13 @@ internal sealed class PostgreSqlStart(PostgreSqlSource source, PostgreSqlOptions
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    // Without what is secret in a connection string.
+    private string Place()
+    {
+        var address = new NpgsqlConnectionStringBuilder(source.Source.ConnectionString);
+        return string.Create(CultureInfo.InvariantCulture, $"{address.Host}:{address.Port}, database {address.Database ?? address.Username}");
+    }
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ internal sealed class CredentialNode
     public CredentialNode(NpgsqlDataSource source, string schema, SecretSeal seal, TimeProvider? clock = null, TimeSpan? timeout = null)
     {
         Database = new Database(source, new PostgreSqlOptions { Schema = schema, Propagation = { CacheCapacity = 1000 }, CommandTimeout = timeout ?? TimeSpan.FromSeconds(30) }, clock);
-        Store = new PostgreSqlCredentialStore(Database, Feed, seal);
+        Store = new PostgreSqlCredentialStore(Database, Feed, seal, new RingRenewal(TimeProvider.System));
         Feed.Follow(() => IsFresh);
     }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
@@ -5,11 +8,15 @@ using Microsoft.Extensions.Hosting;
 using Npgsql;
 using Signing.AspNetCore;
 using Signing.PostgreSql.Tests.Support;
+using Signing.Tests.Credentials.Rules;
 
 namespace Signing.PostgreSql.Tests.DataProtection;
 
 public sealed class KeyRingTests(SharedServer server)
 {
+    // Before the id of the key.
+    private const int SealHeaderBytes = 4;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -84,6 +91,78 @@ public sealed class KeyRingTests(SharedServer server)
     }
 
     [Fact]
+    public async Task A_node_with_another_certificate_is_stopped_and_leaves_no_key_in_the_ring()
+    {
+        string schema = SharedServer.NewSchema();
+        using IHost first = HostOf(schema);
+        await first.StartAsync(Cancellation);
+        using IHost foreign = HostOf(schema, certificate: RingCertificate.Make());
+
+        await Assert.ThrowsAsync<TokenStartException>(() => foreign.StartAsync(Cancellation));
+
+        Assert.Equal(1, await CountAsync(schema));
+        await StopAsync([first]);
+    }
+
+    [Fact]
+    public async Task Beside_a_key_that_only_others_open_a_node_goes_on_with_the_newest_that_it_opens()
+    {
+        string schema = await server.MakeSchemaAsync();
+        using IHost host = HostOf(schema);
+        await host.StartAsync(Cancellation);
+        IKeyManager own = host.Services.GetRequiredService<IKeyManager>();
+        IKey opened = Assert.Single(own.GetAllKeys());
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        AddKey(schema, RingCertificate.Make(), now);
+
+        Assert.Equal(opened.KeyId, own.CreateNewKey(now, now.AddDays(90)).KeyId);
+
+        Assert.Equal(2, await CountAsync(schema));
+        await StopAsync([host]);
+    }
+
+    [Fact]
+    public async Task A_key_that_one_node_makes_and_uses_at_once_is_read_by_the_others_when_something_does_not_open()
+    {
+        string schema = SharedServer.NewSchema();
+        IHost[] hosts = [HostOf(schema), HostOf(schema)];
+        foreach (IHost host in hosts)
+        {
+            await host.StartAsync(Cancellation);
+            ProtectorOf(host).Protect([0]);
+        }
+
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        IKey key = hosts[0].Services.GetRequiredService<IKeyManager>().CreateNewKey(now, now.AddDays(90));
+        CredentialRecord row = SampleRows.KeyPair;
+        SecretSeal seal = SealOf(hosts[0]);
+        byte[] text;
+        do
+        {
+            text = seal.Seal(row.Id, 1, "a secret of more than 16 bytes");
+        }
+        while (new Guid(text.AsSpan(SealHeaderBytes, 16)) != key.KeyId);
+
+        var opened = new OpenedSecrets(SealOf(hosts[1]), hosts[1].Services.GetRequiredService<RingRenewal>(), 10);
+        SigningKey? read = null;
+        for (long start = Stopwatch.GetTimestamp(); read is null && Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(1);)
+        {
+            try
+            {
+                read = opened.KeyOf(row, row.Secrets[0] with { Sealed = text });
+            }
+            catch (CryptographicException)
+            {
+                // Answered 503 by a host, and tried again by its caller.
+                Thread.Yield();
+            }
+        }
+
+        Assert.NotNull(read);
+        await StopAsync(hosts);
+    }
+
+    [Fact]
     public async Task A_ring_that_is_not_encrypted_stops_the_start_outside_Development()
     {
         string schema = SharedServer.NewSchema();
@@ -121,6 +200,18 @@ public sealed class KeyRingTests(SharedServer server)
         Assert.Contains("AddSigningPostgreSql", Assert.Throws<InvalidOperationException>(provider.GetRequiredService<IKeyManager>).Message);
     }
 
+    private static SecretSeal SealOf(IHost host) => new(host.Services.GetRequiredService<IDataProtectionProvider>());
+
+    // As a node does that has that certificate and nothing in the database that would hold it back.
+    private void AddKey(string schema, X509Certificate2 certificate, DateTimeOffset at)
+    {
+        var services = new ServiceCollection();
+        services.AddDataProtection().SetApplicationName("tests").ProtectKeysWithCertificate(certificate);
+        services.Configure<KeyManagementOptions>(options => options.XmlRepository = new PostgreSqlKeyRing(new Database(server.Source, new PostgreSqlOptions { Schema = schema })));
+        using ServiceProvider provider = services.BuildServiceProvider();
+        provider.GetRequiredService<IKeyManager>().CreateNewKey(at, at.AddDays(90));
+    }
+
     private async Task<(IHost[] Hosts, IKeyManager[] Managers)> StartAsync()
     {
         string schema = await server.MakeSchemaAsync();
@@ -143,14 +234,14 @@ public sealed class KeyRingTests(SharedServer server)
     }
 
     // What seals the master key of the tokens too, so that the start checks it.
-    private IHost HostOf(string schema, bool isEncrypted = true)
+    private IHost HostOf(string schema, bool isEncrypted = true, X509Certificate2? certificate = null)
     {
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true, EnvironmentName = Environments.Production });
         builder.Services.AddSigningPostgreSql(server.Source, PostgreSqlParts.Grants, options => options.Schema = schema);
         IDataProtectionBuilder ring = builder.Services.AddDataProtection().SetApplicationName("tests").PersistKeysToPostgreSql();
         if (isEncrypted)
         {
-            ring.ProtectKeysWithCertificate(RingCertificate.Value);
+            ring.ProtectKeysWithCertificate(certificate ?? RingCertificate.Value);
         }
 
         builder.Services.AddSigningTokens(tokens => tokens.Issuer = new Uri("https://api.example.com/auth"));

@@ -8,7 +8,7 @@ internal static class RingCertificate
 {
     public static X509Certificate2 Value { get; } = Make();
 
-    private static X509Certificate2 Make()
+    public static X509Certificate2 Make()
     {
         using RSA key = RSA.Create(2048);
         var request = new CertificateRequest("CN=tests", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);

@@ -43,7 +43,7 @@ public sealed class MasterKeyTests(SharedServer server) : ManyNodes(server)
     {
         GrantNode[] nodes = Nodes(2);
         TokenDesk[] desks = await DesksAsync(nodes);
-        using var follower = new MasterKeyFollower(nodes[1].Feed, desks[1].Keys, nodes[1].Database.Options, Time, NullLogger<MasterKeyFollower>.Instance);
+        using var follower = new MasterKeyFollower(nodes[1].Feed, desks[1].Keys, new RingRenewal(Time), nodes[1].Database.Options, Time, NullLogger<MasterKeyFollower>.Instance);
         await follower.StartAsync(Cancellation);
 
         await desks[0].Keys.RotateAsync(Cancellation);

@@ -42,6 +42,27 @@ public sealed class RightsTests(SharedServer server) : ManyNodes(server)
         Assert.Equal(ChangeStatus.Changed, await credentials.Store.CommitAsync(new StoreChange([new RowEdit(null, SampleRows.Workspace)], []), Cancellation));
     }
 
+    [Fact]
+    public async Task Without_the_right_to_empty_tables_the_start_says_so_and_does_not_leave_it_to_the_first_slot()
+    {
+        string user = Schema + "_node";
+        await RunAsync(
+            $"""
+            CREATE ROLE {user} LOGIN;
+            GRANT USAGE ON SCHEMA {Schema} TO {user};
+            GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {Schema} TO {user};
+            """);
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Username = user });
+        using ClaimTables tables = new(source, Schema);
+
+        PostgreSqlStartException refusal = await Assert.ThrowsAsync<PostgreSqlStartException>(() => tables.Store(Policy, Time).StartAsync(Cancellation));
+
+        Assert.Equal(PostgreSqlStartFault.MissingTables, refusal.Fault);
+        Assert.Contains("TRUNCATE", refusal.Message, StringComparison.Ordinal);
+        await RunAsync($"GRANT TRUNCATE ON ALL TABLES IN SCHEMA {Schema} TO {user}");
+        await tables.Store(Policy, Time).StartAsync(Cancellation);
+    }
+
     private async Task RunAsync(string text)
     {
         await using NpgsqlCommand command = Server.Source.CreateCommand(text);
