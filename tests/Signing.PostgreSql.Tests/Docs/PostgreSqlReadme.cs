@@ -16,7 +16,7 @@ internal static class PostgreSqlReadme
         builder.Services.AddSigningPostgreSql(builder.Configuration.GetConnectionString("Signing")!);
         builder.Services.AddDataProtection().SetApplicationName("orders")
             .PersistKeysToPostgreSql().ProtectKeysWithCertificate(certificate);
-        builder.Services.AddAuthentication().AddMessageSignature().AddApiToken();
+        builder.Services.AddAuthentication(SignatureDefaults.AuthenticationScheme).AddMessageSignature();
     }
 
 #pragma warning disable MA0040 // As it stands in the README, where nobody waits for an end.
