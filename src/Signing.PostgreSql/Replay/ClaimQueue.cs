@@ -13,6 +13,9 @@ internal sealed class ClaimQueue(int writers, int maxBatch)
     private int _writing;
     private int _overdue;
 
+    // How many claims the writers have taken and not come back from.
+    private int _sent;
+
     /// <summary>Adds a claim, behind the one of the same signature if there is one.</summary>
     /// <returns>Whether the caller is to start a writer.</returns>
     public bool Add(PendingClaim claim)
@@ -44,14 +47,19 @@ internal sealed class ClaimQueue(int writers, int maxBatch)
         return false;
     }
 
-    /// <summary>Takes what waits, but for callers who have left.</summary>
+    /// <summary>Takes a writer's share of what waits, but for callers who have left.</summary>
     /// <returns><see langword="false"/> if nothing waits: then the writer ends.</returns>
     public bool TryTake(List<PendingClaim> batch)
     {
-        batch.Clear();
         lock (_gate)
         {
-            while (batch.Count < maxBatch && _waiting.TryDequeue(out PendingClaim? claim))
+            _sent -= batch.Count;
+            batch.Clear();
+
+            // Of those that wait and those that are under way, each writer has its part: with all of them in one batch the
+            // other writer would send what comes next one by one.
+            int share = Math.Min(maxBatch, (_waiting.Count + _sent + writers - 1) / writers);
+            while (batch.Count < share && _waiting.TryDequeue(out PendingClaim? claim))
             {
                 if (claim.IsAbandoned)
                 {
@@ -62,6 +70,7 @@ internal sealed class ClaimQueue(int writers, int maxBatch)
                 batch.Add(claim);
             }
 
+            _sent += batch.Count;
             if (batch.Count == 0)
             {
                 _writing--;
