@@ -1,3 +1,4 @@
+using System.Globalization;
 using Signing.AspNetCore;
 using Signing.PostgreSql.Tests.Support;
 using Signing.Tests.Credentials.Rules;
@@ -7,12 +8,14 @@ namespace Signing.PostgreSql.Tests.Credentials;
 /// <summary>Texts that PostgreSQL cannot hold, wherever strangers and people can put them.</summary>
 public sealed class OddTextTests(SharedServer server) : CredentialNodes(server)
 {
-    public static TheoryData<string> Texts => ["a\0b", "\0", "\ud800", "a\udc00b", "\ud800\ud800"];
+    // By their UTF-16 units: not every runner carries such a text to the test as it is.
+    public static TheoryData<string> Texts => ["0061 0000 0062", "0000", "D800", "0061 DC00 0062", "D800 D800"];
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task What_cannot_be_there_is_unknown(string text)
+    public async Task What_cannot_be_there_is_unknown(string units)
     {
+        string text = TextOf(units);
         await CreateAsync();
         CredentialRecord token = (await Node.Store.GetAsync<CredentialRecord>("crd_2", Cancellation))!;
 
@@ -41,8 +44,9 @@ public sealed class OddTextTests(SharedServer server) : CredentialNodes(server)
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task What_people_write_is_kept_as_far_as_it_can_be(string text)
+    public async Task What_people_write_is_kept_as_far_as_it_can_be(string units)
     {
+        string text = TextOf(units);
         await CreateAsync();
         var actor = new Stamp(Now, text);
         AuditEvent entry = new() { At = Now, Actor = text, Action = "application.edited", Target = text, WorkspaceId = text, OtherWorkspaceId = text, Address = text, Outcome = "changed" };
@@ -76,4 +80,6 @@ public sealed class OddTextTests(SharedServer server) : CredentialNodes(server)
 
         Assert.Single((await Node.Store.ListAsync<ApplicationRecord>(new RowQuery { Text = "A\uFFFDB 🔑 äö" }, Cancellation)).Rows);
     }
+
+    private static string TextOf(string units) => new([.. units.Split(' ').Select(unit => (char)ushort.Parse(unit, NumberStyles.HexNumber, CultureInfo.InvariantCulture))]);
 }

