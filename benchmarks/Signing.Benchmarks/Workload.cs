@@ -10,8 +10,8 @@ internal sealed class Workload : IDisposable
 
     public const string Secret = "sk_live_wq3vKz8R0nB5yXh1TgPjLc7DfMsA9eUo2iVt4rW6xYbZk";
     public const string GetTarget = "/v1/orders?currency=EUR&limit=50";
+    public const string PostTarget = "/v1/orders/741?limit=50";
 
-    private const string PostTarget = "/v1/orders/741?limit=50";
     private const int MaxLine = 1024;
 
     /// <summary>Hours of age, because a table takes minutes and the request is signed once.</summary>
@@ -30,7 +30,8 @@ internal sealed class Workload : IDisposable
             new("content-digest", digest[..digestLength].ToString()),
         ];
         Unsigned = new CanonicalRequest("POST", PostTarget, fields);
-        Signed = new CanonicalRequest("POST", PostTarget, [.. fields, .. Sign(Unsigned)]);
+        SignedFields = [.. fields, .. Sign(Unsigned)];
+        Signed = new CanonicalRequest("POST", PostTarget, SignedFields);
         SignedGet = SignGet();
         Base = WriteBase();
     }
@@ -40,6 +41,9 @@ internal sealed class Workload : IDisposable
     public CanonicalRequest Unsigned { get; }
 
     public CanonicalRequest Signed { get; }
+
+    /// <summary>The fields of <see cref="Signed"/>.</summary>
+    public KeyValuePair<string, string>[] SignedFields { get; }
 
     /// <summary>The fields of a signed GET request.</summary>
     public KeyValuePair<string, string>[] SignedGet { get; }
