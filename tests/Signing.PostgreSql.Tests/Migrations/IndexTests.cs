@@ -28,7 +28,7 @@ public sealed partial class IndexTests(SharedServer server)
         INSERT INTO signing.token_grant
         SELECT gen_random_uuid(), 'key_' || i, 'crd_' || i, 'app_' || i, 'ws_' || i, 'ws_' || i, 'shk_' || i, '{}', 1, 1, now(), now(), now() + interval '1 hour', NULL, false, NULL, 0,
                now() + interval '1 hour', i % 16 FROM generate_series(1, 10000) AS i;
-        ANALYZE;
+        ANALYZE signing.workspace, signing.application, signing.credential, signing.credential_secret, signing.sharing_key, signing.sharing_key_binding, signing.audit, signing.change, signing.change_head, signing.token_grant;
         """;
 
     private static readonly byte[] Hash = new byte[32];
