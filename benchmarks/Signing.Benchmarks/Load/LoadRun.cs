@@ -6,7 +6,7 @@ namespace Signing.Benchmarks.Load;
 /// <summary>Sends requests to every door in turn, round after round, and prints what each lets through.</summary>
 internal static class LoadRun
 {
-    private const int DefaultRounds = 5;
+    private const int DefaultRounds = 3;
     private const int Seconds = 2;
 
     // The most that a door has answered in a round so far, and half as much again; at first a guess that no door here reaches.
