@@ -51,10 +51,10 @@ internal sealed class SignatureVerdict
     }
 
     /// <summary>Gives the verdict that the request keeps; this one is not to be used any more.</summary>
-    /// <param name="isOnly">Whether no other scheme will ask what this one has claimed.</param>
+    /// <param name="isOnly">Whether there is no other scheme that would ask what this one has claimed, or was asked before it.</param>
     public SignatureVerdict Settle(bool isOnly)
     {
-        if (!isOnly || !IsVerified || Joined is not null || Previous is not null || Principal is not SignaturePrincipal own || !own.IsOf(Credential!, Scheme))
+        if (!isOnly || !IsVerified || Joined is not null || Principal is not SignaturePrincipal own || !own.IsOf(Credential!, Scheme))
         {
             return this;
         }

@@ -39,11 +39,7 @@ internal sealed class CredentialImport(Database database, SecretSeal seal)
         await new Transactions(database, new ChangeFeed()).RunAloneAsync(
             async (session, notes, cancellation) =>
             {
-                if (!(await session.Command("credentials.are_empty").AskAsync(cancellation).ConfigureAwait(false))[0])
-                {
-                    throw new InvalidOperationException(
-                        $"The schema {database.Options.Schema} has credentials or events already. An import is all or nothing, into empty tables: name another schema, or drop this one if nobody needs it.");
-                }
+                await EmptyTables.RequireAsync(session, "credentials.are_empty", "credentials or events already: a file was imported, or an operator has begun", cancellation).ConfigureAwait(false);
 
                 await new CredentialCanary(database, seal).RequireAsync(session, cancellation).ConfigureAwait(false);
                 foreach (IStoredRow[] rows in document.Rows.Chunk(RowsAtOnce))

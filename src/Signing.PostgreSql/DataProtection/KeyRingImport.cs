@@ -25,12 +25,7 @@ internal sealed class KeyRingImport(Database database)
             async (session, cancellation) =>
             {
                 await session.Command("key_ring.alone").RunAsync(cancellation).ConfigureAwait(false);
-                if (!(await session.Command("key_ring.is_empty").AskAsync(cancellation).ConfigureAwait(false))[0])
-                {
-                    throw new InvalidOperationException(
-                        $"The schema {database.Options.Schema} has Data Protection keys already: a folder was imported, or a node has started. An import is all or nothing, into an empty table: "
-                        + "name another schema, or drop this one if nobody needs it.");
-                }
+                await EmptyTables.RequireAsync(session, "key_ring.is_empty", "Data Protection keys already: a folder was imported, or a node has started", cancellation).ConfigureAwait(false);
 
                 foreach (XElement element in elements)
                 {

@@ -47,14 +47,9 @@ internal sealed class GrantImport(Database database, MasterKeySeal seal)
     }
 
     // The first node that starts waits for the lock that is held here, and then finds the master keys: it makes none.
-    private async Task WriteAsync(DatabaseSession session, Grant[] grants, SealedMasterKey[] keys, SharingKeyBinding[] bindings, CancellationToken cancellationToken)
+    private static async Task WriteAsync(DatabaseSession session, Grant[] grants, SealedMasterKey[] keys, SharingKeyBinding[] bindings, CancellationToken cancellationToken)
     {
-        if (!(await session.Command("grants.are_empty").AskAsync(cancellationToken).ConfigureAwait(false))[0])
-        {
-            throw new InvalidOperationException(
-                $"The schema {database.Options.Schema} has grants or master keys already: a journal was imported, or a node has started. An import is all or nothing, into empty tables: "
-                + "name another schema, or drop this one if nobody needs it.");
-        }
+        await EmptyTables.RequireAsync(session, "grants.are_empty", "grants or master keys already: a journal was imported, or a node has started", cancellationToken).ConfigureAwait(false);
 
         foreach (SealedMasterKey key in keys)
         {

@@ -67,14 +67,7 @@ public sealed class CredentialMemoryTests(SharedServer server) : CredentialNodes
     public async Task A_sharing_key_that_another_node_has_changed_and_its_workspace_are_met_as_soon_as_they_are_heard_of()
     {
         await CreateAsync();
-        SharingKeyRecord row = new()
-        {
-            Id = "shk_1",
-            GrantorWorkspaceId = "ws_1",
-            Name = "For beta",
-            Secret = SampleRows.Secret(1) with { Sealed = null, Hash = TokenHash.Of("a sharing key, long enough") },
-            Created = new Stamp(Now, "ann"),
-        };
+        SharingKeyRecord row = SampleRows.SharingKey;
         CredentialNode other = await NewNodeAsync();
         Assert.Null(await other.Store.FindByIdAsync(row.Id, Cancellation));
 
@@ -95,15 +88,8 @@ public sealed class CredentialMemoryTests(SharedServer server) : CredentialNodes
     public async Task A_login_meets_a_sharing_key_as_the_database_has_it_whatever_the_node_remembers()
     {
         await CreateAsync();
-        TokenHash hash = TokenHash.Of("a sharing key, long enough");
-        SharingKeyRecord row = new()
-        {
-            Id = "shk_1",
-            GrantorWorkspaceId = "ws_1",
-            Name = "For beta",
-            Secret = SampleRows.Secret(1) with { Sealed = null, Hash = hash },
-            Created = new Stamp(Now, "ann"),
-        };
+        TokenHash hash = SampleRows.SharingKey.Secret.Hash!.Value;
+        SharingKeyRecord row = SampleRows.SharingKey;
         await CommitAsync(new RowEdit(null, row));
         CredentialNode other = await NewNodeAsync();
         Assert.Equal(CredentialStatus.Valid, (await other.Store.FindByIdAsync(row.Id, Cancellation))!.Evaluate(Now));

@@ -10,60 +10,35 @@ public sealed class HeldUpClaimTests(SharedServer server) : ClaimTestBase(server
     [Fact]
     public async Task A_replay_that_is_held_up_while_its_slot_is_emptied_finds_it_empty_and_is_not_granted()
     {
-        PostgreSqlReplayStore node = Node();
-        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1));
-        await using NpgsqlConnection rotation = await HoldAsync(Second(0));
+        ReplayClaim replay = await ClaimWhileAsync(1, $"TRUNCATE {SlotOf(Second(0))}; UPDATE signing.claim_memory SET cleared = cleared + 32; COMMIT");
 
-        Task<ReplayClaim> replay = ClaimAsync(node, 1);
-        await Tables.WaitForWaitersAsync(1);
-        await Tables.RunAsync(rotation, $"TRUNCATE {SlotOf(Second(0))}; UPDATE signing.claim_memory SET cleared = cleared + 32; COMMIT");
-
-        Assert.Equal(ReplayClaim.BeforeFloor, await replay);
+        Assert.Equal(ReplayClaim.BeforeFloor, replay);
         Assert.Equal(1L, Tables.Run("SELECT count(*) FROM signing.claim"));
     }
 
     [Fact]
     public async Task A_replay_that_is_held_up_while_the_memory_is_lost_is_not_granted()
     {
-        PostgreSqlReplayStore node = Node();
-        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1));
-        await using NpgsqlConnection loss = await HoldAsync(Second(0));
+        ReplayClaim replay = await ClaimWhileAsync(1, $"TRUNCATE {SlotOf(Second(0))}; DELETE FROM signing.claim_memory; COMMIT");
 
-        Task<ReplayClaim> replay = ClaimAsync(node, 1);
-        await Tables.WaitForWaitersAsync(1);
-        await Tables.RunAsync(loss, $"TRUNCATE {SlotOf(Second(0))}; DELETE FROM signing.claim_memory; COMMIT");
-
-        Assert.Equal(ReplayClaim.BeforeFloor, await replay);
+        Assert.Equal(ReplayClaim.BeforeFloor, replay);
     }
 
     [Fact]
     public async Task A_replay_that_is_held_up_while_another_memory_divides_the_time_otherwise_is_not_granted()
     {
-        PostgreSqlReplayStore node = Node();
-        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1));
-        await using NpgsqlConnection other = await HoldAsync(Second(0));
-
-        Task<ReplayClaim> replay = ClaimAsync(node, 1);
-        await Tables.WaitForWaitersAsync(1);
-
         // It remembers the signature, in the slot in which this memory looks for it.
-        await Tables.RunAsync(other, $"TRUNCATE {SlotOf(Second(0))}; UPDATE signing.claim_memory SET width = width * 2, cleared = cleared / 2 + 3; COMMIT");
+        ReplayClaim replay = await ClaimWhileAsync(1, $"TRUNCATE {SlotOf(Second(0))}; UPDATE signing.claim_memory SET width = width * 2, cleared = cleared / 2 + 3; COMMIT");
 
-        Assert.Equal(ReplayClaim.Unavailable, await replay);
+        Assert.Equal(ReplayClaim.Unavailable, replay);
     }
 
     [Fact]
     public async Task A_claim_whose_time_is_not_open_in_the_memory_it_meets_is_not_granted()
     {
-        PostgreSqlReplayStore node = Node();
-        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1));
-        await using NpgsqlConnection other = await HoldAsync(Second(0));
+        ReplayClaim held = await ClaimWhileAsync(2, "UPDATE signing.claim_mark SET horizon = 0; COMMIT");
 
-        Task<ReplayClaim> held = ClaimAsync(node, 2);
-        await Tables.WaitForWaitersAsync(1);
-        await Tables.RunAsync(other, "UPDATE signing.claim_mark SET horizon = 0; COMMIT");
-
-        Assert.Equal(ReplayClaim.Unavailable, await held);
+        Assert.Equal(ReplayClaim.Unavailable, held);
     }
 
     [Fact]
@@ -84,5 +59,17 @@ public sealed class HeldUpClaimTests(SharedServer server) : ClaimTestBase(server
         Time.SetClock(created);
         Assert.Equal(0L, Tables.Run("SELECT count(*) FROM signing.claim WHERE fingerprint = '00000000-0000-0000-0000-000000000001'"));
         Assert.Equal(ReplayClaim.BeforeFloor, await ClaimAsync(asleep, 1, created));
+    }
+
+    // A signature is claimed, and the next claim waits for somebody who holds its slot and does something meanwhile.
+    private async Task<ReplayClaim> ClaimWhileAsync(UInt128 fingerprint, string meanwhile)
+    {
+        PostgreSqlReplayStore node = Node();
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1));
+        await using NpgsqlConnection holder = await HoldAsync(Second(0));
+        Task<ReplayClaim> claim = ClaimAsync(node, fingerprint);
+        await Tables.WaitForWaitersAsync(1);
+        await Tables.RunAsync(holder, meanwhile);
+        return await claim;
     }
 }

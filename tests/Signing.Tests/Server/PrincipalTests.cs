@@ -65,6 +65,45 @@ public sealed class PrincipalTests
         Assert.Equal(ApiHost.Key, clone.Identity.Name);
     }
 
+    [Fact]
+    public void Accepted_requests_of_one_holder_share_a_verdict_and_what_was_judged_before_leaves_nothing_behind()
+    {
+        Credential credential = Version;
+        SignaturePrincipal user = SignaturePrincipal.Of(credential, "A", null);
+
+        SignatureVerdict first = Accept(credential, user, "A").Settle(isOnly: true);
+        SignatureVerdict second = Accept(credential, user, "A").Settle(isOnly: true);
+        SignatureVerdict next = SignatureVerdict.Begin("B", previous: null);
+
+        Assert.Same(first, second);
+        Assert.Equal((true, credential, user, "A"), (first.IsVerified, first.Credential, first.Principal, first.Scheme));
+        Assert.Equal(
+            (SignatureStatus.NotVerified, CredentialStatus.None, default(UInt128), 0, "B"),
+            (next.Status, next.CredentialStatus, next.Fingerprint, next.TransportStatus, next.Scheme));
+        Assert.All([next.Credential, next.Principal, next.ClaimedIn, next.Joined, (object?)next.Previous], Assert.Null);
+    }
+
+    [Fact]
+    public void A_verdict_is_shared_only_with_requests_of_which_all_the_same_is_to_be_said()
+    {
+        Credential credential = Version;
+        SignaturePrincipal user = SignaturePrincipal.Of(credential, "A", null);
+        SignaturePrincipal another = SignaturePrincipal.Of(Version, "A", null);
+        SignatureVerdict[] own =
+        [
+            Accept(credential, another, "A"), // A host has named another user.
+            Accept(credential, user, "B"),
+            Accept(credential, user.Clone(), "A"),
+            Accept(credential, user, "A", CredentialStatus.Expired),
+        ];
+
+        Assert.All(own, verdict => Assert.Same(verdict, verdict.Settle(isOnly: true)));
+        SignatureVerdict claimed = Accept(credential, user, "A");
+        Assert.Same(claimed, claimed.Settle(isOnly: false));
+        Assert.Null(user.Accepted);
+        Assert.Null(another.Accepted);
+    }
+
     [Theory]
     [InlineData(Door.Scheme)]
     [InlineData(Door.Middleware)]
@@ -142,6 +181,17 @@ public sealed class PrincipalTests
             principal.AddIdentity(new ClaimsIdentity([new Claim("scope", "added-identity")]));
             return Task.FromResult(principal);
         }
+    }
+
+    private static SignatureVerdict Accept(Credential credential, ClaimsPrincipal user, string scheme, CredentialStatus status = CredentialStatus.Valid)
+    {
+        SignatureVerdict verdict = SignatureVerdict.Begin(scheme, previous: null);
+        verdict.Status = SignatureStatus.Verified;
+        verdict.CredentialStatus = status;
+        verdict.Credential = credential;
+        verdict.Principal = user;
+        verdict.Fingerprint = 1;
+        return verdict;
     }
 
     private sealed class EventsOfTheHost : SignatureEvents

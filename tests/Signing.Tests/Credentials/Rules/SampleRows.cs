@@ -26,6 +26,15 @@ internal static class SampleRows
 
     public static CredentialRecord ApiToken { get; } = KeyPair with { Kind = CredentialKind.ApiToken, Key = null };
 
+    public static SharingKeyRecord SharingKey { get; } = new()
+    {
+        Id = "shk_1",
+        GrantorWorkspaceId = "ws_1",
+        Name = "For beta",
+        Secret = Secret(1) with { Sealed = null, Hash = TokenHash.Of("a sharing key, long enough") },
+        Created = new Stamp(Now, "root"),
+    };
+
     public static SecretRecord Secret(int version, DateTimeOffset? created = null) => new()
     {
         Version = version,

@@ -431,14 +431,7 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     public async Task The_use_of_a_sharing_key_is_noted_without_a_new_version()
     {
         await CreateAsync();
-        SharingKeyRecord key = new()
-        {
-            Id = "shk_1",
-            GrantorWorkspaceId = "ws_1",
-            Name = "For beta",
-            Secret = SampleRows.Secret(1) with { Sealed = null, Hash = TokenHash.Of("a text of more than 16 characters") },
-            Created = new Stamp(Now, "ann"),
-        };
+        SharingKeyRecord key = SampleRows.SharingKey;
         await CommitAsync(new RowEdit(null, key));
 
         await Store.MarkUsedAsync([new SecretUse(key.Id, 0, new LastUse(Now, "192.0.2.1"))], Cancellation);
