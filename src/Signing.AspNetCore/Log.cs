@@ -31,4 +31,7 @@ internal static partial class Log
 
     [LoggerMessage(9, LogLevel.Error, "The use of sharing key {SharingKey} could not be stored, and its user was told to try again.")]
     public static partial void SharingKeyUseNotStored(ILogger logger, string sharingKey, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Scheme}: the diagnostics are refused to a caller. Outside Development they need a policy: MapSigningDiagnostics(…).RequireAuthorization(…); in Development without one they are for this machine only.")]
+    public static partial void DiagnosticsRefused(ILogger logger, string scheme);
 }

@@ -13,7 +13,7 @@ namespace Signing.AspNetCore;
 /// </code>
 /// </remarks>
 internal sealed class RequestVerifier(
-    string scheme, SignatureOptions options, ICredentialSource credentials, IReplayStore replay, TokenDoors doors, LastUses uses, bool showsBase,
+    string scheme, SignatureOptions options, ICredentialSource credentials, IReplayStore replay, TokenDoors doors, LastUses uses, ShownSignatureBase? shown,
     bool isOnly, SigningMetrics metrics, ILogger logger)
 {
     private readonly MessageVerifier _verifier = new(options.Policy, options.TimeProvider);
@@ -52,7 +52,9 @@ internal sealed class RequestVerifier(
     public string? SignatureBaseOf(HttpContext context)
     {
         var message = new HttpRequestView(context, _origin);
-        return showsBase && _verifier.TryRead(message, out SignatureCandidates candidates, out _) ? _verifier.GetSignatureBase(message, candidates[0]) : null;
+        return shown is not null && _verifier.TryRead(message, out SignatureCandidates candidates, out _) && _verifier.GetSignatureBase(message, candidates[0]) is { } text
+            ? shown.Of(text)
+            : null;
     }
 
     private async ValueTask<SignatureFeature> VerifyOnceAsync(HttpContext context)

@@ -44,7 +44,7 @@ internal sealed class RequestVerifiers(
                 ReplayStoreFor(scheme, options, current),
                 doors,
                 uses,
-                options.ShowSignatureBase ?? IsDevelopment,
+                options.ShowSignatureBase ?? IsDevelopment ? new ShownSignatureBase(options.Policy, doors, IsDevelopment) : null,
                 _isOnly,
                 metrics,
                 _logger);

@@ -40,7 +40,8 @@ internal sealed class SignatureMiddleware(
         }
 
         // As everywhere in ASP.NET, an endpoint open to anybody does not mind a proof that failed: its caller is nobody.
-        return context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        // The diagnostics tell of proofs that fail, to callers that they choose themselves.
+        return context.GetEndpoint()?.Metadata is { } metadata && (metadata.GetMetadata<IAllowAnonymous>() is not null || metadata.GetMetadata<SignatureDiagnosticsRoute>() is not null)
             ? NextAsync(context)
             : SignatureChallenge.WriteAsync(context, verifier, feature, logger);
     }
