@@ -14,7 +14,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en M
 # The servers of tests and samples listen on loopback; a proxy of the machine's must not stand between.
 export NO_PROXY="localhost,127.0.0.1,[::1]${NO_PROXY:+,$NO_PROXY}" no_proxy="localhost,127.0.0.1,[::1]${no_proxy:+,$no_proxy}"
 
-suites=(build format pack tests postgresql browser sigkill quickstart oauth curl_lines)
+suites=(build format pack tests postgresql browser sigkill quickstart oauth interop curl_lines)
 configuration=Release
 logs=artifacts/logs
 passed=0 failed=0
@@ -36,7 +36,7 @@ pack() {
 tests() {
   local project
   for project in tests/*/*.csproj; do
-    [[ $project != *Browser* && $project != *PostgreSql* ]] || continue
+    [[ $project != *Browser* && $project != *PostgreSql* && $project != *Interop* ]] || continue
     count "$(basename "$project" .csproj)" dotnet test "$project" -c "$configuration" --no-build
   done
 }
@@ -99,6 +99,29 @@ oauth() {
   check "oauth4webapi and openid-client log in, refresh, introspect and revoke" env \
     TOKEN_API="samples/TokenApi/bin/$configuration/net10.0/TokenApi.dll" \
     node "${flags[@]}" --test --test-reporter=spec tests/oauth-clients/oauth.test.mjs
+}
+
+# Libraries of npm against ours, in both directions and through gateways; and the README's clients in other languages.
+interop() {
+  local project=tests/Signing.Interop.Tests/Signing.Interop.Tests.csproj go=GoTests
+  if ! need node nodejs || ! need npm npm || ! need python3 python3; then
+    skip "the interop tests" "there is no Node.js or no Python 3 here, and it could not be installed"
+    return
+  fi
+  if { [[ ! -x /usr/sbin/nginx ]] && ! need nginx nginx-light; } || { [[ ! -x /usr/sbin/haproxy ]] && ! need haproxy haproxy; }; then
+    skip "the interop tests" "there is no nginx or no haproxy here, and it could not be installed"
+    return
+  fi
+  if ! npm ci --prefix tests/Signing.Interop.Tests/node --ignore-scripts --no-audit --no-fund >"$logs/npm-ci-interop.log" 2>&1; then
+    skip "the interop tests" "npm could not fetch the libraries: see $logs/npm-ci-interop.log"
+    return
+  fi
+  count Signing.Interop.Tests dotnet test "$project" -c "$configuration" --no-build --filter "FullyQualifiedName!~$go"
+  if ! need go golang-go; then
+    skip "the Go client of the README" "there is no Go here, and it could not be installed"
+    return
+  fi
+  count "the Go client of the README" dotnet test "$project" -c "$configuration" --no-build --filter "FullyQualifiedName~$go"
 }
 
 # The curl lines of the server's README, and what it shows them to answer.

@@ -1,0 +1,3 @@
+namespace Signing.Interop.Tests.Languages;
+
+public sealed class JavaScriptTests() : LanguageTests(new ReadmeProgram("js", "client.mjs", ["node"]));
