@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Signing;
 
-/// <summary>RFC 9421 §3.1. Signs a request into one member of <c>Signature-Input</c> and one of <c>Signature</c>.</summary>
+/// <summary>RFC 9421 §3.1. Signs a request or a response into one member of <c>Signature-Input</c> and one of <c>Signature</c>.</summary>
 /// <remarks>Thread-safe. Allocates nothing once it is warm.</remarks>
 public sealed class MessageSigner
 {
@@ -43,6 +43,7 @@ public sealed class MessageSigner
     /// </param>
     /// <param name="created">When the signature is made, from 1970 on; now unless given.</param>
     /// <returns><see langword="true"/>; <see langword="false"/>, nothing written, if the message cannot be signed.</returns>
+    /// <exception cref="ArgumentException"><paramref name="message"/> is a response, and the policy is for requests.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="created"/> is before 1970.</exception>
     /// <exception cref="ObjectDisposedException">The key is disposed.</exception>
     public bool TrySign<T>(in T message, SigningKey key, Span<char> signatureInput, Span<char> signature, out int inputWritten, out int signatureWritten, out SignatureStatus refusal, DateTimeOffset? created = null)
@@ -51,11 +52,16 @@ public sealed class MessageSigner
         ArgumentNullException.ThrowIfNull(key);
         var seconds = (created ?? _time.GetUtcNow()).ToUnixTimeSeconds();
         ArgumentOutOfRangeException.ThrowIfNegative(seconds, nameof(created));
+        if (T.IsResponse && Policy.Target != MessageKind.Response)
+        {
+            throw ResponseRules.WrongPolicy(nameof(message));
+        }
+
         inputWritten = 0;
         signatureWritten = 0;
 
         char[]? rented = null;
-        var needed = _plan.MaxLength + key.KeyIdParameter.Length;
+        var needed = _plan.MaxLength + key.KeyIdParameter.Length + (T.IsResponse ? message.RequestLabel.Length : 0);
         var text = needed <= StackCharacters ? stackalloc char[StackCharacters] : rented = ArrayPool<char>.Shared.Rent(needed);
         text = text[.._plan.Write(message, key.KeyIdParameter, seconds, text, out var known)];
         refusal = TrySign(message, key, text, known, signatureInput, signature, out var labelLength);

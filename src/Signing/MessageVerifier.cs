@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Signing;
 
-/// <summary>RFC 9421 §3.2. Verifies the signature of a request in two steps, with the look-up of the key between them.</summary>
+/// <summary>RFC 9421 §3.2. Verifies the signature of a request or a response in two steps, with the look-up of the key between them.</summary>
 /// <remarks>
 /// <code>
 /// TryRead   1 parse Signature-Input   2 select by tag   3 algorithm, parameters, coverage, times   4 parse Signature
@@ -42,6 +42,7 @@ public sealed class MessageVerifier
     /// <param name="candidates">At most <see cref="SignatureLimits.MaxCandidates"/>, in the order received; none on failure.</param>
     /// <param name="refusal">Why there is none; <see cref="SignatureStatus.NotVerified"/> on success, since nothing is verified yet.</param>
     /// <returns><see langword="true"/> if there is a candidate, otherwise <see langword="false"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="message"/> is a response, and the policy is for requests.</exception>
     public bool TryRead<T>(in T message, out SignatureCandidates candidates, out SignatureStatus refusal)
         where T : ISignableMessage
     {
@@ -54,6 +55,20 @@ public sealed class MessageVerifier
         }
 
         return TryReadAny(message, acceptance, ref candidates, out refusal);
+    }
+
+    /// <summary>Reads the signatures of a message as of another time than the clock's, such as that of a peer whose clock is known to differ.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="now">The time that ages are counted to.</param>
+    /// <param name="candidates">At most <see cref="SignatureLimits.MaxCandidates"/>, in the order received; none on failure.</param>
+    /// <param name="refusal">Why there is none; <see cref="SignatureStatus.NotVerified"/> on success, since nothing is verified yet.</param>
+    /// <returns><see langword="true"/> if there is a candidate, otherwise <see langword="false"/>.</returns>
+    /// <exception cref="ArgumentException"><paramref name="message"/> is a response, and the policy is for requests.</exception>
+    public bool TryRead<T>(in T message, DateTimeOffset now, out SignatureCandidates candidates, out SignatureStatus refusal)
+        where T : ISignableMessage
+    {
+        candidates = default;
+        return TryReadAny(message, new Acceptance(Policy, _coverage, now.ToUnixTimeSeconds()), ref candidates, out refusal);
     }
 
     /// <summary>Verifies a candidate with a key.</summary>
@@ -104,7 +119,7 @@ public sealed class MessageVerifier
             }
         }
 
-        if (status == SignatureStatus.Verified && known is null && candidate.IsCanonical)
+        if (!T.IsResponse && status == SignatureStatus.Verified && known is null && candidate.IsCanonical)
         {
             _known.Remember(text);
         }
@@ -132,6 +147,11 @@ public sealed class MessageVerifier
     private static bool TryReadAny<T>(in T message, in Acceptance acceptance, ref SignatureCandidates candidates, out SignatureStatus refusal)
         where T : ISignableMessage
     {
+        if (T.IsResponse && acceptance.Coverage.Target != MessageKind.Response)
+        {
+            throw ResponseRules.WrongPolicy(nameof(message));
+        }
+
         refusal = ReadFields(message, acceptance, uint.MaxValue, ref candidates, out var accepted, out var macs);
         if (accepted > SignatureLimits.MaxCandidates && candidates.Count < SignatureLimits.MaxCandidates)
         {

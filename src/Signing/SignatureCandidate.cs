@@ -71,6 +71,28 @@ public struct SignatureCandidate
         return QuotedString.TryUnescape(keyId, buffer, out var written) ? buffer[..written] : default;
     }
 
+    /// <summary>Gets the label, which says nothing about the signature; a response that covers it names it.</summary>
+    /// <param name="message">The message the candidate was read from.</param>
+    /// <returns>The label: a window on the message; empty if it is another message.</returns>
+    public readonly ReadOnlySpan<char> GetLabel<T>(scoped in T message)
+        where T : ISignableMessage
+    {
+        var line = GetLine(message);
+        if (_start == 0 || line.Length < _start || line[_start - 1] != '=')
+        {
+            return default;
+        }
+
+        // RFC 9651 §4.2.2: between the key and its value stands the equals sign alone.
+        var start = _start - 1;
+        while (start > 0 && CharacterClass.IsKey(line[start - 1]))
+        {
+            start--;
+        }
+
+        return line[start..(_start - 1)];
+    }
+
     /// <summary>Tells whether a component is covered.</summary>
     /// <param name="message">The message the candidate was read from.</param>
     /// <param name="component">A field name in lower case, <c>@path</c> and the like, or an identifier with its parameters.</param>
@@ -78,7 +100,7 @@ public struct SignatureCandidate
     /// <exception cref="ArgumentException"><paramref name="component"/> is not a component identifier.</exception>
     public readonly bool Covers<T>(in T message, string component)
         where T : ISignableMessage =>
-        CoveredComponents.Contain(GetText(message), ComponentText.Parse(ComponentText.Serialize(component)));
+        CoveredComponents.Contain(GetText(message), T.IsResponse, ComponentText.Parse(ComponentText.Serialize(component), T.IsResponse));
 
     // Fills the candidate where it stands: it is too large to be copied about while reading.
     internal void Set(int label, int line, ReadOnlySpan<char> text, Range member, in SignatureParameters parameters, bool coversContentDigest, bool isCanonical, int known)

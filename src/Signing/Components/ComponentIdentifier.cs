@@ -5,6 +5,9 @@ namespace Signing;
 /// <summary>RFC 9421 §2. Holds one component identifier: a name and its parameters, as a window on the text they were read from.</summary>
 internal readonly ref struct ComponentIdentifier
 {
+    /// <summary>How many bits above a derived component itself that of the request stands in a mask.</summary>
+    public const int RequestShift = 16;
+
     // RFC 9421 §2.1: a component name is the field name in lower case; a field name is made of tchar (RFC 9110 §5.1).
     private static readonly SearchValues<char> LowerCaseFieldName = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~");
 
@@ -26,12 +29,18 @@ internal readonly ref struct ComponentIdentifier
     /// <summary>Gets the value of <c>key</c> or <c>name</c>, escapes still in place.</summary>
     public ReadOnlySpan<char> Argument { get; }
 
-    public bool IsPlainDerived => Derived != DerivedComponents.None && Flags == ComponentFlags.None;
+    /// <summary>Gets the bit by which a derived component is covered; none if it is a field, or has an argument.</summary>
+    public DerivedComponents Coverage => Flags switch
+    {
+        ComponentFlags.None => Derived,
+        ComponentFlags.Request => (DerivedComponents)((int)Derived << RequestShift),
+        _ => DerivedComponents.None,
+    };
 
     public bool IsPlainField => Derived == DerivedComponents.None && Flags == ComponentFlags.None;
 
     /// <summary>Reads the identifier whose String is <paramref name="name"/> and whose parameters follow in the reader.</summary>
-    public static SignatureStatus Read(scoped ref StructuredFieldReader reader, scoped in BareItem name, out ComponentIdentifier identifier)
+    public static SignatureStatus Read(scoped ref StructuredFieldReader reader, scoped in BareItem name, bool isResponse, out ComponentIdentifier identifier)
     {
         identifier = default;
         var isMalformed = name.Type != BareItemType.String; // RFC 9421 §2: a component identifier is a String Item.
@@ -57,7 +66,7 @@ internal readonly ref struct ComponentIdentifier
             return SignatureStatus.MalformedSignatureInput;
         }
 
-        if (!TryGetDerived(name.Content, out var derived) || !Fit(derived, flags))
+        if (!TryGetDerived(name.Content, out var derived) || !Fit(derived, flags & ~ComponentFlags.Request) || !Apply(derived, flags, isResponse))
         {
             return SignatureStatus.UnsupportedComponent;
         }
@@ -102,13 +111,27 @@ internal readonly ref struct ComponentIdentifier
             "@scheme" => DerivedComponents.Scheme,
             "@request-target" => DerivedComponents.RequestTarget,
             "@query-param" => DerivedComponents.QueryParam,
+            "@status" => DerivedComponents.Status,
             _ => DerivedComponents.None,
         };
         return derived != DerivedComponents.None;
     }
 
-    // RFC 9421 §2.5: a parameter must apply to the component and agree with the others. `req` belongs to responses, and `tr`
-    // to messages whose trailers are at hand: neither can be resolved here.
+    // RFC 9421 §2.2.9 and §2.4: a request has no status, and refers to no other request. All that a response has of its own are
+    // its status and its fields.
+    private static bool Apply(DerivedComponents derived, ComponentFlags flags, bool isResponse)
+    {
+        var ofRequest = (flags & ComponentFlags.Request) != 0;
+        return derived switch
+        {
+            DerivedComponents.None => isResponse || !ofRequest,
+            DerivedComponents.Status => isResponse && !ofRequest,
+            _ => ofRequest == isResponse,
+        };
+    }
+
+    // RFC 9421 §2.5: a parameter must apply to the component and agree with the others. `tr` belongs to messages whose trailers
+    // are at hand, which they are not here.
     private static bool Fit(DerivedComponents derived, ComponentFlags flags) => derived switch
     {
         DerivedComponents.QueryParam => flags == ComponentFlags.Name,

@@ -3,7 +3,7 @@ using System.Text;
 namespace Signing;
 
 /// <summary>RFC 9421 §2. Holds a list of covered components that was taken apart once, to be recognised as a whole and written without parsing.</summary>
-/// <remarks>Only components without parameters: nearly all lists are, and they fit into a table of names.</remarks>
+/// <remarks>Only components of a request without parameters: nearly all lists are, and they fit into a table of names.</remarks>
 internal sealed class ComponentList
 {
     private ComponentList(string text, Line[] lines, DerivedComponents derived, uint fields)
@@ -40,7 +40,7 @@ internal sealed class ComponentList
         var reader = new StructuredFieldReader(text);
         for (var more = reader.TryReadInnerListStart(); more && reader.TryReadInnerItem(out var name);)
         {
-            if (ComponentIdentifier.Read(ref reader, name, out var identifier) != SignatureStatus.Verified || identifier.Flags != ComponentFlags.None)
+            if (ComponentIdentifier.Read(ref reader, name, isResponse: false, out var identifier) != SignatureStatus.Verified || identifier.Flags != ComponentFlags.None)
             {
                 return null;
             }

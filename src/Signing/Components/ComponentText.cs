@@ -11,19 +11,20 @@ internal static class ComponentText
     }
 
     /// <summary>Reads a serialised identifier.</summary>
-    /// <exception cref="ArgumentException">It is not a component identifier, or not one that can be signed here.</exception>
-    public static ComponentIdentifier Parse(string text)
+    /// <exception cref="ArgumentException">It is not a component identifier, or not one that can be signed in this kind of message.</exception>
+    public static ComponentIdentifier Parse(string text, bool isResponse)
     {
         var reader = new StructuredFieldReader(text);
         if (reader.TryReadBareItem(out var name)
-            && ComponentIdentifier.Read(ref reader, name, out var identifier) == SignatureStatus.Verified
+            && ComponentIdentifier.Read(ref reader, name, isResponse, out var identifier) == SignatureStatus.Verified
             && reader.TryReadEnd())
         {
             return identifier;
         }
 
+        var derived = isResponse ? "@status, a derived component of the request (\"@path\";req)" : "a derived component (@path)";
         throw new ArgumentException(
-            $"{text} is not a component identifier that can be signed. Write a field name in lower case (content-type), a derived component (@path), or an identifier with its parameters (\"@query-param\";name=\"id\").",
+            $"{text} is not a component identifier that can be signed in a {(isResponse ? "response" : "request")}. Write a field name in lower case (content-type), {derived}, or an identifier with its parameters (\"@query-param\";name=\"id\"{(isResponse ? ";req" : "")}).",
             nameof(text));
     }
 }

@@ -12,13 +12,13 @@ internal struct CoveredComponents
 
 
     /// <summary>Tells whether an identifier is in a list that was read before.</summary>
-    public static bool Contain(ReadOnlySpan<char> list, in ComponentIdentifier wanted)
+    public static bool Contain(ReadOnlySpan<char> list, bool isResponse, in ComponentIdentifier wanted)
     {
         var reader = new StructuredFieldReader(list);
         var found = false;
         for (var more = reader.TryReadInnerListStart(); more && !found && reader.TryReadInnerItem(out var name);)
         {
-            found = ComponentIdentifier.Read(ref reader, name, out var identifier) == SignatureStatus.Verified && identifier.IsSame(wanted);
+            found = ComponentIdentifier.Read(ref reader, name, isResponse, out var identifier) == SignatureStatus.Verified && identifier.IsSame(wanted);
         }
 
         return found;
@@ -28,17 +28,18 @@ internal struct CoveredComponents
     /// <param name="reader">Inside the list.</param>
     /// <param name="text">What the reader reads.</param>
     /// <param name="rules">Numbers the fields.</param>
-    /// <param name="derived">The derived components that are covered without parameters.</param>
+    /// <param name="isResponse">Whether the message is a response.</param>
+    /// <param name="derived">The derived components that are covered, by <see cref="ComponentIdentifier.Coverage"/>.</param>
     /// <param name="fields">The fields that are covered without parameters, by their bits in the rules.</param>
-    public static SignatureStatus Read(scoped ref StructuredFieldReader reader, ReadOnlySpan<char> text, CoverageRules rules, out DerivedComponents derived, out uint fields)
+    public static SignatureStatus Read(scoped ref StructuredFieldReader reader, ReadOnlySpan<char> text, CoverageRules rules, bool isResponse, out DerivedComponents derived, out uint fields)
     {
         var components = new CoveredComponents();
-        var status = components.Read(ref reader, text, rules);
+        var status = components.Read(ref reader, text, rules, isResponse);
         (derived, fields) = (components._derived, components._fields);
         return status;
     }
 
-    private SignatureStatus Read(scoped ref StructuredFieldReader reader, ReadOnlySpan<char> text, CoverageRules rules)
+    private SignatureStatus Read(scoped ref StructuredFieldReader reader, ReadOnlySpan<char> text, CoverageRules rules, bool isResponse)
     {
         var status = SignatureStatus.Verified;
         var count = 0;
@@ -49,7 +50,7 @@ internal struct CoveredComponents
                 return SignatureStatus.TooLarge;
             }
 
-            var read = ComponentIdentifier.Read(ref reader, name, out var identifier);
+            var read = ComponentIdentifier.Read(ref reader, name, isResponse, out var identifier);
             if (read == SignatureStatus.Verified)
             {
                 read = Add(identifier, text, rules);
@@ -66,10 +67,11 @@ internal struct CoveredComponents
 
     private SignatureStatus Add(scoped in ComponentIdentifier identifier, ReadOnlySpan<char> text, CoverageRules rules)
     {
-        if (identifier.IsPlainDerived)
+        var coverage = identifier.Coverage;
+        if (coverage != DerivedComponents.None)
         {
-            var isDuplicate = (_derived & identifier.Derived) != 0;
-            _derived |= identifier.Derived;
+            var isDuplicate = (_derived & coverage) != 0;
+            _derived |= coverage;
             return isDuplicate ? SignatureStatus.MalformedSignatureInput : SignatureStatus.Verified;
         }
 

@@ -1,6 +1,7 @@
 namespace Signing;
 
-/// <summary>RFC 9421 §2.2. Names the derived components of a request; a bit each, so that coverage is one mask.</summary>
+/// <summary>RFC 9421 §2.2. Names the derived components; a bit each, so that coverage is one mask.</summary>
+/// <remarks>What a response covers of its request stands in the same mask, <see cref="ComponentIdentifier.RequestShift"/> bits higher.</remarks>
 [Flags]
 internal enum DerivedComponents
 {
@@ -13,4 +14,5 @@ internal enum DerivedComponents
     Path = 32,
     Query = 64,
     QueryParam = 128,
+    Status = 256,
 }

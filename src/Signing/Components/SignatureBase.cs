@@ -21,7 +21,9 @@ internal static class SignatureBase
             return SignatureStatus.MalformedSignatureInput;
         }
 
-        if (!RequestTarget.TryParse(message, out var target))
+        // A response may be signed without a word about its request, which need not be known then.
+        var hasTarget = RequestTarget.TryParse(message, out var target);
+        if (!T.IsResponse && !hasTarget)
         {
             return SignatureStatus.MissingComponent;
         }
@@ -29,7 +31,7 @@ internal static class SignatureBase
         while (reader.TryReadInnerItem(out var name))
         {
             var start = reader.Position - name.Raw.Length;
-            var status = ComponentIdentifier.Read(ref reader, name, out var identifier);
+            var status = ComponentIdentifier.Read(ref reader, name, T.IsResponse, out var identifier);
             if (status != SignatureStatus.Verified)
             {
                 return status;
@@ -38,7 +40,9 @@ internal static class SignatureBase
             // RFC 9421 §2.5 step 2: the identifier, colon, space, value, newline.
             WriteText(text[start..reader.Position], isCanonical, ref buffer);
             buffer.Append(": "u8);
-            status = WriteValue(message, target, identifier, fieldTypes, ref buffer);
+            status = T.IsResponse
+                ? WriteResponseValue(message, hasTarget, target, identifier, fieldTypes, ref buffer)
+                : WriteValue(message, target, identifier, fieldTypes, ref buffer);
             if (status != SignatureStatus.Verified)
             {
                 return buffer.IsTooLarge ? SignatureStatus.TooLarge : status;
@@ -94,6 +98,26 @@ internal static class SignatureBase
         }
 
         return buffer.Failed ? SignatureStatus.MalformedSignatureInput : SignatureStatus.Verified;
+    }
+
+    private static SignatureStatus WriteResponseValue<T>(
+        in T message, bool hasTarget, in RequestTarget target, in ComponentIdentifier identifier, IReadOnlyDictionary<string, FieldType> fieldTypes, ref BaseBuffer buffer)
+        where T : ISignableMessage
+    {
+        if (identifier.Derived == DerivedComponents.Status)
+        {
+            return StatusValue.TryWrite(message.Status, ref buffer) ? SignatureStatus.Verified : SignatureStatus.MissingComponent;
+        }
+
+        if (identifier.Derived != DerivedComponents.None && !hasTarget)
+        {
+            return SignatureStatus.MissingComponent;
+        }
+
+        // RFC 9421 §2.4: the value is made as always, of the request in place of the response.
+        return identifier.Derived == DerivedComponents.None && (identifier.Flags & ComponentFlags.Request) != 0
+            ? WriteValue(new RequestFields<T>(message), target, identifier, fieldTypes, ref buffer)
+            : WriteValue(message, target, identifier, fieldTypes, ref buffer);
     }
 
     private static SignatureStatus WriteValue<T>(in T message, in RequestTarget target, in ComponentIdentifier identifier, IReadOnlyDictionary<string, FieldType> fieldTypes, ref BaseBuffer buffer)

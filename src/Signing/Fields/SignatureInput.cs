@@ -88,7 +88,7 @@ internal static class SignatureInput
             return SignatureStatus.MalformedSignatureInput;
         }
 
-        var status = CoveredComponents.Read(ref reader, text, acceptance.Coverage, out var derived, out var fields);
+        var status = CoveredComponents.Read(ref reader, text, acceptance.Coverage, T.IsResponse, out var derived, out var fields);
         if (status == SignatureStatus.TooLarge)
         {
             // What is left of it is still read: the members behind it are somebody else's.

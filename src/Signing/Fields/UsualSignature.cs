@@ -28,6 +28,12 @@ internal static class UsualSignature
     public static bool TryRead<T>(in T message, in Acceptance acceptance, KnownLists lists, ref SignatureCandidates candidates)
         where T : ISignableMessage
     {
+        // What a response covers of its request is no list that is remembered.
+        if (T.IsResponse)
+        {
+            return false;
+        }
+
         var text = message.GetFieldLine(SignatureInput.FieldName, 0, out var lines);
         if (lines != 1 || text.Length > SignatureLimits.MaxSignatureInputLength)
         {

@@ -15,18 +15,22 @@ internal sealed class CoverageRules
     private readonly uint _requiredFields;
     private readonly uint _fieldsIfPresent;
     private readonly string[] _requiredWithParameters;
+    private readonly bool _coverRequestSignature;
 
-    public CoverageRules(IReadOnlyList<string> required, IReadOnlyList<string> ifPresent)
+    public CoverageRules(IReadOnlyList<string> required, IReadOnlyList<string> ifPresent, MessageKind target = MessageKind.Request, bool coverRequestSignature = false)
     {
+        var isResponse = target == MessageKind.Response;
+        _coverRequestSignature = coverRequestSignature;
+        Target = target;
         var fields = new List<string> { "content-digest" };
         var withParameters = new List<string>();
         foreach (var component in required)
         {
             var text = ComponentText.Serialize(component);
-            var identifier = ComponentText.Parse(text);
-            _requiredDerived |= identifier.Derived == DerivedComponents.QueryParam ? DerivedComponents.None : identifier.Derived;
+            var identifier = ComponentText.Parse(text, isResponse);
+            _requiredDerived |= identifier.Coverage;
             _requiredFields |= identifier.IsPlainField ? BitOf(fields, component) : 0;
-            if (identifier.Flags != ComponentFlags.None)
+            if (identifier.Flags != ComponentFlags.None && identifier.Coverage == DerivedComponents.None)
             {
                 withParameters.Add(text);
             }
@@ -34,7 +38,7 @@ internal sealed class CoverageRules
 
         foreach (var name in ifPresent)
         {
-            if (!ComponentText.Parse(ComponentText.Serialize(name)).IsPlainField)
+            if (!ComponentText.Parse(ComponentText.Serialize(name), isResponse).IsPlainField)
             {
                 throw new ArgumentException($"\"{name}\" is not a field name in lower case; only fields can be covered if present.", nameof(ifPresent));
             }
@@ -45,6 +49,8 @@ internal sealed class CoverageRules
         _fields = [.. fields];
         _requiredWithParameters = [.. withParameters];
     }
+
+    public MessageKind Target { get; }
 
     public uint BitOf(ReadOnlySpan<char> field)
     {
@@ -68,13 +74,18 @@ internal sealed class CoverageRules
         where T : ISignableMessage
     {
         // RFC 9421 §2.2.2: the target URI is scheme, authority, path and query in one.
-        if ((derived & DerivedComponents.TargetUri) != 0)
+        if ((derived & OfTarget<T>(DerivedComponents.TargetUri)) != 0)
         {
-            derived |= DerivedComponents.Scheme | DerivedComponents.Authority | DerivedComponents.Path | DerivedComponents.Query;
+            derived |= OfTarget<T>(DerivedComponents.Scheme | DerivedComponents.Authority | DerivedComponents.Path | DerivedComponents.Query);
         }
 
         // RFC 9112 §3.2.4: of `*` only the request target tells that it is not `/`.
-        if (RequestTarget.IsPathless(message.RequestTarget) && (derived & DerivedComponents.RequestTarget) == 0)
+        if (RequestTarget.IsPathless(message.RequestTarget) && (derived & OfTarget<T>(DerivedComponents.RequestTarget)) == 0)
+        {
+            return false;
+        }
+
+        if (T.IsResponse && _coverRequestSignature && !message.RequestLabel.IsEmpty && !RequestSignature.IsCovered(list, message.RequestLabel))
         {
             return false;
         }
@@ -94,7 +105,7 @@ internal sealed class CoverageRules
 
         foreach (var required in _requiredWithParameters)
         {
-            if (!CoveredComponents.Contain(list, ComponentText.Parse(required)))
+            if (!CoveredComponents.Contain(list, T.IsResponse, ComponentText.Parse(required, T.IsResponse)))
             {
                 return false;
             }
@@ -102,6 +113,11 @@ internal sealed class CoverageRules
 
         return true;
     }
+
+    // What a message says about a target: a request about its own, a response about that of the request.
+    private static DerivedComponents OfTarget<T>(DerivedComponents derived)
+        where T : ISignableMessage =>
+        T.IsResponse ? (DerivedComponents)((int)derived << ComponentIdentifier.RequestShift) : derived;
 
     private static uint BitOf(List<string> fields, string name)
     {

@@ -5,6 +5,7 @@ namespace Signing;
 /// <summary>RFC 9421 §3.1. Holds a signing policy as text that only has to be copied.</summary>
 internal sealed class SigningPlan
 {
+    private const string Status = "@status";
     private const int MaxLabelLength = 32;
     private const string Created = ";created=";
     private const string Expires = ";expires=";
@@ -17,6 +18,7 @@ internal sealed class SigningPlan
 
     // By which fields are present, one bit each, made when first needed; empty if that is too many, or a component has parameters.
     private readonly ComponentList?[] _lists;
+    private readonly bool _coverRequestSignature;
     private readonly string _suffix;
     private readonly long _lifetime;
     private readonly bool _nonce;
@@ -30,22 +32,27 @@ internal sealed class SigningPlan
         Require(policy.Components.Count > 0, nameof(policy.Components), "at least one component");
         Require(policy.Components.Count + policy.CoverIfPresent.Count <= SignatureLimits.MaxComponents, nameof(policy.Components), $"with {nameof(policy.CoverIfPresent)} at most {SignatureLimits.MaxComponents}");
 
-        _components = string.Join(' ', policy.Components.Select(Canonical));
-        _ifPresent = [.. policy.CoverIfPresent.Except(policy.Components, StringComparer.Ordinal).Select(name => (name, " " + Canonical(name)))];
-        _lists = new ComponentList?[_ifPresent.Length > MaxTableBits || _components.Contains(';', StringComparison.Ordinal) ? 0 : 1 << _ifPresent.Length];
+        // RFC 9421 §7.3.3: with one key both sides can sign. What tells the two directions apart is what no request can cover.
+        var isResponse = policy.Target == MessageKind.Response;
+        Require(!isResponse || policy.Components.Contains(Status, StringComparer.Ordinal), nameof(policy.Components), $"with {Status} for responses");
+
+        _components = string.Join(' ', policy.Components.Select(component => Canonical(component, isResponse)));
+        _ifPresent = [.. policy.CoverIfPresent.Except(policy.Components, StringComparer.Ordinal).Select(name => (name, " " + Canonical(name, isResponse)))];
+        _lists = new ComponentList?[isResponse || _ifPresent.Length > MaxTableBits || _components.Contains(';', StringComparison.Ordinal) ? 0 : 1 << _ifPresent.Length];
+        _coverRequestSignature = policy.CoverRequestSignature;
         _nonce = policy.IncludeNonce;
         _suffix = (_nonce ? "\"" : "") + (policy.IncludeAlgorithm ? ";alg=\"hmac-sha256\"" : "") + (policy.Tag is null ? "" : ";tag=" + QuotedString.Quote(policy.Tag));
         _lifetime = (long)(policy.Lifetime ?? TimeSpan.Zero).TotalSeconds;
         MaxLength = 2 + _components.Length + _ifPresent.Sum(pair => pair.Text.Length) + _suffix.Length + Created.Length + Expires.Length
-            + (2 * MaxSecondsLength) + Nonce.Length + NonceSource.NonceLength;
+            + (2 * MaxSecondsLength) + Nonce.Length + NonceSource.NonceLength + RequestSignature.Start.Length + RequestSignature.End.Length;
 
         foreach (var name in policy.CoverIfPresent)
         {
-            Require(ComponentText.Parse(ComponentText.Serialize(name)).IsPlainField, nameof(policy.CoverIfPresent), "field names in lower case");
+            Require(ComponentText.Parse(ComponentText.Serialize(name), isResponse).IsPlainField, nameof(policy.CoverIfPresent), "field names in lower case");
         }
     }
 
-    /// <summary>Gets how many characters are enough for any message, the key id aside.</summary>
+    /// <summary>Gets how many characters are enough for any message, the key id and the label of a request's signature aside.</summary>
     public int MaxLength { get; }
 
     /// <summary>Writes the covered components and the parameters.</summary>
@@ -97,6 +104,13 @@ internal sealed class SigningPlan
             length = (present & (1 << i)) != 0 ? Copy(_ifPresent[i].Text, destination, length) : length;
         }
 
+        if (T.IsResponse && _coverRequestSignature && !message.RequestLabel.IsEmpty)
+        {
+            length = Copy(RequestSignature.Start, destination, length);
+            length = Copy(message.RequestLabel, destination, length);
+            length = Copy(RequestSignature.End, destination, length);
+        }
+
         length = Copy(")", destination, length);
         if (_lists.Length > 0)
         {
@@ -120,10 +134,10 @@ internal sealed class SigningPlan
     }
 
     // In the one form a verifier re-serialises to, or what is signed would not be what is sent.
-    private static string Canonical(string component)
+    private static string Canonical(string component, bool isResponse)
     {
         var text = ComponentText.Serialize(component);
-        ComponentText.Parse(text);
+        ComponentText.Parse(text, isResponse);
         var reader = new StructuredFieldReader(text);
         return reader.TryReadBareItem(out _) && IsCanonical(ref reader) ? text : throw new ArgumentException($"{text} is not written as RFC 9651 §4.1 writes it: no spaces, true as the key alone.", nameof(component));
     }

@@ -295,7 +295,7 @@ public sealed class KnownListsTests
                 continue;
             }
 
-            SignatureStatus status = CoveredComponents.Read(ref reader, line.Trim(), rules, out _, out _);
+            SignatureStatus status = CoveredComponents.Read(ref reader, line.Trim(), rules, isResponse: false, out _, out _);
             bool isCanonical = reader.IsCanonical;
             int end = reader.Position;
             if (status == SignatureStatus.TooLarge)
