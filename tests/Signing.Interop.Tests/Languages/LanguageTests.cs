@@ -10,7 +10,7 @@ public abstract class LanguageTests(ReadmeProgram program)
     {
         await using OurServer server = await OurServer.StartAsync(publicOrigin: null);
 
-        (bool succeeded, string output, string errors) = await program.RunAsync(server.Port, OurServer.Key, OurServer.Secret);
+        (bool succeeded, string output, string errors) = await program.RunAsync(server.Address, OurServer.Key, OurServer.Secret);
 
         Assert.True(succeeded, output + errors);
         string[] lines = output.Split('\n');
@@ -23,9 +23,21 @@ public abstract class LanguageTests(ReadmeProgram program)
     {
         await using OurServer server = await OurServer.StartAsync(publicOrigin: null);
 
-        (_, string output, string errors) = await program.RunAsync(server.Port, OurServer.Key, OurServer.Secret + "!");
+        (_, string output, string errors) = await program.RunAsync(server.Address, OurServer.Key, OurServer.Secret + "!");
 
         Assert.Contains("401", output + errors, StringComparison.Ordinal);
         Assert.DoesNotContain("200", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_does_not_follow_a_redirect()
+    {
+        await using OurServer server = await OurServer.StartAsync(publicOrigin: null);
+
+        (_, string output, string errors) = await program.RunAsync(server.Address + "/moved", OurServer.Key, OurServer.Secret);
+
+        Assert.Contains("307", output + errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("200", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("401", output + errors, StringComparison.Ordinal);
     }
 }

@@ -11,13 +11,13 @@ public sealed record ReadmeProgram(string Language, string File, string[] Comman
 
     /// <summary>Writes the program to a folder of its own and runs it.</summary>
     /// <returns>What it wrote to its output, and whether it ended with 0.</returns>
-    public async Task<(bool Succeeded, string Output, string Errors)> RunAsync(int port, string key, string secret)
+    public async Task<(bool Succeeded, string Output, string Errors)> RunAsync(string address, string key, string secret)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("signing-language-");
         try
         {
             await System.IO.File.WriteAllTextAsync(Path.Combine(folder.FullName, File), Text(), TestContext.Current.CancellationToken);
-            return await RunAsync(folder.FullName, port, key, secret);
+            return await RunAsync(folder.FullName, address, key, secret);
         }
         finally
         {
@@ -31,7 +31,7 @@ public sealed record ReadmeProgram(string Language, string File, string[] Comman
         return string.Join('\n', section.SkipWhile(line => line != "```" + Language).Skip(1).TakeWhile(line => line != "```")) + "\n";
     }
 
-    private async Task<(bool Succeeded, string Output, string Errors)> RunAsync(string folder, int port, string key, string secret)
+    private async Task<(bool Succeeded, string Output, string Errors)> RunAsync(string folder, string address, string key, string secret)
     {
         var start = new ProcessStartInfo(Executable.Find(Command[0]), [.. Command[1..], File])
         {
@@ -40,7 +40,7 @@ public sealed record ReadmeProgram(string Language, string File, string[] Comman
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.Environment["API_URL"] = $"http://127.0.0.1:{port}";
+        start.Environment["API_URL"] = address;
         start.Environment["API_KEY"] = key;
         start.Environment["API_SECRET"] = secret;
         start.Environment["NO_PROXY"] = start.Environment["no_proxy"] = "127.0.0.1";

@@ -7,6 +7,8 @@ public sealed record Message(string Name, string Method, string Target)
     private const string Stranger = "stranger.example";
     private const string Json = "application/json";
 
+    private static readonly (string From, string To)[] AddedContent = [("Content-Length: 0", "Content-Length: 2"), ("\r\n\r\n", "\r\n\r\n[]")];
+
     /// <summary>Gets the hosts and ports that messages are sent to.</summary>
     public static string[] Authorities => [.. All.Select(message => message.Authority).Distinct()];
 
@@ -18,7 +20,8 @@ public sealed record Message(string Name, string Method, string Target)
         new("encoded path", "GET", "/files%2Freports/caf%C3%A9/a%20b/%7Efoo") { Tampering = [("caf%C3%A9", "caf%c3%a9")] },
         new("JSON", "POST", "/orders") { Type = Json, Body = """{"item":"tea","count":2}""", Tampering = [("\"count\":2", "\"count\":9")] },
         new("form", "POST", "/orders") { Type = "application/x-www-form-urlencoded", Body = "item=green+tea&off=50%25", Tampering = [("green+tea", "green%tea")] },
-        new("empty body", "POST", "/orders") { Type = Json, Body = "", Tampering = [("Content-Length: 0", "Content-Length: 2"), ("\r\n\r\n", "\r\n\r\n[]")] },
+        new("empty body", "POST", "/orders") { Type = Json, Body = "", Tampering = AddedContent },
+        new("POST without content", "POST", "/orders") { Tampering = AddedContent },
         new("repeated header", "GET", "/orders") { List = ["tea", "milk"], Tampering = [("X-List: tea", "X-List: gin")] },
         new("IPv6 authority", "GET", "/orders") { Host = "[2001:db8::1]", Port = ":8443", OtherHost = "[2001:db8::2]" },
         new("default port in Host", "GET", "/orders") { WritesDefaultPort = true, OtherHost = Stranger },
@@ -56,10 +59,20 @@ public sealed record Message(string Name, string Method, string Target)
     private string? CarriedTo { get; init; }
 
     /// <summary>The code by which our server refuses the twin.</summary>
-    public string TwinsCode => Body is null ? "invalid_credential" : "digest_mismatch";
+    public string TwinsCode => (Body, Tampering == AddedContent) switch
+    {
+        (null, true) => "missing_digest",
+        (null, false) => "invalid_credential",
+        _ => "digest_mismatch",
+    };
 
     /// <summary>What a server on one of the libraries says to the twin.</summary>
-    public string TwinsReason => Body is null ? "the signature is another one" : "the digest is another one";
+    public string TwinsReason => TwinsCode switch
+    {
+        "missing_digest" => "there is no digest",
+        "digest_mismatch" => "the digest is another one",
+        _ => "the signature is another one",
+    };
 
     public Message Twin() => OtherHost is null ? this : this with { Host = OtherHost, CarriedTo = Host, Tampering = [($"Host: {OtherHost}", $"Host: {Host}")] };
 

@@ -15,7 +15,7 @@ using Signing.Tests.Support;
 
 namespace Signing.Interop.Tests.Support;
 
-/// <summary>A real Kestrel with our scheme. Every path answers with the caller and the content.</summary>
+/// <summary>A real Kestrel with our scheme. Every path answers with the caller and the content; below /moved everybody is sent away from it.</summary>
 public sealed class OurServer : IAsyncDisposable
 {
     public const string Key = "interop_key_1";
@@ -25,7 +25,9 @@ public sealed class OurServer : IAsyncDisposable
 
     private OurServer(WebApplication app) => _app = app;
 
-    public int Port => new Uri(_app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First()).Port;
+    public string Address => _app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First();
+
+    public int Port => new Uri(Address).Port;
 
     /// <summary>Starts a server that knows its public origin, or takes it from the request as ASP.NET's forwarded-headers middleware leaves it.</summary>
     public static async Task<OurServer> StartAsync(Uri? publicOrigin)
@@ -47,6 +49,7 @@ public sealed class OurServer : IAsyncDisposable
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Map("/moved/{**path}", (string path) => Results.LocalRedirect("/" + path, permanent: false, preserveMethod: true));
         app.Map("/{**path}", AnswerAsync).RequireAuthorization();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new OurServer(app);
