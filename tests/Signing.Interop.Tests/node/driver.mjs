@@ -1,5 +1,6 @@
 // What every library's process does around the library: it reads jobs as JSON lines from standard input and answers each
-// with one line. `send` signs a message and sends it; `listen` opens a server that verifies what it is sent.
+// with one line. `send` signs a message and sends it; `listen` opens a server that verifies what it is sent; `sign` and
+// `verify` do the one or the other without a connection.
 import { createHash } from "node:crypto";
 import http from "node:http";
 import https from "node:https";
@@ -14,6 +15,8 @@ export function drive(library) {
   const jobs = {
     send: (job) => send(library, job),
     listen: (job) => listen(library, job),
+    sign: async (job) => ({ fields: await library.sign(job, job.covered, job) }),
+    verify: async (job) => ({ verified: await library.verify(job, ["@method"], job) }),
   };
   createInterface({ input: process.stdin }).on("line", async (line) => {
     const job = JSON.parse(line);

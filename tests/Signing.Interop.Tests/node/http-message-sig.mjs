@@ -1,5 +1,6 @@
 import { createHmac, randomUUID, timingSafeEqual } from "node:crypto";
-import { SignatureErrorCode, createSignature, isSignatureError, verifySignature } from "http-message-sig";
+import { SignatureErrorCode, component, createSignature, isSignatureError, verifySignature } from "http-message-sig";
+import { parseItem } from "structured-headers";
 import { drive } from "./driver.mjs";
 
 const algorithm = "hmac-sha256";
@@ -7,10 +8,17 @@ const mac = (secret, data) => createHmac("sha256", secret).update(data).digest()
 const descriptor = ({ method, url, fields }) =>
   ({ kind: "request", method, targetUri: url, fields: fields.map(([name, value]) => ({ name, value })) });
 
+// A component with parameters comes in quotes, as it stands in Signature-Input.
+function parsed(identifier) {
+  if (!identifier.startsWith("\"")) return component(identifier);
+  const [name, parameters] = parseItem(identifier);
+  return component(name, Object.fromEntries(parameters));
+}
+
 drive({
   async sign(message, covered, { key, secret }) {
     const { signature, signatureInput } = await createSignature(descriptor(message), {
-      components: covered,
+      components: covered.map(parsed),
       parameters: { created: Math.floor(Date.now() / 1000), nonce: randomUUID(), keyid: key, alg: algorithm },
       signer: { algorithm, sign: (data) => mac(secret, data) },
     });
