@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -72,6 +73,15 @@ internal static class ReadmeCode
         app.MapTokenEndpoints("/auth");
         app.MapGet("/reports", () => "all is well").RequireAuthorization();
         return app;
+    }
+
+    public static void AddEither(IServiceCollection services)
+    {
+        services.AddAuthentication("Either")
+            .AddMessageSignature()
+            .AddScheme<AuthenticationSchemeOptions, FormerHandler>("Former", configureOptions: null)
+            .AddPolicyScheme("Either", displayName: null, either => either.ForwardDefaultSelector = context =>
+                context.Request.Headers.ContainsKey("Signature-Input") ? SignatureDefaults.AuthenticationScheme : "Former");
     }
 
     public static void AddFile(WebApplicationBuilder builder)
