@@ -17,6 +17,7 @@ namespace Signing.Benchmarks.Load;
 internal sealed record LoadDoor(string Name, LoadProof Proof, Action<IServiceCollection> Add, Action<WebApplication> Use)
 {
     public const string Anonymous = "anonymous";
+    public const string Unread = "anonymous, given signed requests";
     public const string Middleware = "UseMessageSignature";
     public const string MiddlewareAlone = Middleware + ", no replay claim";
     public const string Nothing = "a scheme that does nothing";
@@ -29,6 +30,7 @@ internal sealed record LoadDoor(string Name, LoadProof Proof, Action<IServiceCol
     public static IReadOnlyList<LoadDoor> All { get; } =
     [
         new(Anonymous, LoadProof.None, static _ => { }, static _ => { }),
+        new(Unread, LoadProof.Signature, static _ => { }, UseCachedUser),
         new(Middleware, LoadProof.Signature, static services => AddSignature(services), static app => app.UseMessageSignature()),
         new(MiddlewareAlone, LoadProof.Signature, static services => AddSignature(services.AddSingleton<IReplayStore, AcceptingReplayStore>()), static app => app.UseMessageSignature()),
         new(Nothing, LoadProof.None, static services => services.AddAuthentication("nothing").AddScheme<AuthenticationSchemeOptions, CachedUserHandler>("nothing", null), UseScheme),
@@ -49,6 +51,13 @@ internal sealed record LoadDoor(string Name, LoadProof Proof, Action<IServiceCol
         services.AddSigningTokens(tokens => tokens.Issuer = new Uri("https://api.example.com/auth"));
         services.AddAuthentication(AccessTokenDefaults.AuthenticationScheme).AddAccessToken();
     }
+
+    // What such requests cost the server before anybody looks at their signature.
+    private static void UseCachedUser(WebApplication app) => app.Use(static (context, next) =>
+    {
+        context.User = User;
+        return next(context);
+    });
 
     private static void UseScheme(WebApplication app) => app.UseAuthentication();
 }

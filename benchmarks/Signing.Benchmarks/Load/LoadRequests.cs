@@ -1,15 +1,17 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 
 namespace Signing.Benchmarks.Load;
 
-/// <summary>Writes the requests of one round into the file that the generator sends from, each as its length and its bytes.</summary>
+/// <summary>Writes the requests of one round into the file that the generator sends from: as many as it sends at once, behind their length.</summary>
 internal sealed class LoadRequests : IDisposable
 {
     private const string Target = "/v1/orders/741?currency=EUR&limit=50";
     private const string Fields = "Host: api.example.com\r\nAccept: application/json\r\nUser-Agent: orders-sync/2.4\r\n";
     private const int MaxLine = 1024;
+    private const int MaxRequest = 4 * MaxLine;
     private const int LengthDigits = 8;
 
     private readonly SigningKey _key = new(LoadServer.Key, LoadServer.Secret);
@@ -18,15 +20,25 @@ internal sealed class LoadRequests : IDisposable
 
     public void Dispose() => _key.Dispose();
 
-    public void Write(string path, LoadProcess server, bool isPost, int count)
+    /// <param name="path">The file.</param>
+    /// <param name="server">Whom they are for.</param>
+    /// <param name="isPost">Whether they carry 1 KB.</param>
+    /// <param name="texts">How many times the generator sends.</param>
+    /// <param name="depth">How many requests it sends at once.</param>
+    public void Write(string path, LoadProcess server, bool isPost, int texts, int depth)
     {
         using FileStream file = File.Create(path);
-        Span<byte> buffer = stackalloc byte[4 * MaxLine];
-        for (int i = 0; i < count; i++)
+        byte[] buffer = new byte[LengthDigits + (depth * MaxRequest)];
+        for (int i = 0; i < texts; i++)
         {
-            int length = WriteRequest(buffer[LengthDigits..], server, isPost);
-            Utf8Formatter.TryFormat(length, buffer, out _, new System.Buffers.StandardFormat('D', LengthDigits));
-            file.Write(buffer[..(LengthDigits + length)]);
+            int end = LengthDigits;
+            for (int request = 0; request < depth; request++)
+            {
+                end += WriteRequest(buffer.AsSpan(end, MaxRequest), server, isPost);
+            }
+
+            Utf8Formatter.TryFormat(end - LengthDigits, buffer, out _, new StandardFormat('D', LengthDigits));
+            file.Write(buffer.AsSpan(0, end));
         }
     }
 
