@@ -17,26 +17,43 @@ internal static class OurCore
 
     private static readonly MessageVerifier Verifier = new(new VerificationPolicy { RequiredComponents = ["@method"], CoveredIfPresent = [], FieldTypes = FieldTypes });
 
+    private static readonly MessageVerifier AnswerVerifier = new(new VerificationPolicy(MessageKind.Response) { RequiredComponents = ["@status"], CoveredIfPresent = [], FieldTypes = FieldTypes });
+
     /// <returns>The message with its signature; <see langword="null"/> if a component has no value.</returns>
-    public static OddMessage? Sign(OddMessage message)
+    public static OddMessage? Sign(OddMessage message) =>
+        Sign(new OddMessageView(message), new SigningPolicy { Components = message.Covered, CoverIfPresent = [], FieldTypes = FieldTypes }) is { } fields
+            ? message.With(fields)
+            : null;
+
+    /// <returns>The answer with its signature; <see langword="null"/> if a component has no value.</returns>
+    public static OddAnswer? Sign(OddAnswer answer) =>
+        Sign(new OddAnswerView(answer), new SigningPolicy(MessageKind.Response) { Components = answer.Covered, CoverIfPresent = [], CoverRequestSignature = false, FieldTypes = FieldTypes }) is { } fields
+            ? answer.With(fields)
+            : null;
+
+    public static SignatureStatus Verify(OddMessage message) => Verify(Verifier, new OddMessageView(message));
+
+    public static SignatureStatus Verify(OddAnswer answer) => Verify(AnswerVerifier, new OddAnswerView(answer));
+
+    private static (string, string)[]? Sign<T>(T view, SigningPolicy policy)
+        where T : ISignableMessage
     {
-        var signer = new MessageSigner(new SigningPolicy { Components = message.Covered, CoverIfPresent = [], FieldTypes = FieldTypes });
         char[] input = new char[SignatureLimits.MaxSignatureInputLength];
         char[] signature = new char[128];
-        return signer.TrySign(new OddMessageView(message), Key, input, signature, out int inputLength, out int signatureLength, out _)
-            ? message.With(("Signature-Input", new string(input, 0, inputLength)), ("Signature", new string(signature, 0, signatureLength)))
+        return new MessageSigner(policy).TrySign(view, Key, input, signature, out int inputLength, out int signatureLength, out _)
+            ? [("Signature-Input", new string(input, 0, inputLength)), ("Signature", new string(signature, 0, signatureLength))]
             : null;
     }
 
-    public static SignatureStatus Verify(OddMessage message)
+    private static SignatureStatus Verify<T>(MessageVerifier verifier, T view)
+        where T : ISignableMessage
     {
-        var view = new OddMessageView(message);
-        if (!Verifier.TryRead(view, out SignatureCandidates candidates, out SignatureStatus refusal))
+        if (!verifier.TryRead(view, out SignatureCandidates candidates, out SignatureStatus refusal))
         {
             return refusal;
         }
 
         SignatureCandidate candidate = candidates[0];
-        return Verifier.Verify(view, candidate, Key, out _);
+        return verifier.Verify(view, candidate, Key, out _);
     }
 }

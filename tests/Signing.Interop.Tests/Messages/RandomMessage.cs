@@ -24,6 +24,23 @@ public sealed class RandomMessage(Draw draw)
             ["@method", .. Derived.Where(component => draw.OneIn(2) && IsWrittenAlike(component, host)), .. odd ? Odd(fields, parameters) : fields]);
     }
 
+    /// <summary>Writes an answer to a request that is signed under the label <c>sig</c>, with fields of its own and any choice of what of the request is covered.</summary>
+    public OddAnswer Answer(OddMessage request)
+    {
+        string[] fields = [.. FieldNames.Where(_ => draw.OneIn(2))];
+        string[] asked = [.. request.Fields.Select(field => field.Name).Where(name => name.StartsWith("x-", StringComparison.Ordinal)).Distinct()];
+        return new OddAnswer(
+            request,
+            draw.Of(200, 204, 302, 404, 503),
+            [.. fields.SelectMany(Lines)],
+            [
+                "@status",
+                .. Derived.Prepend("@method").Where(component => draw.OneIn(2) && IsWrittenAlike(component, request.Authority)).Concat(asked.Where(_ => draw.OneIn(2))).Select(name => $"\"{name}\";req"),
+                draw.Of("\"signature\";req;key=\"sig\"", "\"signature\";key=\"sig\";req"),
+                .. fields,
+            ]);
+    }
+
     // RFC 9421 §2.2.2 does not say whether the target URI is normalised; verifiers of the other side are handed it as it came.
     private static bool IsWrittenAlike(string component, string host) => component != "@target-uri" || host is "api.example.com:8080" or "[2001:db8::1]" or "a_b.example";
 

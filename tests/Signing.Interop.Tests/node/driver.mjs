@@ -16,7 +16,7 @@ export function drive(library) {
     send: (job) => send(library, job),
     listen: (job) => listen(library, job),
     sign: async (job) => ({ fields: await library.sign(job, job.covered, job) }),
-    verify: async (job) => ({ verified: await library.verify(job, ["@method"], job) }),
+    verify: async (job) => ({ verified: await library.verify(job, job.status === undefined ? ["@method"] : ["@status"], job) }),
   };
   createInterface({ input: process.stdin }).on("line", async (line) => {
     const job = JSON.parse(line);

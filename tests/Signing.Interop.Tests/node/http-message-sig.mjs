@@ -5,8 +5,14 @@ import { drive } from "./driver.mjs";
 
 const algorithm = "hmac-sha256";
 const mac = (secret, data) => createHmac("sha256", secret).update(data).digest();
-const descriptor = ({ method, url, fields }) =>
-  ({ kind: "request", method, targetUri: url, fields: fields.map(([name, value]) => ({ name, value })) });
+
+// A response has a status, and the request that it answers.
+function descriptor({ method, url, status, fields, request }) {
+  const occurrences = fields.map(([name, value]) => ({ name, value }));
+  return status === undefined
+    ? { kind: "request", method, targetUri: url, fields: occurrences }
+    : { kind: "response", status, fields: occurrences, request: descriptor(request) };
+}
 
 // A component with parameters comes in quotes, as it stands in Signature-Input.
 function parsed(identifier) {

@@ -13,17 +13,24 @@ function headers(fields) {
   return entries;
 }
 
+// A response has a status, and the request that it answers.
+function message({ method, url, status, fields }) {
+  return status === undefined ? { method, url, headers: headers(fields) } : { status, headers: headers(fields) };
+}
+
+const requestOf = ({ request }) => request && message(request);
+
 drive({
-  async sign({ method, url, fields }, covered, { key, secret }) {
-    const signed = await httpbis.signMessage({
+  async sign(signed, covered, { key, secret }) {
+    const { headers: fields } = await httpbis.signMessage({
       key: createSigner(secret, "hmac-sha256", key),
       fields: covered,
       params: ["created", "nonce", "keyid", "alg"],
       paramValues: { nonce: randomUUID() },
-    }, { method, url, headers: headers(fields) });
-    return [["Signature-Input", signed.headers["Signature-Input"]], ["Signature", signed.headers.Signature]];
+    }, message(signed), requestOf(signed));
+    return [["Signature-Input", fields["Signature-Input"]], ["Signature", fields.Signature]];
   },
-  verify({ method, url, fields }, required, { key, secret }) {
+  verify(signed, required, { key, secret }) {
     const verifier = { id: key, algs: ["hmac-sha256"], verify: createVerifier(secret, "hmac-sha256") };
     return httpbis.verifyMessage({
       keyLookup: async ({ keyid }) => (keyid === key ? verifier : null),
@@ -31,6 +38,6 @@ drive({
       requiredParams: ["created", "keyid"],
       maxAge: 300,
       all: true,
-    }, { method, url, headers: headers(fields) });
+    }, message(signed), requestOf(signed));
   },
 });
