@@ -49,6 +49,20 @@ public sealed class MatrixTests(Wiring wiring) : IClassFixture<Wiring>
         Assert.Equal(between.WeSign ? "the signature is another one" : "invalid_credential", between.WeSign ? verdict.Text : Code(verdict));
     }
 
+    [Theory]
+    [InlineData("%C3%A9", "%c3%a9", Way.NginxRewriting, 401)]
+    [InlineData("%C3%A9", "%c3%a9", Way.NginxStripping, 200)]
+    [InlineData("/caf", "/x/../caf", Way.NginxRewriting, 401)]
+    [InlineData("/caf", "/x/../caf", Way.NginxStripping, 200)]
+    public async Task A_spelling_that_the_gateway_writes_anew_never_reaches_the_server(string from, string to, Way way, int status)
+    {
+        Message sent = Message.All.Single(message => message.Name == "encoded path");
+
+        Verdict verdict = await wiring.SendAsync(Pair.All[0], sent with { Tampering = [(from, to)] }, way);
+
+        Assert.Equal((status, 1), (verdict.Status, verdict.Replaced));
+    }
+
     private static string? Code(Verdict verdict) => JsonDocument.Parse(verdict.Text).RootElement.GetProperty("code").GetString();
 
     private static TheoryData<string, string, Way> Select(Predicate<Impossible?> choose)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Signing.Interop.Tests.Support;
@@ -13,6 +14,7 @@ public sealed class Gateways : IAsyncDisposable
     private readonly StringBuilder _nginxServers = new();
     private readonly StringBuilder _haproxyServers = new();
     private readonly List<GatewayProcess> _processes = [];
+    private readonly HashSet<int> _ports = [];
 
     /// <summary>nginx hands on the Host that the caller wrote.</summary>
     public int AddNginxPassing(int upstream) => AddNginx("/", $"http://127.0.0.1:{upstream}", """
@@ -128,10 +130,26 @@ public sealed class Gateways : IAsyncDisposable
         _processes.Add(await GatewayProcess.StartAsync("haproxy", ["-W", "-db", "-f", configuration], "Loading success"));
     }
 
-    private static int FreePort()
+    // Below the ports that systems hand out by themselves: what is free now is still free when the gateway opens it.
+    private int FreePort()
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
+        while (true)
+        {
+            int port = RandomNumberGenerator.GetInt32(10_000, 30_000);
+            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+            }
+            catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                continue;
+            }
+
+            if (_ports.Add(port))
+            {
+                return port;
+            }
+        }
     }
 }
