@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Signing.Interop.Tests.Support;
 
 namespace Signing.Interop.Tests.Languages;
 
 /// <summary>Runs one program of the README against our server; each language is a class, so that one may be left out.</summary>
-public abstract class LanguageTests(ReadmeProgram program)
+public abstract partial class LanguageTests(ReadmeProgram program)
 {
     [Fact]
     public async Task The_program_of_the_README_signs_a_GET_and_a_POST_that_are_accepted()
@@ -25,8 +26,7 @@ public abstract class LanguageTests(ReadmeProgram program)
 
         (_, string output, string errors) = await program.RunAsync(server.Address, OurServer.Key, OurServer.Secret + "!");
 
-        Assert.Contains("401", output + errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("200", output, StringComparison.Ordinal);
+        Assert.Equal(["401"], Statuses(output + errors));
     }
 
     [Fact]
@@ -36,8 +36,12 @@ public abstract class LanguageTests(ReadmeProgram program)
 
         (_, string output, string errors) = await program.RunAsync(server.Address + "/moved", OurServer.Key, OurServer.Secret);
 
-        Assert.Contains("307", output + errors, StringComparison.Ordinal);
-        Assert.DoesNotContain("200", output, StringComparison.Ordinal);
-        Assert.DoesNotContain("401", output + errors, StringComparison.Ordinal);
+        Assert.Equal(["307"], Statuses(output + errors));
     }
+
+    // Each line of output begins with one; Python names one in an exception.
+    private static IEnumerable<string> Statuses(string text) => Status().Matches(text).Select(match => match.Groups[1].Value).Distinct();
+
+    [GeneratedRegex("^(?:urllib.error.HTTPError: HTTP Error )?([1-5][0-9]{2})(?=[ :\n]|$)", RegexOptions.Multiline)]
+    private static partial Regex Status();
 }
