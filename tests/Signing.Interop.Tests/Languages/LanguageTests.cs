@@ -40,8 +40,8 @@ public abstract partial class LanguageTests(ReadmeProgram program)
     }
 
     // Each line of output begins with one; Python names one in an exception.
-    private static IEnumerable<string> Statuses(string text) => Status().Matches(text).Select(match => match.Groups[1].Value).Distinct();
+    private static IEnumerable<string> Statuses(string text) => Status().Matches(text).Select(match => match.Groups["status"].Value).Distinct();
 
-    [GeneratedRegex("^(?:urllib.error.HTTPError: HTTP Error )?([1-5][0-9]{2})(?=[ :\n]|$)", RegexOptions.Multiline)]
+    [GeneratedRegex("^(urllib.error.HTTPError: HTTP Error )?(?<status>[1-5][0-9]{2})(?=[ :\n]|$)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Status();
 }
