@@ -4,7 +4,8 @@ using Signing.Interop.Tests.Support;
 
 namespace Signing.Interop.Tests.Matrix;
 
-public sealed class MatrixTests(Wiring wiring) : IClassFixture<Wiring>
+[Collection(nameof(Wiring))]
+public sealed class MatrixTests(Wiring wiring)
 {
     public static TheoryData<string, string, Way> Cells => Select(static _ => true);
 

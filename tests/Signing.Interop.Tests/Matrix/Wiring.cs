@@ -43,11 +43,15 @@ public sealed class Wiring : IAsyncLifetime
     /// <summary>Has the caller of the pair sign a message and send it on its way.</summary>
     public Task<Verdict> SendAsync(Pair pair, Message message, Way way)
     {
-        Uri address = message.Address(way == Way.Direct ? "http" : "https", way == Way.NginxStripping ? Gateways.Prefix : "");
+        Uri address = Address(message, way);
         return pair.WeSign
-            ? SendOursAsync(message, address, _theirs[pair.Library].Port(way, message.Authority))
+            ? SendOursAsync(message, address, _theirs[pair.Library].Port(way, message.Authority), HttpVersion.Version11)
             : SendTheirsAsync(_libraries[pair.Library], message, address, _ours.Port(way, message.Authority));
     }
+
+    /// <summary>Has our client sign a message and send it over HTTP/2 to a gateway, which speaks HTTP/1 to our server.</summary>
+    public Task<Verdict> SendOverHttp2Async(Message message, Way way) =>
+        SendOursAsync(message, Address(message, way), _ours.Port(way, message.Authority), HttpVersion.Version20);
 
     public async ValueTask DisposeAsync()
     {
@@ -64,6 +68,8 @@ public sealed class Wiring : IAsyncLifetime
 
         _certificate.Dispose();
     }
+
+    private static Uri Address(Message message, Way way) => message.Address(way == Way.Direct ? "http" : "https", way == Way.NginxStripping ? Gateways.Prefix : "");
 
     private async Task<Verdict> SendTheirsAsync(JsonLines library, Message message, Uri address, int port)
     {
@@ -91,7 +97,7 @@ public sealed class Wiring : IAsyncLifetime
         return new Verdict(answer.GetProperty("status").GetInt32(), answer.GetProperty("text").GetString()!, answer.GetProperty("replaced").GetInt32());
     }
 
-    private async Task<Verdict> SendOursAsync(Message message, Uri address, int port)
+    private async Task<Verdict> SendOursAsync(Message message, Uri address, int port, Version version)
     {
         TamperingStream? wire = null;
         using var transport = new SocketsHttpHandler { UseProxy = false };
@@ -106,6 +112,8 @@ public sealed class Wiring : IAsyncLifetime
         var options = new MessageSigningOptions { Key = OurServer.Key, Secret = OurServer.Secret, AllowPlainHttp = true, Policy = PolicyFor(message) };
         using var client = new HttpClient(new MessageSigningHandler(options, transport));
         using HttpRequestMessage request = Request(message, address);
+        request.Version = version;
+        request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
         using HttpResponseMessage answer = await client.SendAsync(request, Cancelled);
         return new Verdict((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled), wire!.Replaced);
     }

@@ -42,7 +42,7 @@ public sealed class Gateways : IAsyncDisposable
         _haproxyServers.Append($"""
 
             frontend from{port}
-              bind 127.0.0.1:{port} ssl crt {CertificateFile}
+              bind 127.0.0.1:{port} ssl crt {CertificateFile} alpn h2,http/1.1
               http-request set-header X-Forwarded-Proto https
               default_backend to{port}
             backend to{port}
@@ -76,7 +76,7 @@ public sealed class Gateways : IAsyncDisposable
         int port = FreePort();
         _nginxServers.Append($$"""
               server {
-                listen 127.0.0.1:{{port}} ssl;
+                listen 127.0.0.1:{{port}} ssl http2;
                 location {{location}} {
                   proxy_pass {{upstream}};
                   proxy_set_header X-Forwarded-Proto $scheme;
