@@ -174,6 +174,7 @@ internal sealed class RequestVerifier(
 
         // 5
         DateTimeOffset now = _time.GetUtcNow();
+        metrics.Times.Note(candidate.Created, now);
         verdict.CredentialStatus = credential.Evaluate(matched, now, options.Environment);
         if (verdict.CredentialStatus != CredentialStatus.Valid)
         {

@@ -19,6 +19,9 @@ internal sealed class SigningMetrics
         _verifications = meter.CreateCounter<long>("signing.verifications", "{request}", "Requests judged by a scheme, by the code of the verdict.");
     }
 
+    /// <summary>How old verified signatures were, for the health of the clock.</summary>
+    public SignedTimes Times { get; } = new();
+
     public void Count(string code, string scheme)
     {
         if (_verifications.Enabled)

@@ -86,7 +86,9 @@ public sealed class MessageSigningHandler : DelegatingHandler
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
             {
-                return response;
+                return Mismatch.MayBeTold(response, request, _state.Log)
+                    ? await Mismatch.ReportAsync(response, request, attempt, _state, cancellationToken).ConfigureAwait(false)
+                    : response;
             }
 
             response.Dispose();
@@ -109,7 +111,9 @@ public sealed class MessageSigningHandler : DelegatingHandler
             HttpResponseMessage response = base.Send(request, cancellationToken);
             if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
             {
-                return response;
+                return Mismatch.MayBeTold(response, request, _state.Log)
+                    ? Mismatch.Report(response, request, in attempt, _state, cancellationToken)
+                    : response;
             }
 
             response.Dispose();
