@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Signing.AspNetCore;
 using Signing.Client;
 using Signing.Tests.Support;
 
