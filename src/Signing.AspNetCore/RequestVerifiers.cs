@@ -46,6 +46,7 @@ internal sealed class RequestVerifiers(
                 uses,
                 options.ShowSignatureBase ?? IsDevelopment ? new ShownSignatureBase(options.Policy, doors, IsDevelopment) : null,
                 _isOnly,
+                services.GetService<ResponseSigning>() is not null,
                 metrics,
                 _logger);
             _building[scheme] = verifier;

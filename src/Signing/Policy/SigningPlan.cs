@@ -28,7 +28,6 @@ internal sealed class SigningPlan
         var reader = new StructuredFieldReader(policy.Label);
         Require(policy.Label.Length <= MaxLabelLength && reader.TryReadKey(out var label) && label.Length == policy.Label.Length, nameof(policy.Label), "a key of RFC 9651 §3.1.2 of at most 32 characters");
         Require(policy.Tag is null || (policy.Tag.Length <= SignatureLimits.MaxTagLength && !policy.Tag.AsSpan().ContainsAnyExceptInRange(' ', '~')), nameof(policy.Tag), "printable ASCII of at most 256 characters");
-        Require(policy.Tag != UrlSignatureBase.Tag, nameof(policy.Tag), $"another than {UrlSignatureBase.Tag}, which is that of URLs");
         Require(policy.Lifetime is not { } time || (time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromDays(7)), nameof(policy.Lifetime), "from 1 second to 7 days");
         Require(policy.Components.Count > 0, nameof(policy.Components), "at least one component");
         Require(policy.Components.Count + policy.CoverIfPresent.Count <= SignatureLimits.MaxComponents, nameof(policy.Components), $"with {nameof(policy.CoverIfPresent)} at most {SignatureLimits.MaxComponents}");
@@ -46,6 +45,14 @@ internal sealed class SigningPlan
         _lifetime = (long)(policy.Lifetime ?? TimeSpan.Zero).TotalSeconds;
         MaxLength = 2 + _components.Length + _ifPresent.Sum(pair => pair.Text.Length) + _suffix.Length + Created.Length + Expires.Length
             + (2 * MaxSecondsLength) + Nonce.Length + NonceSource.NonceLength + RequestSignature.Start.Length + RequestSignature.End.Length;
+
+        // RFC 9421 §2: each identifier occurs once, in whatever order its parameters stand.
+        var list = $"({_components}{string.Concat(_ifPresent.Select(pair => pair.Text))})";
+        var components = new StructuredFieldReader(list);
+        Require(
+            components.TryReadInnerListStart()
+                && CoveredComponents.Read(ref components, list, new CoverageRules([], []), isResponse, out _, out _) == SignatureStatus.Verified,
+            nameof(policy.Components), "a list that names each component once");
 
         foreach (var name in policy.CoverIfPresent)
         {

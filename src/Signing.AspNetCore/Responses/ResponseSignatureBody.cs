@@ -1,0 +1,285 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Signing.AspNetCore;
+
+/// <summary>Stands in for the content of a response until it is known whether it is signed, and keeps it if so.</summary>
+/// <remarks>
+/// <code>
+/// undecided ─► open       not to be signed, or it streams, or is too long: what was kept goes out, the rest follows as it comes
+///           └► kept ─► complete    its fields go out signed, then the content
+/// </code>
+/// What is written decides, because only then is it known who the caller is and what answers.
+/// </remarks>
+internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBodyFeature inner, ResponseSigning signing) : Stream, IHttpResponseBodyFeature
+{
+    private const int FirstBytes = 4096;
+
+    private State _state;
+    private bool _streams;
+    private byte[] _kept = [];
+    private int _length;
+    private PipeWriter? _writer;
+
+    private enum State
+    {
+        Undecided = 0,
+        Kept,
+        Open,
+        Complete,
+    }
+
+    /// <summary>Gets or sets the request; <see langword="null"/> unless it was verified and accepted.</summary>
+    public SignedRequest? Request { get; set; }
+
+    // A stream of our own writer, because what is written before it is known who the caller is must be kept too.
+    public PipeWriter Writer => _writer ??= PipeWriter.Create(this, new StreamPipeWriterOptions(leaveOpen: true));
+
+    Stream IHttpResponseBodyFeature.Stream => this;
+
+    // RFC 9110 §6.4.1: these statuses have none; whoever writes one nevertheless hears so from the server.
+    private bool MayHaveContent => context.Response.StatusCode
+        is >= StatusCodes.Status200OK and not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
+
+    public override bool CanRead => false;
+
+    /// <summary>Gets whether the content may be taken back, as handlers of errors do.</summary>
+    public override bool CanSeek => _state == State.Kept;
+
+    public override bool CanWrite => true;
+
+    public override long Length => _state == State.Kept ? _length : throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => Length;
+        set => throw new NotSupportedException();
+    }
+
+    public void DisableBuffering()
+    {
+        // Said too late it has no effect, as with the server's own.
+        _streams = true;
+        inner.DisableBuffering();
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken = default) => IsKept(0) ? Task.CompletedTask : inner.StartAsync(cancellationToken);
+
+    public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
+    {
+        if (_writer is not null)
+        {
+            await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (IsKept(count ?? new FileInfo(path).Length - offset))
+        {
+            await SendFileFallback.SendFileAsync(this, path, offset, count, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await inner.SendFileAsync(path, offset, count, cancellationToken).ConfigureAwait(false);
+    }
+
+    public async Task CompleteAsync()
+    {
+        await FinishAsync().ConfigureAwait(false);
+        await inner.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Signs the response if it is kept, and sends it; one without content waits for the server to start it.</summary>
+    public async Task FinishAsync()
+    {
+        if (_state == State.Complete)
+        {
+            return;
+        }
+
+        if (_writer is not null)
+        {
+            await _writer.CompleteAsync().ConfigureAwait(false);
+            _writer = null;
+        }
+
+        if (!IsKept(0))
+        {
+            await OpenAsync(CancellationToken.None).ConfigureAwait(false);
+            return;
+        }
+
+        _state = State.Complete;
+        if (_length == 0)
+        {
+            return;
+        }
+
+        if (MayHaveContent)
+        {
+            context.Response.ContentLength ??= _length;
+        }
+
+        await inner.Stream.WriteAsync(_kept.AsMemory(0, _length), context.RequestAborted).ConfigureAwait(false);
+        Release();
+    }
+
+    /// <summary>Forgets what was kept, because whoever wrote it has failed.</summary>
+    public void Abandon()
+    {
+        _state = State.Open;
+        Release();
+    }
+
+    /// <summary>Signs the response, just before its fields go out.</summary>
+    public Task SignAsync()
+    {
+        if (_state == State.Complete)
+        {
+            // RFC 9110 §9.3.2: HEAD has the fields of GET and no content.
+            bool hasContent = MayHaveContent && !HttpMethods.IsHead(Request!.Method);
+            signing.Sign(context, Request!, hasContent ? _kept.AsSpan(0, _length) : default);
+        }
+
+        return Task.CompletedTask;
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        if (IsKept(buffer.Length))
+        {
+            Keep(buffer);
+            return;
+        }
+
+        inner.Stream.Write(_kept.AsSpan(0, _length));
+        Release();
+        inner.Stream.Write(buffer);
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (IsKept(buffer.Length))
+        {
+            Keep(buffer.Span);
+            return ValueTask.CompletedTask;
+        }
+
+        return _length == 0 ? inner.Stream.WriteAsync(buffer, cancellationToken) : OpenAndWriteAsync(buffer, cancellationToken);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override void Flush()
+    {
+        if (!IsKept(0))
+        {
+            inner.Stream.Flush();
+        }
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => IsKept(0) ? Task.CompletedTask : OpenAndFlushAsync(cancellationToken);
+
+    public override void SetLength(long value)
+    {
+        if (_state != State.Kept || value != 0)
+        {
+            throw new NotSupportedException();
+        }
+
+        // What is still in the writer goes too: a failure ends it without handing on what it has.
+        _writer?.Complete(new OperationCanceledException("The content was taken back."));
+        _writer = null;
+        _length = 0;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    // Decides, when the first byte is about to be written or the response to start.
+    private bool IsKept(long more)
+    {
+        if (_state == State.Undecided)
+        {
+            bool isWanted = Request is not null && !context.Response.HasStarted && signing.IsWanted(context, Request);
+            _state = isWanted ? State.Kept : State.Open;
+        }
+
+        if (_state == State.Complete)
+        {
+            // Somebody outside starts a response that had no content when it was complete, to give it one.
+            _state = context.Response.HasStarted ? State.Complete : State.Open;
+            return false;
+        }
+
+        if (_state != State.Kept)
+        {
+            return false;
+        }
+
+        long length = Math.Max(_length + more, context.Response.ContentLength ?? 0);
+        if (!_streams && length <= signing.Options.MaxBytes)
+        {
+            return true;
+        }
+
+        _state = State.Open;
+        signing.TellUnsigned(context, isTooLong: !_streams);
+        return false;
+    }
+
+    private void Keep(ReadOnlySpan<byte> content)
+    {
+        if (_length + content.Length > _kept.Length)
+        {
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, Math.Max(_length + content.Length, _kept.Length * 2)));
+            _kept.AsSpan(0, _length).CopyTo(larger);
+            Return();
+            _kept = larger;
+        }
+
+        content.CopyTo(_kept.AsSpan(_length));
+        _length += content.Length;
+    }
+
+    private async ValueTask OpenAndWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await inner.Stream.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task OpenAndFlushAsync(CancellationToken cancellationToken)
+    {
+        await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await inner.Stream.FlushAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask OpenAsync(CancellationToken cancellationToken)
+    {
+        if (_length > 0)
+        {
+            await inner.Stream.WriteAsync(_kept.AsMemory(0, _length), cancellationToken).ConfigureAwait(false);
+            Release();
+        }
+    }
+
+    private void Release()
+    {
+        Return();
+        _kept = [];
+        _length = 0;
+    }
+
+    private void Return()
+    {
+        if (_kept.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_kept);
+        }
+    }
+}
