@@ -14,6 +14,8 @@ internal static class ClientTelemetry
     private static readonly Counter<long> Signatures = Meter.CreateCounter<long>("signing.client.signatures", "{signature}", "Signatures made, one for each sending.");
     private static readonly Counter<long> Resends = Meter.CreateCounter<long>("signing.client.resends", "{request}", "Requests signed and sent again after a refusal, by what was learnt from it.");
 
+    private static readonly Counter<long> Responses = Meter.CreateCounter<long>("signing.client.responses", "{response}", "Answers whose signature was required, by the code of the verdict.");
+
     private static readonly Counter<long> Acquisitions = Meter.CreateCounter<long>("signing.client.token_acquisitions", "{acquisition}", "Attempts to get an access token, by where from and with what outcome.");
     private static readonly Counter<long> Replays = Meter.CreateCounter<long>("signing.client.token_replays", "{request}", "Requests sent again with a new access token after a 401.");
 
@@ -30,6 +32,8 @@ internal static class ClientTelemetry
         LessonKind.ReplayFloor => "replay_floor",
         _ => "rewritten_field",
     }));
+
+    public static void CountResponse(SignatureStatus verdict) => Responses.Add(1, new KeyValuePair<string, object?>("signing.status", Outcome.Of(verdict).Code));
 
     public static void CountReplay() => Replays.Add(1);
 

@@ -1,7 +1,12 @@
+using System.Net;
+
 namespace Signing.Client;
 
-/// <summary>Says why a request was not signed, and so was not sent.</summary>
-/// <remarks>It is no <see cref="HttpRequestException"/>, so that retry policies do not repeat what cannot succeed.</remarks>
+/// <summary>Says why a request was not signed, and so was not sent, or why the answer to it was not accepted.</summary>
+/// <remarks>
+/// It is no <see cref="HttpRequestException"/>, so that retry policies do not repeat what cannot succeed, or what the server may
+/// have executed although its answer cannot be trusted.
+/// </remarks>
 public sealed class MessageSigningException : InvalidOperationException
 {
     /// <summary>Creates an exception without a message of its own.</summary>
@@ -30,6 +35,19 @@ public sealed class MessageSigningException : InvalidOperationException
         Status = status;
         Component = component;
     }
+
+    internal MessageSigningException(SignatureStatus status, HttpStatusCode answer, string message)
+        : base(message)
+    {
+        Status = status;
+        AnswerStatus = answer;
+    }
+
+    /// <summary>The wire code of <see cref="Status"/>, such as <c>digest_mismatch</c>: the same as in answers, metrics and tools.</summary>
+    public string Code => Outcome.Of(Status).Code;
+
+    /// <summary>The status of the answer that was not accepted, which nothing proves; <see langword="null"/> if the request was not sent.</summary>
+    public HttpStatusCode? AnswerStatus { get; }
 
     /// <summary>What kind of refusal it is; <see cref="SignatureStatus.NotVerified"/> if the reason is not one of the protocol, such as plain <c>http</c>.</summary>
     public SignatureStatus Status { get; }

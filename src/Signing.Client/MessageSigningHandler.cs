@@ -7,8 +7,8 @@ namespace Signing.Client;
 /// <summary>Signs each request with a Key and a Secret (RFC 9421, <c>hmac-sha256</c>), as the last step before it is sent.</summary>
 /// <remarks>
 /// <code>
-/// request ─► 1 https? ─► 2 Content-Digest ─► 3 Signature-Input, Signature ─► inner handler ─► response
-///                ▲                                                                 │
+/// request ─► 1 https? ─► 2 Content-Digest ─► 3 Signature-Input, Signature ─► inner handler ─► 6 signature of the answer ─► response
+///                ▲                                                                 │             (if required)
 ///                └──────── 5 wait, adjust, again: three sendings at most ◄── 4 401 or 503 that teaches something
 /// </code>
 /// Give it the innermost place: whatever a handler between it and the connection changes is no longer what was signed.
@@ -86,9 +86,12 @@ public sealed class MessageSigningHandler : DelegatingHandler
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
             {
-                return Mismatch.MayBeTold(response, request, _state.Log)
-                    ? await Mismatch.ReportAsync(response, request, attempt, _state, cancellationToken).ConfigureAwait(false)
-                    : response;
+                if (profile.Responses is { } verifier)
+                {
+                    await verifier.VerifyAsync(request, response, attempt, _state.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+                }
+
+                return response;
             }
 
             response.Dispose();
@@ -111,9 +114,8 @@ public sealed class MessageSigningHandler : DelegatingHandler
             HttpResponseMessage response = base.Send(request, cancellationToken);
             if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
             {
-                return Mismatch.MayBeTold(response, request, _state.Log)
-                    ? Mismatch.Report(response, request, in attempt, _state, cancellationToken)
-                    : response;
+                profile.Responses?.Verify(request, response, in attempt, _state.Time.GetUtcNow(), cancellationToken);
+                return response;
             }
 
             response.Dispose();
@@ -137,6 +139,12 @@ public sealed class MessageSigningHandler : DelegatingHandler
         SigningProfile profile = _state.GetProfile();
         Uri uri = Transport.AddressOf(request, profile.Options.AllowPlainHttp);
         _redirects.Before(InnerHandler);
+        if (profile.Responses is { } verifier)
+        {
+            Transport.RequireRawContent(InnerHandler);
+            verifier.Ask(request);
+        }
+
         learnt = profile.Options.LearnFromServer ? _state.Origins.Get(uri) : LearntOrigin.Nothing;
         return learnt.Adjust(profile).For(request);
     }
@@ -161,7 +169,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
             _state.Log.Signed(request.Method.Method, request.RequestUri!.IdnHost, key.KeyId, sending, MaxSendings);
         }
 
-        return new Attempt(profile, learnt, fingerprint);
+        return new Attempt(profile, learnt, fingerprint, key);
     }
 
     private bool Learn(HttpResponseMessage response, HttpRequestMessage request, in Attempt attempt, out TimeSpan wait)

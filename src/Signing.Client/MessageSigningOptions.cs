@@ -36,6 +36,9 @@ public sealed class MessageSigningOptions
     /// <remarks>Over <c>http</c> from another machine it does so for a rewritten header only, because anybody on the way can write a refusal.</remarks>
     public bool LearnFromServer { get; set; } = true;
 
+    /// <summary>Which signature an answer must have to be handed on; none by default.</summary>
+    public ResponseVerificationOptions Responses { get; set; } = new();
+
     /// <summary>Shows the Key, never the Secret.</summary>
     /// <returns><see cref="Key"/>.</returns>
     public override string ToString() => Key;

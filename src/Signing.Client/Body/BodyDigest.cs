@@ -22,7 +22,7 @@ internal static class BodyDigest
         if (request.Content is { } content)
         {
             long keepAtMost = KeepAtMost(content, profile.Options.MaxBufferedBytes);
-            using var sink = new HashingStream(hasher, keepAtMost);
+            using var sink = new HashingStream(hasher, keepAtMost, TooLong);
             await content.CopyToAsync(sink, cancellationToken).ConfigureAwait(false);
             Finish(request, content, sink, keepAtMost);
         }
@@ -42,7 +42,7 @@ internal static class BodyDigest
         if (request.Content is { } content)
         {
             long keepAtMost = KeepAtMost(content, profile.Options.MaxBufferedBytes);
-            using var sink = new HashingStream(hasher, keepAtMost);
+            using var sink = new HashingStream(hasher, keepAtMost, TooLong);
             content.CopyTo(sink, context: null, cancellationToken);
             Finish(request, content, sink, keepAtMost);
         }

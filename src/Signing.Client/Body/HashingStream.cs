@@ -1,7 +1,7 @@
 namespace Signing.Client;
 
 /// <summary>Takes the bytes of a body, hashes them and, if asked, keeps them up to a limit.</summary>
-internal sealed class HashingStream(ContentHasher hasher, long keepAtMost) : Stream
+internal sealed class HashingStream(ContentHasher hasher, long keepAtMost, Func<long, Exception> tooLong) : Stream
 {
     private const int FirstCapacity = 4096;
 
@@ -74,7 +74,7 @@ internal sealed class HashingStream(ContentHasher hasher, long keepAtMost) : Str
         long length = (long)_keptLength + bytes.Length;
         if (length > keepAtMost)
         {
-            throw BodyDigest.TooLong(keepAtMost);
+            throw tooLong(keepAtMost);
         }
 
         if (length > _kept.Length)

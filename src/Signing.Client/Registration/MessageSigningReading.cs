@@ -14,6 +14,10 @@ internal sealed class MessageSigningReading(string? client, IConfiguration secti
         options.MaxBufferedBytes = settings.Read("MaxBufferedBytes", options.MaxBufferedBytes, static (string text, out long value) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
         options.AllowPlainHttp = settings.Read<bool>("AllowPlainHttp", options.AllowPlainHttp, bool.TryParse);
         options.LearnFromServer = settings.Read<bool>("LearnFromServer", options.LearnFromServer, bool.TryParse);
+        ResponseVerificationOptions responses = options.Responses;
+        responses.Required = settings.Read<bool>("Responses:Required", responses.Required, bool.TryParse);
+        responses.Ask = settings.Read<bool>("Responses:Ask", responses.Ask, bool.TryParse);
+        responses.MaxBytes = settings.Read("Responses:MaxBytes", responses.MaxBytes, static (string text, out int value) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value));
         SigningPolicy policy = options.Policy;
         options.Policy = new SigningPolicy
         {

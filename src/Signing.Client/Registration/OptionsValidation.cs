@@ -36,6 +36,7 @@ internal sealed class OptionsValidation : IValidateOptions<MessageSigningOptions
         }
 
         AddPolicyProblems(problems, subject, options.Policy);
+        AddResponseProblems(problems, subject, options.Responses);
         return problems;
     }
 
@@ -47,6 +48,11 @@ internal sealed class OptionsValidation : IValidateOptions<MessageSigningOptions
             return;
         }
 
+        if (policy.Target != MessageKind.Request)
+        {
+            problems.Add($"{subject} has a policy for responses; a client signs requests.");
+        }
+
         // The core knows which components exist; it says so when a signer is made.
         try
         {
@@ -55,6 +61,29 @@ internal sealed class OptionsValidation : IValidateOptions<MessageSigningOptions
         catch (ArgumentException invalid)
         {
             problems.Add($"{subject} has a policy that cannot be used: {invalid.Message}");
+        }
+    }
+
+    private static void AddResponseProblems(List<string> problems, string subject, ResponseVerificationOptions? responses)
+    {
+        if (responses?.Policy is not { Target: MessageKind.Response } policy)
+        {
+            problems.Add($"{subject} has no {nameof(MessageSigningOptions.Responses)}, or one without a policy for responses: new {nameof(VerificationPolicy)}({nameof(MessageKind)}.{nameof(MessageKind.Response)}).");
+            return;
+        }
+
+        if (responses.MaxBytes < 0)
+        {
+            problems.Add($"{subject} has a {nameof(MessageSigningOptions.Responses)}.{nameof(responses.MaxBytes)} below 0.");
+        }
+
+        try
+        {
+            _ = new MessageVerifier(policy);
+        }
+        catch (ArgumentException invalid)
+        {
+            problems.Add($"{subject} has a {nameof(MessageSigningOptions.Responses)}.{nameof(responses.Policy)} that cannot be used: {invalid.Message}");
         }
     }
 }

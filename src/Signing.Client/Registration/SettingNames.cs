@@ -12,17 +12,19 @@ internal static class SettingNames
     public static readonly string[] OfSigning =
     [
         "Key", "Secret", "Digest", "MaxBufferedBytes", "AllowPlainHttp", "LearnFromServer",
-        "Components", "CoverIfPresent", "Label", "Tag", "Lifetime", "IncludeNonce", "IncludeAlgorithm",
+        "Components", "CoverIfPresent", "Label", "Tag", "Lifetime", "IncludeNonce", "IncludeAlgorithm", Responses,
     ];
 
     private const string Endpoints = "Endpoints";
     private const string Header = "Header";
+    private const string Responses = "Responses";
 
     // In a short name one slip is enough to be another word: Logging is none of Login.
     private const int ShortName = 5;
 
     private static readonly string[] OfEndpoints = ["Login", "Refresh", "Token", "Revoke"];
     private static readonly string[] OfHeader = ["Name", "Scheme", "Origins"];
+    private static readonly string[] OfResponses = ["Required", "Ask", "MaxBytes"];
     private static readonly string[] Lists = ["Scopes", "Components", "CoverIfPresent"];
 
     /// <summary>Gets the settings within a setting: these are all it may hold.</summary>
@@ -30,6 +32,7 @@ internal static class SettingNames
     {
         Endpoints => OfEndpoints,
         Header => OfHeader,
+        Responses => OfResponses,
         _ => null,
     };
 

@@ -4,4 +4,5 @@ namespace Signing.Client;
 /// <param name="Profile">The profile, adjusted to the origin and to the request's own options.</param>
 /// <param name="Learnt">What was known of the origin.</param>
 /// <param name="Fingerprint">That of the covered fields.</param>
-internal readonly record struct Attempt(SigningProfile Profile, LearntOrigin Learnt, int Fingerprint);
+/// <param name="Key">The key.</param>
+internal readonly record struct Attempt(SigningProfile Profile, LearntOrigin Learnt, int Fingerprint, SigningKey Key);

@@ -23,6 +23,7 @@ internal sealed class SigningProfile
         AlwaysCoversDigest = Names(policy.Components, "content-digest");
         CoversDigest = AlwaysCoversDigest || Names(policy.CoverIfPresent, "content-digest");
         Fields = FieldsOf(policy);
+        Responses = unadjusted is not null ? unadjusted.Responses : options.Responses.Required ? new ResponseVerifier(options.Responses, policy.Label) : null;
     }
 
     public MessageSigningOptions Options { get; }
@@ -30,6 +31,9 @@ internal sealed class SigningProfile
     public SigningKey Key { get; }
 
     public MessageSigner Signer { get; }
+
+    /// <summary>What verifies the answers; <see langword="null"/> if no signature is required of them.</summary>
+    public ResponseVerifier? Responses { get; }
 
     /// <summary>Whether the digest is covered even without a body; it is then that of no bytes.</summary>
     public bool AlwaysCoversDigest { get; }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Signing.Client;
 
 /// <summary>Keeps signed requests on connections that nobody else can read, and away from redirects.</summary>
@@ -39,6 +41,24 @@ internal static class Transport
 
         // Not the whole URI: its path and query may be confidential.
         return $"{what} go over https, and {uri.Scheme}://{uri.IdnHost} does not. Use https, or set {options}.{nameof(MessageSigningOptions.AllowPlainHttp)} if nobody else can read that network.";
+    }
+
+    /// <summary>Refuses a handler at the end of the chain that decompresses: what is signed is the content as it is sent.</summary>
+    /// <exception cref="MessageSigningException">It decompresses answers before they can be verified.</exception>
+    public static void RequireRawContent(HttpMessageHandler? handler)
+    {
+        while (handler is DelegatingHandler { InnerHandler: { } inner })
+        {
+            handler = inner;
+        }
+
+        if (handler is SocketsHttpHandler { AutomaticDecompression: not DecompressionMethods.None }
+            or HttpClientHandler { SupportsAutomaticDecompression: true, AutomaticDecompression: not DecompressionMethods.None })
+        {
+            throw new MessageSigningException(
+                $"Signatures are required of answers, and the inner {handler.GetType().Name} decompresses them before they can be verified: the digest is that of the content as it is sent. "
+                + "Set its AutomaticDecompression to None, and decompress in a handler outside the signer if the server compresses.");
+        }
     }
 
     /// <summary>Turns redirects off on the handler at the end of the chain: the credentials were meant for the first address only.</summary>

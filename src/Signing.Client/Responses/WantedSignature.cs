@@ -1,0 +1,44 @@
+using System.Text;
+
+namespace Signing.Client;
+
+/// <summary>RFC 9421 §5.1. Writes the <c>Accept-Signature</c> of requests: the signature that an answer must have.</summary>
+internal static class WantedSignature
+{
+    private const string Digest = "content-digest";
+
+    public static string Of(VerificationPolicy policy, string requestLabel)
+    {
+        var text = new StringBuilder("sig=(");
+        foreach (string component in policy.RequiredComponents)
+        {
+            Append(text, component);
+        }
+
+        // Of an answer without content there is none; who signs knows that.
+        if (policy.CoveredIfPresent.Contains(Digest, StringComparer.Ordinal) && !policy.RequiredComponents.Contains(Digest, StringComparer.Ordinal))
+        {
+            Append(text, Digest);
+        }
+
+        if (policy.CoverRequestSignature)
+        {
+            text.Append("\"signature\";req;key=").Append(Quote(requestLabel)).Append(' ');
+        }
+
+        text.Length--;
+        text.Append(");created;alg=\"hmac-sha256\"");
+        if (policy.RequiredParameters.HasFlag(SignatureParameterNames.Expires))
+        {
+            text.Append(";expires");
+        }
+
+        return policy.Tag is null ? text.ToString() : text.Append(";tag=").Append(Quote(policy.Tag)).ToString();
+    }
+
+    private static void Append(StringBuilder text, string component) =>
+        text.Append(component.StartsWith('"') ? component : Quote(component)).Append(' ');
+
+    private static string Quote(string value) =>
+        $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}
