@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
@@ -27,6 +26,35 @@ internal static class ReadmeCode
         var app = builder.Build();
         app.MapGet("/orders", () => "tea").RequireAuthorization();
         return app;
+    }
+
+    public static WebApplication BuildSigningApi(WebApplicationBuilder builder)
+    {
+        builder.Services.AddAuthentication().AddMessageSignature();
+        builder.Services.AddResponseSignature();
+        var app = builder.Build();
+        app.UseResponseSignature();
+        app.UseMessageSignature();
+        app.MapGet("/orders", () => "tea").SignResponse();
+        return app;
+    }
+
+    public static void AddCautiousClient(IServiceCollection services, string key, string secret)
+    {
+        services.AddHttpClient("cautious", client => client.BaseAddress = new Uri("https://api.example.com"))
+            .AddMessageSigning(options =>
+            {
+                options.Key = key;
+                options.Secret = secret;
+                options.Responses.Required = true;
+            });
+    }
+
+    public static (MessageSigner Signer, MessageVerifier Verifier) MakeForResponses()
+    {
+        var signer = new MessageSigner(new SigningPolicy(MessageKind.Response));
+        var verifier = new MessageVerifier(new VerificationPolicy(MessageKind.Response));
+        return (signer, verifier);
     }
 
     public static void AddTokenClient(IServiceCollection services, string key, string secret)
@@ -125,17 +153,6 @@ internal static class ReadmeCode
         var orders = app.MapGroup("/orders").RequireConnectedApi("orders");
         orders.MapGet("/", () => "tea");
         orders.MapGet("/invoices", () => "none").RequireConnectedApi("billing");
-    }
-
-    public static void AddHealth(WebApplicationBuilder builder)
-    {
-        builder.Services.AddHealthChecks().AddSigning(tags: ["ready"]);
-    }
-
-    public static void MapDiagnostics(WebApplication app)
-    {
-        app.MapHealthChecks("/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
-        app.MapSigningDiagnostics("/signing/diagnostics").RequireAuthorization("ops");
     }
 
     public static void AddScheme(IServiceCollection services)

@@ -50,6 +50,27 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public async Task The_client_of_the_README_that_insists_on_signed_answers_gets_them_from_the_API_that_signs()
+    {
+        WebApplicationBuilder builder = ApiHost.CreateBuilder(Environments.Development);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Signing:Credentials:0:Key", Key),
+            new("Signing:Credentials:0:Secret", Secret),
+        ]);
+        ReadmeCode.AddCautiousClient(builder.Services, Key, Secret);
+        await using WebApplication api = ReadmeCode.BuildSigningApi(builder);
+        await api.StartAsync(TestContext.Current.CancellationToken);
+        var address = new Uri(api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        using HttpClient client = api.Services.GetRequiredService<IHttpClientFactory>().CreateClient("cautious");
+
+        Assert.Equal("tea", await client.GetStringAsync(new Uri(address, "/orders"), TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<MessageSigningException>(() => client.GetStringAsync(new Uri(address, "/nothing"), TestContext.Current.CancellationToken));
+        (MessageSigner signer, MessageVerifier verifier) = ReadmeCode.MakeForResponses();
+        Assert.Equal(signer.Policy.Target, verifier.Policy.Target);
+    }
+
+    [Fact]
     public async Task The_token_client_and_the_token_API_of_the_README_understand_each_other()
     {
         WebApplicationBuilder builder = ApiHost.CreateBuilder(Environments.Development);
