@@ -40,6 +40,15 @@ public sealed class Wiring : IAsyncLifetime
         await _gateways.StartAsync(_certificate);
     }
 
+    /// <summary>Has the caller of the pair sign a message and send it on its way, and verify the answer, whose status somebody may change.</summary>
+    public Task<Verdict> ExchangeAsync(Pair pair, Message message, Way way, int? answerStatus = null)
+    {
+        Uri address = Address(message, way);
+        return pair.WeSign
+            ? SendOursAsync(message, address, _theirs[pair.Library].Port(way, message.Authority), HttpVersion.Version11, verifyAnswer: true, answerStatus)
+            : SendTheirsAsync(_libraries[pair.Library], message, address, _ours.Port(way, message.Authority), answerStatus);
+    }
+
     /// <summary>Has the caller of the pair sign a message and send it on its way.</summary>
     public Task<Verdict> SendAsync(Pair pair, Message message, Way way)
     {
@@ -71,7 +80,7 @@ public sealed class Wiring : IAsyncLifetime
 
     private static Uri Address(Message message, Way way) => message.Address(way == Way.Direct ? "http" : "https", way == Way.NginxStripping ? Gateways.Prefix : "");
 
-    private async Task<Verdict> SendTheirsAsync(JsonLines library, Message message, Uri address, int port)
+    private async Task<Verdict> SendTheirsAsync(JsonLines library, Message message, Uri address, int port, int? answerStatus = null)
     {
         IEnumerable<(string Name, string Value)> fields = message.List.Select(value => ("X-List", value));
         if (message.Type is not null)
@@ -89,15 +98,16 @@ public sealed class Wiring : IAsyncLifetime
             ["body"] = message.Body,
             ["chunked"] = message.IsChunked,
             ["replace"] = Rows(message.Tampering),
+            ["answerStatus"] = answerStatus,
             ["port"] = port,
             ["authority"] = _certificate.Text,
             ["serverName"] = Message.Hosts[0],
         }));
         Assert.False(answer.TryGetProperty("error", out JsonElement error), error.ToString());
-        return new Verdict(answer.GetProperty("status").GetInt32(), answer.GetProperty("text").GetString()!, answer.GetProperty("replaced").GetInt32());
+        return new Verdict(answer.GetProperty("status").GetInt32(), answer.GetProperty("text").GetString()!, answer.GetProperty("replaced").GetInt32(), answer.GetProperty("answer").GetString());
     }
 
-    private async Task<Verdict> SendOursAsync(Message message, Uri address, int port, Version version)
+    private async Task<Verdict> SendOursAsync(Message message, Uri address, int port, Version version, bool verifyAnswer = false, int? answerStatus = null)
     {
         TamperingStream? wire = null;
         using var transport = new SocketsHttpHandler { UseProxy = false };
@@ -108,14 +118,21 @@ public sealed class Wiring : IAsyncLifetime
             await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
             return new NetworkStream(socket, ownsSocket: true);
         };
-        transport.PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(wire = new TamperingStream(context.PlaintextStream, message.Tampering));
-        var options = new MessageSigningOptions { Key = OurServer.Key, Secret = OurServer.Secret, AllowPlainHttp = true, Policy = PolicyFor(message) };
+        transport.PlaintextStreamFilter = (context, _) => ValueTask.FromResult<Stream>(wire = new TamperingStream(context.PlaintextStream, message.Tampering, answerStatus));
+        var options = new MessageSigningOptions { Key = OurServer.Key, Secret = OurServer.Secret, AllowPlainHttp = true, Policy = PolicyFor(message), Responses = new ResponseVerificationOptions { Required = verifyAnswer } };
         using var client = new HttpClient(new MessageSigningHandler(options, transport));
         using HttpRequestMessage request = Request(message, address);
         request.Version = version;
         request.VersionPolicy = HttpVersionPolicy.RequestVersionExact;
-        using HttpResponseMessage answer = await client.SendAsync(request, Cancelled);
-        return new Verdict((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled), wire!.Replaced);
+        try
+        {
+            using HttpResponseMessage answer = await client.SendAsync(request, Cancelled);
+            return new Verdict((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(Cancelled), wire!.Replaced, verifyAnswer ? "verified" : null);
+        }
+        catch (MessageSigningException refusal)
+        {
+            return new Verdict(0, refusal.Message, wire!.Replaced, refusal.Status == SignatureStatus.InvalidCredential ? "the signature is another one" : refusal.Message);
+        }
     }
 
     private static HttpRequestMessage Request(Message message, Uri address)

@@ -15,7 +15,7 @@ using Signing.Tests.Support;
 
 namespace Signing.Interop.Tests.Support;
 
-/// <summary>A real Kestrel with our scheme. Every path answers with the caller and the content; below /moved everybody is sent away from it.</summary>
+/// <summary>A real Kestrel with our scheme, which signs its answers. Every path answers with the caller and the content; below /moved everybody is sent away from it.</summary>
 public sealed class OurServer : IAsyncDisposable
 {
     public const string Key = "interop_key_1";
@@ -40,12 +40,14 @@ public sealed class OurServer : IAsyncDisposable
         builder.Services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new KeysInMemory());
         builder.Services.AddAuthentication().AddMessageSignature(options => options.PublicOrigin = publicOrigin);
         builder.Services.AddAuthorization();
+        builder.Services.AddResponseSignature(options => options.Sign = SignedResponses.All);
         WebApplication app = builder.Build();
         if (publicOrigin is null)
         {
             app.UseForwardedHeaders(new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost });
         }
 
+        app.UseResponseSignature();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();

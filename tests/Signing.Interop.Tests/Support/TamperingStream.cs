@@ -2,8 +2,8 @@ using System.Text;
 
 namespace Signing.Interop.Tests.Support;
 
-/// <summary>A connection on which somebody changes the bytes that are sent, piece by piece.</summary>
-public sealed class TamperingStream(Stream connection, (string From, string To)[] replacements) : Stream
+/// <summary>A connection on which somebody changes the bytes that are sent, piece by piece, and the status of the answer.</summary>
+public sealed class TamperingStream(Stream connection, (string From, string To)[] replacements, int? answerStatus) : Stream
 {
     private readonly HashSet<string> _replaced = [];
 
@@ -26,7 +26,16 @@ public sealed class TamperingStream(Stream connection, (string From, string To)[
 
     public override int Read(byte[] buffer, int offset, int count) => connection.Read(buffer, offset, count);
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => connection.ReadAsync(buffer, cancellationToken);
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int read = await connection.ReadAsync(buffer, cancellationToken);
+        if (answerStatus is { } status && buffer.Span.StartsWith("HTTP/1.1 200"u8))
+        {
+            Encoding.ASCII.GetBytes($"HTTP/1.1 {status}", buffer.Span);
+        }
+
+        return read;
+    }
 
     public override void Write(byte[] buffer, int offset, int count) => connection.Write(Tampered(buffer.AsSpan(offset, count)));
 

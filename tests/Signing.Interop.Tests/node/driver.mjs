@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import tls from "node:tls";
 
 const components = ["@method", "@authority", "@path", "@query"];
+const componentsOfAnswer = ["@status", ...components.map((name) => `"${name}";req`), '"signature";req;key="sig"', "content-digest", "content-type"];
 const digest = (body) => `sha-256=:${createHash("sha256").update(body).digest("base64")}:`;
 
 export function drive(library) {
@@ -34,8 +35,20 @@ async function send(library, job) {
     covered.push("content-digest", "content-type");
   }
 
-  const signed = await library.sign({ method: job.method, url: url.href, fields }, covered, job);
-  return exchange(url, [...fields, ...signed], job);
+  const request = { method: job.method, url: url.href, fields };
+  request.fields = [...fields, ...await library.sign(request, covered, job)];
+  const { fields: answered, ...outcome } = await exchange(url, request.fields, job);
+  const answer = { status: job.answerStatus ?? outcome.status, fields: answered, request };
+  return { ...outcome, answer: outcome.status === 200 ? await refusesAnswer(library, answer, outcome.text, job).catch(String) ?? "verified" : null };
+}
+
+// Null, or why the answer is refused.
+async function refusesAnswer(library, answer, content, job) {
+  if (!answer.fields.some(([name, value]) => name.toLowerCase() === "content-digest" && value === digest(content))) {
+    return "the digest is another one";
+  }
+
+  return await library.verify(answer, ["@status", "content-digest"], job) ? null : "the signature is another one";
 }
 
 function exchange(url, fields, job) {
@@ -59,7 +72,7 @@ function exchange(url, fields, job) {
   };
   return new Promise((resolve, reject) => {
     const request = (url.protocol === "https:" ? https : http).request(url, { method: job.method, headers, createConnection }, async (answer) => {
-      resolve({ status: answer.statusCode, text: await text(answer), replaced: replaced.size });
+      resolve({ status: answer.statusCode, text: await text(answer), replaced: replaced.size, fields: fieldsOf(answer) });
     });
     request.on("error", reject);
     if (job.chunked) {
@@ -86,34 +99,49 @@ function tampered(chunk, encoding, replacements, replaced) {
 
 async function listen(library, job) {
   const server = http.createServer(async (request, response) => {
-    const refusal = await refuses(library, request, job).catch(String);
-    response.writeHead(refusal === null ? 200 : 401, { "Content-Type": "text/plain" });
+    const received = messageOf(request, job);
+    const refusal = await refuses(library, received, await text(request), job).catch(String);
+    if (refusal === null) {
+      response.writeHead(200, Object.fromEntries(await answered(library, received, "verified", job)));
+    } else {
+      response.writeHead(401, { "Content-Type": "text/plain" });
+    }
+
     response.end(refusal ?? "verified");
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return { port: server.address().port };
 }
 
-// Null, or why the request is refused. Neither library looks at the content, so the digest is compared here.
-async function refuses(library, request, job) {
-  const body = await text(request);
+function messageOf(request, job) {
   const { host, "x-forwarded-host": forwardedHost, "x-forwarded-proto": forwardedScheme } = request.headers;
   const origin = job.origin ?? `${forwardedScheme ?? "http"}://${forwardedHost ?? host}`;
-  const fields = [];
-  for (let i = 0; i < request.rawHeaders.length; i += 2) {
-    fields.push([request.rawHeaders[i], request.rawHeaders[i + 1]]);
-  }
+  return { method: request.method, url: origin + request.url, fields: fieldsOf(request) };
+}
 
-  const required = "content-digest" in request.headers ? [...components, "content-digest"] : components;
-  if (body !== "" && required === components) {
+function fieldsOf({ rawHeaders }) {
+  return Array.from({ length: rawHeaders.length / 2 }, (_, i) => [rawHeaders[2 * i], rawHeaders[2 * i + 1]]);
+}
+
+// Null, or why the request is refused. Neither library looks at the content, so the digest is compared here.
+async function refuses(library, request, body, job) {
+  const claimed = request.fields.find(([name]) => name.toLowerCase() === "content-digest");
+  if (body !== "" && claimed === undefined) {
     return "there is no digest";
   }
 
-  if (required !== components && request.headers["content-digest"] !== digest(body)) {
+  if (claimed !== undefined && claimed[1] !== digest(body)) {
     return "the digest is another one";
   }
 
-  return await library.verify({ method: request.method, url: origin + request.url, fields }, required, job) ? null : "the signature is another one";
+  const required = claimed === undefined ? components : [...components, "content-digest"];
+  return await library.verify(request, required, job) ? null : "the signature is another one";
+}
+
+// The fields of an answer that is signed for its request.
+async function answered(library, request, content, job) {
+  const fields = [["Content-Type", "text/plain"], ["Content-Digest", digest(content)]];
+  return [...fields, ...await library.sign({ status: 200, fields, request }, componentsOfAnswer, job)];
 }
 
 async function text(stream) {
