@@ -37,6 +37,13 @@ internal sealed class RequestVerifier(
         return feature is null ? VerifyOnceAsync(context) : ValueTask.FromResult(feature);
     }
 
+    /// <summary>Gives the verdict now that the endpoint is known: before routing no URL is let in, so what was no signature then may be one.</summary>
+    public ValueTask<SignatureFeature> VerifyRoutedAsync(HttpContext context)
+    {
+        SignatureFeature? feature = SignatureFeature.Find(context, scheme);
+        return feature is null || (feature.Status == SignatureStatus.MissingSignature && PresignedUrls.IsIn(context)) ? VerifyOnceAsync(context) : ValueTask.FromResult(feature);
+    }
+
     public SignatureEvents EventsFor(HttpContext context) => options.EventsType is null
         ? options.Events
         : (SignatureEvents)context.RequestServices.GetRequiredService(options.EventsType);

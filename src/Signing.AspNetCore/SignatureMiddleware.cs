@@ -21,7 +21,7 @@ internal sealed class SignatureMiddleware(
     public Task InvokeAsync(HttpContext context)
     {
         RequestVerifier verifier = verifiers.Get(scheme);
-        ValueTask<SignatureFeature> verdict = verifier.VerifyAsync(context);
+        ValueTask<SignatureFeature> verdict = verifier.VerifyRoutedAsync(context);
 
         // The common case goes on without a state machine of its own.
         return verdict.IsCompletedSuccessfully
