@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Error, "The use of sharing key {SharingKey} could not be stored, and its user was told to try again.")]
     public static partial void SharingKeyUseNotStored(ILogger logger, string sharingKey, Exception exception);
 
+    [LoggerMessage(10, LogLevel.Warning, "{Scheme}: the diagnostics are refused to a caller. Outside Development they need a policy: MapSigningDiagnostics(…).RequireAuthorization(…); in Development without one they are for this machine only.")]
+    public static partial void DiagnosticsRefused(ILogger logger, string scheme);
+
     [LoggerMessage(30, LogLevel.Error, "A response is sent without its signature, {Code}: a component of the policy has no value in it, or the Secret was revoked meanwhile.")]
     public static partial void ResponseNotSigned(ILogger logger, string code);
 
@@ -40,7 +43,4 @@ internal static partial class Log
 
     [LoggerMessage(32, LogLevel.Debug, "A response of {Endpoint} is sent without a signature, because it has turned off buffering to stream.")]
     public static partial void ResponseStreams(ILogger logger, string? endpoint);
-
-    [LoggerMessage(10, LogLevel.Warning, "{Scheme}: the diagnostics are refused to a caller. Outside Development they need a policy: MapSigningDiagnostics(…).RequireAuthorization(…); in Development without one they are for this machine only.")]
-    public static partial void DiagnosticsRefused(ILogger logger, string scheme);
 }

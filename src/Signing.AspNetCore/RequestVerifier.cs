@@ -19,6 +19,7 @@ internal sealed class RequestVerifier(
     private readonly MessageVerifier _verifier = new(options.Policy, options.TimeProvider);
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
     private readonly CredentialLookUp _lookUp = new(exception => Log.CredentialSourceFailed(logger, scheme, exception));
+    private readonly PresignedUrls _urls = new(options, credentials, new CredentialLookUp(exception => Log.CredentialSourceFailed(logger, scheme, exception)), doors, uses);
     private readonly SignatureReplay _replay = new(replay, logger);
     private readonly Origin? _origin = options.PublicOrigin is null ? null : new Origin(options.PublicOrigin);
 
@@ -49,16 +50,20 @@ internal sealed class RequestVerifier(
         : (SignatureEvents)context.RequestServices.GetRequiredService(options.EventsType);
 
     public static bool MayHaveSignature(HttpContext context) =>
-        context.Request.Headers.ContainsKey("Signature-Input") || context.Request.Headers.ContainsKey("Signature");
+        context.Request.Headers.ContainsKey("Signature-Input") || context.Request.Headers.ContainsKey("Signature") || PresignedUrls.IsIn(context);
 
     /// <summary>Says whether the request has a signature for this scheme, be it a broken one.</summary>
-    public bool HasSignature(HttpContext context) =>
-        _verifier.TryRead(new HttpRequestView(context, _origin), out _, out SignatureStatus refusal) || refusal != SignatureStatus.MissingSignature;
+    public bool HasSignature(HttpContext context) => PresignedUrls.IsIn(context) || IsSigned(new HttpRequestView(context, _origin));
 
     /// <summary>Gives the base of the first signature as the server sees it; <see langword="null"/> where it is not shown, or there is none.</summary>
     public string? SignatureBaseOf(HttpContext context)
     {
         var message = new HttpRequestView(context, _origin);
+        if (PresignedUrls.IsIn(context))
+        {
+            return shown is not null && _urls.SignatureBaseOf(message) is { } signed ? shown.Of(signed) : null;
+        }
+
         return shown is not null && _verifier.TryRead(message, out SignatureCandidates candidates, out _) && _verifier.GetSignatureBase(message, candidates[0]) is { } text
             ? shown.Of(text)
             : null;
@@ -86,6 +91,11 @@ internal sealed class RequestVerifier(
     private async ValueTask JudgeAsync(HttpContext context, SignatureVerdict verdict)
     {
         var message = new HttpRequestView(context, _origin);
+        if (PresignedUrls.IsIn(context))
+        {
+            await _urls.JudgeAsync(context, message, IsSigned(message), verdict).ConfigureAwait(false);
+            return;
+        }
 
         // 1 and 2: both fields are read strictly, and what the policy can refuse without a key is refused.
         if (!_verifier.TryRead(message, out SignatureCandidates candidates, out SignatureStatus refusal))
@@ -130,6 +140,9 @@ internal sealed class RequestVerifier(
         }
     }
 
+    // In its header fields; a URL is asked for apart.
+    private bool IsSigned(in HttpRequestView message) => _verifier.TryRead(message, out _, out SignatureStatus refusal) || refusal != SignatureStatus.MissingSignature;
+
     private ValueTask<SourceAnswer<Credential>> FindAsync(in HttpRequestView message, in SignatureCandidate candidate, CancellationToken aborted)
     {
         Span<char> buffer = stackalloc char[SignatureLimits.MaxKeyIdLength];
@@ -168,6 +181,7 @@ internal sealed class RequestVerifier(
 
         // 5
         DateTimeOffset now = _time.GetUtcNow();
+        metrics.Times.Note(candidate.Created, now);
         verdict.CredentialStatus = credential.Evaluate(matched, now, options.Environment);
         if (verdict.CredentialStatus != CredentialStatus.Valid)
         {

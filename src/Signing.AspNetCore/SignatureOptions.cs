@@ -36,7 +36,11 @@ public sealed class SignatureOptions : AuthenticationSchemeOptions
     public string? Realm { get; set; }
 
     /// <summary>Whether an <c>invalid_credential</c> answer carries the signature base as the server sees it, so that the caller can find the line that differs; <see langword="null"/>, the default, means in Development only.</summary>
-    /// <remarks>It repeats what the caller has sent, a covered token included, and never a MAC. Leave it off where others may read the answers.</remarks>
+    /// <remarks>
+    /// It never holds a MAC. In Development it repeats every value, a covered token included. Elsewhere it gives the length alone
+    /// of tokens, of cookies, and of any field that <see cref="Policy"/> does not name: what a signature covers is the caller's
+    /// choice, without a key, and a gateway may have added the field.
+    /// </remarks>
     public bool? ShowSignatureBase { get; set; }
 
     /// <summary>What the host adds to the two moments it may decide: a verified request, and a refusal.</summary>

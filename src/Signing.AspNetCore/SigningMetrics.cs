@@ -21,6 +21,9 @@ internal sealed class SigningMetrics
         _responses = meter.CreateCounter<long>("signing.responses", "{response}", "Responses that were to be signed, by what came of it.");
     }
 
+    /// <summary>How old verified signatures were, for the health of the clock.</summary>
+    public SignedTimes Times { get; } = new();
+
     public void CountResponse(string code) => _responses.Add(1, new KeyValuePair<string, object?>(StatusTag, code));
 
     public void Count(string code, string scheme)

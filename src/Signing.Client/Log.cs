@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Signing.Client;
 
 // Never a secret, a token, a signature, a signature base, a path (but that of a token endpoint that is not there) or a query.
+// The sentence about a mismatch alone quotes a little of the value that differs, and nothing of a field that carries a token.
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "Signed a {Method} request to {Host} with key {KeyId}, sending {Sending} of at most {MaxSendings}.")]
@@ -49,4 +50,16 @@ internal static partial class Log
 
     [LoggerMessage(15, LogLevel.Error, "The reloaded token options are invalid. The last valid ones of {Client} stay in force.")]
     public static partial void TokenReloadRefused(this ILogger logger, string client, Exception exception);
+
+    [LoggerMessage(16, LogLevel.Warning, "{Host} did not see what was signed. {Sentence}")]
+    public static partial void ComponentDiffers(this ILogger logger, string host, string sentence);
+
+    [LoggerMessage(17, LogLevel.Warning, "{Host} did not see what was signed. {Sentence} {Others} more differ.")]
+    public static partial void ComponentsDiffer(this ILogger logger, string host, string sentence, int others);
+
+    [LoggerMessage(18, LogLevel.Warning, "{Host} saw what was signed, as far as it tells, and does not know the signature: the Key is unknown there, or the Secret is not that of the Key. Compare the Secret with the one that was handed out, its last characters and line ends included.")]
+    public static partial void SecretDiffers(this ILogger logger, string host);
+
+    [LoggerMessage(19, LogLevel.Warning, "A covered header of a request to {Host} was rewritten after it was signed, as reading HttpRequestMessage.Headers does. Let handlers and listeners behind the signer read Headers.NonValidated.")]
+    public static partial void FieldStaysRewritten(this ILogger logger, string host);
 }

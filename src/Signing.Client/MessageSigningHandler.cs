@@ -86,6 +86,11 @@ public sealed class MessageSigningHandler : DelegatingHandler
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
             {
+                if (Mismatch.MayBeTold(response, request, _state.Log))
+                {
+                    await Mismatch.ReportAsync(response, request, attempt, _state, cancellationToken).ConfigureAwait(false);
+                }
+
                 if (profile.Responses is { } verifier)
                 {
                     await verifier.VerifyAsync(request, response, attempt, _state.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
@@ -114,6 +119,11 @@ public sealed class MessageSigningHandler : DelegatingHandler
             HttpResponseMessage response = base.Send(request, cancellationToken);
             if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
             {
+                if (Mismatch.MayBeTold(response, request, _state.Log))
+                {
+                    Mismatch.Report(response, request, in attempt, _state, cancellationToken);
+                }
+
                 profile.Responses?.Verify(request, response, in attempt, _state.Time.GetUtcNow(), cancellationToken);
                 return response;
             }

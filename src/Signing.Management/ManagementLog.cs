@@ -5,15 +5,15 @@ namespace Signing.Management;
 /// <summary>The log messages; no secret and nothing of a body is ever among the arguments.</summary>
 internal static partial class ManagementLog
 {
-    [LoggerMessage(3001, LogLevel.Information, "A request to the management of credentials is refused, {Code}.")]
+    [LoggerMessage(5001, LogLevel.Information, "A request to the management of credentials is refused, {Code}.")]
     public static partial void Refused(this ILogger logger, string code);
 
-    [LoggerMessage(3002, LogLevel.Warning, "No policies are set for the management of credentials: in Development it is open to every program on this machine. Set ManagementOptions.Policies.")]
+    [LoggerMessage(5002, LogLevel.Warning, "No policies are set for the management of credentials: in Development it is open to every program on this machine. Set ManagementOptions.Policies.")]
     public static partial void OpenInDevelopment(this ILogger logger);
 
-    [LoggerMessage(3003, LogLevel.Error, "The store of credentials failed; the request to its management is answered 503.")]
+    [LoggerMessage(5003, LogLevel.Error, "The store of credentials failed; the request to its management is answered 503.")]
     public static partial void StoreFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(3004, LogLevel.Warning, "The policy {Policy} of the management of credentials names no authentication scheme, and the host has no default one, so whoever signs in stays unknown here. Add policy.AddAuthenticationSchemes(…) with the scheme of the people who manage credentials.")]
+    [LoggerMessage(5004, LogLevel.Warning, "The policy {Policy} of the management of credentials names no authentication scheme, and the host has no default one, so whoever signs in stays unknown here. Add policy.AddAuthenticationSchemes(…) with the scheme of the people who manage credentials.")]
     public static partial void NoScheme(this ILogger logger, string policy);
 }

@@ -94,6 +94,7 @@ public static class PostgreSqlServiceCollectionExtensions
         services.AddSingleton(static provider => new Database(provider.GetRequiredService<PostgreSqlSource>().Source, provider.GetRequiredService<PostgreSqlOptions>()));
         services.AddMetrics();
         services.AddSingleton<ChangeFeed>();
+        PostgreSqlHealth.AddClockTo(services);
         services.AddSingleton(static provider => new RingRenewal(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddHostedService(static provider => new ChangeFollower(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<ChangeFeed>(), provider.GetRequiredService<IMeterFactory>(),

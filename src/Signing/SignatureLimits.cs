@@ -36,6 +36,9 @@ public static class SignatureLimits
     /// <summary>Bytes of the shortest Secret that a key accepts.</summary>
     public const int MinSecretBytes = 16;
 
+    /// <summary>Seconds from the signing of a URL to its end: 7 days.</summary>
+    public const int MaxPresignedSeconds = 7 * 24 * 60 * 60;
+
     /// <summary>Characters of all <c>Content-Digest</c> lines together.</summary>
     public const int MaxContentDigestLength = 2048;
 

@@ -22,6 +22,7 @@ public sealed class ConfigurationCredentialSource : ICredentialSource, IApiToken
     private readonly IDisposable _changes;
     private readonly Lock _gate = new();
     private volatile CredentialSnapshot _snapshot;
+    private volatile bool _isBehind;
 
     /// <summary>Reads <c>Credentials</c>, <c>ApiTokens</c>, <c>SharingKeys</c>, <c>Applications</c> and <c>Workspaces</c> below a section, and watches it.</summary>
     /// <param name="configuration">The root of the configuration.</param>
@@ -45,6 +46,12 @@ public sealed class ConfigurationCredentialSource : ICredentialSource, IApiToken
             throw new OptionsValidationException(section, typeof(Credential), failures.All);
         }
     }
+
+    /// <summary>Gets how many KeyPairs and ApiTokens are in force.</summary>
+    internal int Count => _snapshot.KeyPairs + _snapshot.Tokens;
+
+    /// <summary>Gets whether the configuration has changed since, and cannot be used.</summary>
+    internal bool IsBehind => _isBehind;
 
     /// <inheritdoc/>
     /// <returns>Always <see langword="true"/>: what is not in memory is unknown.</returns>
@@ -113,10 +120,12 @@ public sealed class ConfigurationCredentialSource : ICredentialSource, IApiToken
             ConfigurationFailures failures = new();
             if (CredentialSnapshot.Read(_section, failures) is not { } snapshot)
             {
+                _isBehind = true;
                 return failures;
             }
 
             _snapshot = snapshot;
+            _isBehind = false;
             if (snapshot.KeyPairs + snapshot.Tokens == 0)
             {
                 _logger.CredentialsEmpty(_section.Path);

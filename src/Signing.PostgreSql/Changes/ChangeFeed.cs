@@ -7,9 +7,13 @@ internal sealed class ChangeFeed
 
     // Null where nobody listens, as in a tool that only writes: then memory is never trusted.
     private volatile Func<bool>? _isFresh;
+    private volatile Func<TimeSpan?>? _age;
 
     /// <summary>Whether the database was heard from within <see cref="PropagationOptions.MaxStaleness"/>: else nothing in memory may answer.</summary>
     public bool IsFresh => _isFresh?.Invoke() == true;
+
+    /// <summary>Gets for how long nothing was heard; <see langword="null"/> if nothing ever was.</summary>
+    public TimeSpan? Age => _age?.Invoke();
 
     /// <summary>Has a cache told of changes from now on; called while the host is built.</summary>
     public void Tell(LookUpCache cache)
@@ -38,7 +42,11 @@ internal sealed class ChangeFeed
         }
     }
 
-    internal void Follow(Func<bool> isFresh) => _isFresh = isFresh;
+    internal void Follow(Func<bool> isFresh, Func<TimeSpan?>? age = null)
+    {
+        _age = age;
+        _isFresh = isFresh;
+    }
 
     private LookUpCache[] Caches()
     {

@@ -43,7 +43,7 @@ internal sealed class ChangeFollower : IHostedService, IDisposable
         _listener = new ChangeListener(database, time, logger);
         _time = time;
         _logger = logger;
-        feed.Follow(() => freshness.IsFresh);
+        feed.Follow(() => freshness.IsFresh, () => freshness.Age);
     }
 
     private PropagationOptions Options => _database.Options.Propagation;

@@ -18,6 +18,16 @@ internal sealed class CredentialCanary(Database database, SecretSeal seal)
         }
     }
 
+    /// <summary>Reads the canary; <see langword="null"/> if it is not there.</summary>
+    public async Task<byte[]?> FindAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await database.OpenAsync(cancellationToken).ConfigureAwait(false);
+        await using (connection.ConfigureAwait(false))
+        {
+            return await ReadAsync(new DatabaseSession(database, connection), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     public async Task RequireAsync(DatabaseSession session, CancellationToken cancellationToken)
     {
         byte[]? canary = await ReadAsync(session, cancellationToken).ConfigureAwait(false);

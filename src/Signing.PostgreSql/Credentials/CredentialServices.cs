@@ -14,6 +14,7 @@ internal static class CredentialServices
         var source = new SoleCredentialSource(services, nameof(PostgreSqlServiceCollectionExtensions.AddSigningPostgreSql));
         source.Add<PostgreSqlCredentialStore>();
         services.AddSingleton<CredentialCanary>();
+        PostgreSqlHealth.AddCredentialsTo(services);
         services.AddSingleton<CredentialSettling>();
         services.AddSingleton(static provider => new CredentialResealing(
             provider.GetRequiredService<Database>(), provider.GetRequiredService<SecretSeal>(), provider.GetRequiredService<CredentialCanary>(),

@@ -40,6 +40,9 @@ internal static class ShownValue
             : string.Create(CultureInfo.InvariantCulture, $"({value.Length} characters, differ from the {Ordinal(FirstDifference(value, other) + 1)} on)");
     }
 
+    /// <summary>Tells whether our server gave the length of a value in its place, as it does for what a stranger must not read, and the length is this.</summary>
+    public static bool IsLeftOut(string? value, int length) => value == string.Create(CultureInfo.InvariantCulture, $"({length} characters, not shown)");
+
     private static int FirstDifference(string value, string other) => value.AsSpan().CommonPrefixLength(other);
 
     // What another party wrote goes to terminals and logs.

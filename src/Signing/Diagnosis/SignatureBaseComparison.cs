@@ -35,7 +35,7 @@ public static class SignatureBaseComparison
 
     private static void Add(string component, string? signed, string? seen, List<ComponentDifference> found)
     {
-        if (signed == seen)
+        if (signed == seen || (signed is not null && ShownValue.IsLeftOut(seen, signed.Length)))
         {
             return;
         }

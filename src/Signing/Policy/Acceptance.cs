@@ -11,6 +11,12 @@ internal readonly struct Acceptance(VerificationPolicy policy, CoverageRules cov
     public SignatureStatus Check<T>(in T message, in SignatureParameters parameters, DerivedComponents derived, uint fields, ReadOnlySpan<char> list)
         where T : ISignableMessage
     {
+        // A presigned URL is no signature of a message: moved into the fields, it would be one that no replay store has seen.
+        if ((parameters.Present & SignatureParameterNames.Tag) != 0 && IsString(parameters.Tag, UrlSignatureBase.Tag))
+        {
+            return SignatureStatus.MissingSignature;
+        }
+
         // RFC 9421 §7.2.7: a tag selects the signatures that are meant for this policy; the others are somebody else's.
         if (policy.Tag is not null && !((parameters.Present & SignatureParameterNames.Tag) != 0 && IsString(parameters.Tag, policy.Tag)))
         {

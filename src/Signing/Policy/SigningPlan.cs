@@ -28,6 +28,7 @@ internal sealed class SigningPlan
         var reader = new StructuredFieldReader(policy.Label);
         Require(policy.Label.Length <= MaxLabelLength && reader.TryReadKey(out var label) && label.Length == policy.Label.Length, nameof(policy.Label), "a key of RFC 9651 §3.1.2 of at most 32 characters");
         Require(policy.Tag is null || (policy.Tag.Length <= SignatureLimits.MaxTagLength && !policy.Tag.AsSpan().ContainsAnyExceptInRange(' ', '~')), nameof(policy.Tag), "printable ASCII of at most 256 characters");
+        Require(policy.Tag != UrlSignatureBase.Tag, nameof(policy.Tag), $"another than {UrlSignatureBase.Tag}, which is that of URLs");
         Require(policy.Lifetime is not { } time || (time >= TimeSpan.FromSeconds(1) && time <= TimeSpan.FromDays(7)), nameof(policy.Lifetime), "from 1 second to 7 days");
         Require(policy.Components.Count > 0, nameof(policy.Components), "at least one component");
         Require(policy.Components.Count + policy.CoverIfPresent.Count <= SignatureLimits.MaxComponents, nameof(policy.Components), $"with {nameof(policy.CoverIfPresent)} at most {SignatureLimits.MaxComponents}");

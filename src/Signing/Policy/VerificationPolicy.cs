@@ -64,7 +64,7 @@ public sealed class VerificationPolicy
     /// <summary>Gets how long after <c>created</c> a signature may claim to last, in whole seconds, from 1 second to 7 days; 1 hour unless set.</summary>
     public TimeSpan MaxLifetime { get; init; } = TimeSpan.FromHours(1);
 
-    /// <summary>Gets the tag that selects signatures, at most <see cref="SignatureLimits.MaxTagLength"/> characters; <see langword="null"/> considers all of them.</summary>
+    /// <summary>Gets the tag that selects signatures, at most <see cref="SignatureLimits.MaxTagLength"/> characters; <see langword="null"/> considers all of them but <c>signing-presigned</c>, which is that of URLs.</summary>
     public string? Tag { get; init; }
 
     /// <summary>Gets whether a parameter that RFC 9421 §2.3 does not define refuses the signature; otherwise it is covered and means nothing.</summary>
@@ -79,6 +79,8 @@ public sealed class VerificationPolicy
         Require(IsWithin(FutureSkew, TimeSpan.Zero, TimeSpan.FromMinutes(5)), nameof(FutureSkew), "from 0 to 5 minutes");
         Require(IsWithin(MaxLifetime, TimeSpan.FromSeconds(1), TimeSpan.FromDays(7)), nameof(MaxLifetime), "from 1 second to 7 days");
         Require(Tag is null || Tag.Length <= SignatureLimits.MaxTagLength, nameof(Tag), $"at most {SignatureLimits.MaxTagLength} characters");
+
+        Require(Tag != UrlSignatureBase.Tag, nameof(Tag), $"another than {UrlSignatureBase.Tag}, which is that of URLs");
 
         // RFC 9421 §7.2.1: a policy that asks for nothing proves nothing.
         Require(RequiredComponents.Count > 0, nameof(RequiredComponents), "at least one component");

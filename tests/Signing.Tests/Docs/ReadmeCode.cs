@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
@@ -153,6 +154,17 @@ internal static class ReadmeCode
         var orders = app.MapGroup("/orders").RequireConnectedApi("orders");
         orders.MapGet("/", () => "tea");
         orders.MapGet("/invoices", () => "none").RequireConnectedApi("billing");
+    }
+
+    public static void AddHealth(WebApplicationBuilder builder)
+    {
+        builder.Services.AddHealthChecks().AddSigning(tags: ["ready"]);
+    }
+
+    public static void MapDiagnostics(WebApplication app)
+    {
+        app.MapHealthChecks("/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains("ready") });
+        app.MapSigningDiagnostics("/signing/diagnostics").RequireAuthorization("ops");
     }
 
     public static void AddScheme(IServiceCollection services)

@@ -70,7 +70,7 @@ public sealed class ChangeTests
 
         await host.Place.MendAsync();
         Assert.Equal((503, "credential_store_unavailable"), (answer.Status, answer.Code));
-        Assert.Contains(host.Log.Alarms, line => line.Id == 3003);
+        Assert.Contains(host.Log.Alarms, line => line.Id == 5003);
         Assert.Equal(200, (await caller.SendAsync("POST", $"/credentials/{host.Own.KeyPair.Id}:resume")).Status);
     }
 

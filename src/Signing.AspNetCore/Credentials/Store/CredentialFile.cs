@@ -32,6 +32,8 @@ internal sealed class CredentialFile(string path, Disk disk)
         }
     }
 
+    public bool Exists => File.Exists(path);
+
     public void Write(CredentialDocument document) =>
         disk.Rewrite(path, file => disk.Write(file, JsonSerializer.SerializeToUtf8Bytes(document, CredentialJson.Default.CredentialDocument)));
 

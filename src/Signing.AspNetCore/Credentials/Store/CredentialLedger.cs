@@ -27,6 +27,8 @@ internal sealed class CredentialLedger
 
     public AuditTrail Audit => _audit;
 
+    public ReadOnlyMemory<byte> Canary => _canary;
+
     // Counts the changes, so that a writer knows what it has written.
     public long Changes
     {

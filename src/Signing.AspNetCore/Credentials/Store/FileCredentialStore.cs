@@ -27,7 +27,8 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     // Of whoever writes; the others wait for it.
     private readonly SemaphoreSlim _writer = new(1, 1);
     private long _written;
-    private bool _closed;
+    private volatile bool _closed;
+    private volatile bool _isBehind;
 
     private FileCredentialStore(FileStream fileLock, CredentialFile file, CredentialLedger ledger, TimeProvider time, ILogger logger)
     {
@@ -80,6 +81,13 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
             }
         }
     }
+
+    internal CredentialFileState State => _closed ? CredentialFileState.Closed
+        : _isBehind ? CredentialFileState.NotWritten
+        : _file.Exists ? CredentialFileState.Open
+        : CredentialFileState.Gone;
+
+    internal ReadOnlyMemory<byte> Canary => _ledger.Canary;
 
     /// <inheritdoc/>
     /// <returns>Always <see langword="true"/>: what is not in memory is unknown.</returns>
@@ -230,14 +238,24 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
 
     private void Write()
     {
-        CredentialDocument document = _ledger.ToDocument(out long number);
-        _file.Write(document);
-        _written = number;
-        if (document.Audit.Count > 0)
+        bool isWritten = false;
+        try
         {
-            // The document has the events already: should this fail, they are in the next one, or found when the file is opened.
-            _ledger.Audit.Write(document.Audit);
-            _ledger.AuditWritten(document.Audit.Count);
+            CredentialDocument document = _ledger.ToDocument(out long number);
+            _file.Write(document);
+            _written = number;
+            if (document.Audit.Count > 0)
+            {
+                // The document has the events already: should this fail, they are in the next one, or found when the file is opened.
+                _ledger.Audit.Write(document.Audit);
+                _ledger.AuditWritten(document.Audit.Count);
+            }
+
+            isWritten = true;
+        }
+        finally
+        {
+            _isBehind = !isWritten;
         }
     }
 }

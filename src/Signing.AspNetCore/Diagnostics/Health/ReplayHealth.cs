@@ -1,0 +1,35 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Signing.AspNetCore;
+
+/// <summary>Asks each replay store by claiming what nobody has signed: whatever is between this host and a claim is asked with it.</summary>
+internal static class ReplayHealth
+{
+    private const int FingerprintBytes = 16;
+
+    // Its share of the store is its own: no customer has this key.
+    private const string NobodysKey = "signing-health-check";
+
+    public static async ValueTask<List<HealthFinding>> AskAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        List<HealthFinding> findings = [];
+        foreach (RequestVerifier verifier in services.GetServices<SignatureScheme>().Select(scheme => services.GetRequiredService<RequestVerifiers>().Get(scheme.Name)).DistinctBy(static verifier => verifier.Replay))
+        {
+            UInt128 fingerprint = BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(FingerprintBytes));
+            ReplayClaim claim = await verifier.Replay.TryClaimAsync(fingerprint, NobodysKey, verifier.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            findings.Add(Of(claim, verifier.Replay.GetType().Name));
+        }
+
+        return findings;
+    }
+
+    private static HealthFinding Of(ReplayClaim claim, string store) => claim switch
+    {
+        ReplayClaim.Claimed => HealthFinding.Healthy("Signatures are claimed.", ("store", store)),
+        ReplayClaim.BeforeFloor => HealthFinding.Degraded("What is signed now is answered 503, as it may have been accepted before the store began to remember; that passes within seconds of a start, or when a clock that was set back has caught up.", ("store", store)),
+        ReplayClaim.QuotaExceeded => HealthFinding.Degraded("The share of the health checks in the store is used up: its capacity is small for how often they are asked.", ("store", store)),
+        _ => HealthFinding.Unhealthy("Signatures cannot be claimed: the store is full, or does not answer. Every request that is signed gets 503.", ("store", store)),
+    };
+}

@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace Signing.AspNetCore;
+
+/// <summary>Judges requests that come by a presigned URL, in the steps of a signed one; there is no claim at the end of them.</summary>
+internal sealed class PresignedUrls(SignatureOptions options, ICredentialSource credentials, CredentialLookUp lookUp, TokenDoors doors, LastUses uses)
+{
+    private readonly UrlVerifier _verifier = new(options.Policy, options.TimeProvider);
+    private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
+
+    /// <summary>Says whether a request comes by a presigned URL, be it a broken one: only to an endpoint that was found already, and that lets them in.</summary>
+    public static bool IsIn(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<AllowPresignedAttribute>() is not null && UrlVerifier.IsPresigned(new HttpRequestView(context, origin: null));
+
+    public string? SignatureBaseOf(in HttpRequestView message) =>
+        _verifier.TryRead(message, out UrlSignature url, out _) ? _verifier.GetSignatureBase(message, url) : null;
+
+    public async ValueTask JudgeAsync(HttpContext context, HttpRequestView message, bool isSignedToo, SignatureVerdict verdict)
+    {
+        // Whatever else the request carries, nobody could say which of the two it was made with.
+        if (isSignedToo || doors.Find(context).Door is not null || context.Request.Headers.ContainsKey(HeaderNames.Authorization))
+        {
+            verdict.CredentialStatus = CredentialStatus.AmbiguousCredentials;
+            return;
+        }
+
+        // 1 and 2
+        if (!_verifier.TryRead(message, out UrlSignature url, out SignatureStatus refusal))
+        {
+            verdict.Status = refusal;
+            return;
+        }
+
+        // 3
+        SourceAnswer<Credential> found = await FindAsync(message, url, context.RequestAborted).ConfigureAwait(false);
+
+        // 4
+        verdict.Status = CheckMac(message, url, ref found, out int matched);
+        if (verdict.Status != SignatureStatus.Verified)
+        {
+            verdict.CredentialStatus = found.Status;
+            return;
+        }
+
+        JudgeHolder(context, found.Row!, matched, verdict);
+    }
+
+    private void JudgeHolder(HttpContext context, Credential credential, int matched, SignatureVerdict verdict)
+    {
+        verdict.Status = SignatureStatus.NotVerified;
+        verdict.Credential = credential;
+
+        // 5
+        DateTimeOffset now = _time.GetUtcNow();
+        verdict.CredentialStatus = credential.Evaluate(matched, now, options.Environment);
+        if (verdict.CredentialStatus != CredentialStatus.Valid)
+        {
+            return;
+        }
+
+        // 6: a URL covers no content, so there must be none; nothing is read to find out.
+        verdict.Status = RequestBodyDigest.MayHaveContent(context) ? SignatureStatus.MissingDigest : SignatureStatus.Verified;
+        if (verdict.Status == SignatureStatus.Verified)
+        {
+            uses.Note(credential, matched, context, now);
+        }
+    }
+
+    private ValueTask<SourceAnswer<Credential>> FindAsync(in HttpRequestView message, in UrlSignature url, CancellationToken aborted)
+    {
+        Span<char> buffer = stackalloc char[SignatureLimits.MaxKeyIdLength];
+        ReadOnlySpan<char> key = url.GetKeyId(message, buffer);
+        return lookUp.TryFindNow(credentials, key, out SourceAnswer<Credential> answer)
+            ? ValueTask.FromResult(answer)
+            : lookUp.FindAsync(credentials.FindAsync, key.ToString(), aborted);
+    }
+
+    private SignatureStatus CheckMac(in HttpRequestView message, in UrlSignature url, ref SourceAnswer<Credential> found, out int matched)
+    {
+        matched = -1;
+        if (found.Row is not { } credential)
+        {
+            return found.IsUnavailable ? SignatureStatus.NotVerified : SignatureStatus.InvalidCredential;
+        }
+
+        if (credential.Secrets.IsEmpty)
+        {
+            // Its Secret is destroyed, so nobody can prove to be its holder any more.
+            found = found with { Status = CredentialStatus.Revoked };
+            return SignatureStatus.InvalidCredential;
+        }
+
+        return _verifier.Verify(message, url, credential.Secrets, out matched);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Signing.Client;
+
+/// <summary>Says in one sentence of the log why a server did not know a signature, where its refusal carries the signature base as it saw it.</summary>
+/// <remarks>The answer stays what it is, and its content is there for the caller to read.</remarks>
+internal static class Mismatch
+{
+    private const string Code = "invalid_credential";
+    private const string MediaType = "application/problem+json";
+
+    // A sentence quotes a little of each value; no server is to fill our log with more.
+    private const int MaxSentenceLength = 1024;
+
+    private static readonly TimeSpan MaxAge = TimeSpan.FromDays(1);
+
+    /// <summary>Says whether an answer may tell what the server saw, and somebody would read it.</summary>
+    public static bool MayBeTold(HttpResponseMessage response, HttpRequestMessage request, ILogger log) =>
+        response.StatusCode == HttpStatusCode.Unauthorized
+        && log.IsEnabled(LogLevel.Warning)
+        && Transport.IsTrusted(request.RequestUri!)
+        && string.Equals(response.Content.Headers.ContentType?.MediaType, MediaType, StringComparison.OrdinalIgnoreCase)
+        && response.Content.Headers.ContentEncoding.Count == 0
+        && Refusal.CodeOf(response) == Code;
+
+    public static async Task ReportAsync(HttpResponseMessage response, HttpRequestMessage request, Attempt attempt, ClientState state, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> content = await AnswerContent.PeekAsync(response, cancellationToken).ConfigureAwait(false);
+        Report(content.Span, request, in attempt, state);
+    }
+
+    public static void Report(HttpResponseMessage response, HttpRequestMessage request, in Attempt attempt, ClientState state, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> content = AnswerContent.Peek(response, cancellationToken);
+        Report(content.Span, request, in attempt, state);
+    }
+
+    private static void Report(ReadOnlySpan<byte> content, HttpRequestMessage request, in Attempt attempt, ClientState state)
+    {
+        string host = request.RequestUri!.IdnHost;
+        if (RequestSigner.FieldsChanged(request, attempt.Profile, attempt.Fingerprint))
+        {
+            state.Log.FieldStaysRewritten(host);
+            return;
+        }
+
+        if (ProblemMember.Find(content, "signature_base") is not { Length: <= SignatureLimits.MaxSignatureBaseBytes } seen
+            || OwnBase(request, in attempt, state, seen) is not { } signed)
+        {
+            return;
+        }
+
+        try
+        {
+            Report(SignatureBaseComparison.Compare(signed, seen), host, state.Log);
+        }
+        catch (FormatException)
+        {
+            // What the server calls its signature base is none: there is nothing to compare, and the refusal says the rest.
+        }
+    }
+
+    private static void Report(IReadOnlyList<ComponentDifference> differences, string host, ILogger log)
+    {
+        if (differences.Count == 0)
+        {
+            log.SecretDiffers(host);
+            return;
+        }
+
+        // A component with two causes is named twice; the rest can wait until this one is mended.
+        string component = differences[0].Component;
+        string sentence = string.Join(' ', differences.Where(difference => difference.Component == component).Select(static difference => difference.Sentence));
+        sentence = sentence.Length <= MaxSentenceLength ? sentence : sentence[..MaxSentenceLength];
+        int others = differences.Select(static difference => difference.Component).Distinct(StringComparer.Ordinal).Count() - 1;
+        if (others == 0)
+        {
+            log.ComponentDiffers(host, sentence);
+        }
+        else
+        {
+            log.ComponentsDiffer(host, sentence, others);
+        }
+    }
+
+    // Of several signatures on the request, the one that the server speaks of.
+    private static string? OwnBase(HttpRequestMessage request, in Attempt attempt, ClientState state, string seen)
+    {
+        SigningPolicy policy = attempt.Profile.Signer.Policy;
+        if (policy.Components.Count == 0)
+        {
+            return null;
+        }
+
+        RequestParts parts = RequestParts.Read(request, attempt.Profile.Fields);
+        var view = new HttpRequestMessageView(parts);
+        var reader = new MessageVerifier(
+            new VerificationPolicy { RequiredComponents = [policy.Components[0]], CoveredIfPresent = [], MaxAge = MaxAge, MaxLifetime = TimeSpan.FromDays(7), FieldTypes = policy.FieldTypes },
+            new OriginClock(state.Time, attempt.Learnt.ClockOffset));
+        string? own = null;
+        if (reader.TryRead(view, out SignatureCandidates candidates, out _))
+        {
+            for (int i = 0; i < candidates.Count; i++)
+            {
+                string? text = reader.GetSignatureBase(view, candidates[i]);
+                own = own is null || (text is not null && Parameters(text).SequenceEqual(Parameters(seen))) ? text : own;
+            }
+        }
+
+        parts.Clear();
+        return own;
+    }
+
+    private static ReadOnlySpan<char> Parameters(string signatureBase) => signatureBase.AsSpan(signatureBase.LastIndexOf('\n') + 1);
+}

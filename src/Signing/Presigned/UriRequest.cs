@@ -1,0 +1,19 @@
+namespace Signing;
+
+/// <summary>Shows a GET of an address that is not sent yet.</summary>
+internal readonly struct UriRequest(string scheme, string authority, string target) : ISignableMessage
+{
+    public ReadOnlySpan<char> Method => "GET";
+
+    public ReadOnlySpan<char> Scheme => scheme;
+
+    public ReadOnlySpan<char> Authority => authority;
+
+    public ReadOnlySpan<char> RequestTarget => target;
+
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)
+    {
+        count = 0;
+        return default;
+    }
+}
