@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
@@ -112,6 +113,21 @@ internal static class ReadmeCode
             .AddScheme<AuthenticationSchemeOptions, FormerHandler>("Former", configureOptions: null)
             .AddPolicyScheme("Either", displayName: null, either => either.ForwardDefaultSelector = context =>
                 context.Request.Headers.ContainsKey("Signature-Input") ? SignatureDefaults.AuthenticationScheme : "Former");
+    }
+
+    public static string Presign(string key, string secret)
+    {
+        using var signingKey = new SigningKey(key, secret);
+        var signer = new UrlSigner(signingKey);
+        string url = signer.Presign(new Uri("https://api.example.com/reports/7.pdf?page=2"), TimeSpan.FromHours(1));
+        return url;
+    }
+
+    public static void MapReports(WebApplication app)
+    {
+        app.MapGet("/reports/{id}", (int id) => Results.File($"/srv/reports/{id}.pdf", "application/pdf", enableRangeProcessing: true))
+            .RequireAuthorization()
+            .AllowPresigned();
     }
 
     public static void AddFile(WebApplicationBuilder builder)
