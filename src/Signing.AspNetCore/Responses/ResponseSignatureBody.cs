@@ -8,8 +8,9 @@ namespace Signing.AspNetCore;
 /// <summary>Stands in for the content of a response until it is known whether it is signed, and keeps it if so.</summary>
 /// <remarks>
 /// <code>
-/// undecided ─► open       not to be signed, or it streams, or is too long: what was kept goes out, the rest follows as it comes
-///           └► kept ─► complete    its fields go out signed, then the content
+/// undecided ─► open        not to be signed, or it streams, or is too long: what was kept goes out, the rest follows as it comes
+///     ▲     └► kept ─► complete    its fields go out signed, then the content
+///     └─ abandoned ◄─┘    it failed; whoever handles that may come through here once more
 /// </code>
 /// What is written decides, because only then is it known who the caller is and what answers.
 /// </remarks>
@@ -29,10 +30,14 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
         Kept,
         Open,
         Complete,
+        Abandoned,
     }
 
     /// <summary>Gets or sets the request; <see langword="null"/> unless it was verified and accepted.</summary>
     public SignedRequest? Request { get; set; }
+
+    /// <summary>Gets whether what was written here has failed.</summary>
+    public bool IsAbandoned => _state == State.Abandoned;
 
     // A stream of our own writer, because what is written before it is known who the caller is must be kept too.
     public PipeWriter Writer => _writer ??= PipeWriter.Create(this, new StreamPipeWriterOptions(leaveOpen: true));
@@ -121,16 +126,20 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
             context.Response.ContentLength ??= _length;
         }
 
-        await inner.Stream.WriteAsync(_kept.AsMemory(0, _length), context.RequestAborted).ConfigureAwait(false);
+        // Not cancelled when the caller goes away: the server ends a write that nobody reads, and nobody has failed.
+        await inner.Stream.WriteAsync(_kept.AsMemory(0, _length), CancellationToken.None).ConfigureAwait(false);
         Release();
     }
 
     /// <summary>Forgets what was kept, because whoever wrote it has failed.</summary>
     public void Abandon()
     {
-        _state = State.Open;
-        Release();
+        Discard();
+        _state = State.Abandoned;
     }
+
+    /// <summary>Begins again after a failure, with the same verified request.</summary>
+    public void Restart() => _state = State.Undecided;
 
     /// <summary>Signs the response, just before its fields go out.</summary>
     public Task SignAsync()
@@ -191,10 +200,7 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
             throw new NotSupportedException();
         }
 
-        // What is still in the writer goes too: a failure ends it without handing on what it has.
-        _writer?.Complete(new OperationCanceledException("The content was taken back."));
-        _writer = null;
-        _length = 0;
+        Discard();
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -266,6 +272,14 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
             await inner.Stream.WriteAsync(_kept.AsMemory(0, _length), cancellationToken).ConfigureAwait(false);
             Release();
         }
+    }
+
+    // What is still in the writer goes too: a failure ends it without handing on what it has.
+    private void Discard()
+    {
+        _writer?.Complete(new OperationCanceledException("The content was taken back."));
+        _writer = null;
+        Release();
     }
 
     private void Release()

@@ -230,6 +230,71 @@ public sealed class ResponseSignatureTests
     }
 
     [Fact]
+    public async Task The_answer_of_an_error_handler_outside_that_comes_through_once_more_is_signed_too()
+    {
+        await using ApiHost api = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Build = builder => builder.Services.AddResponseSignature(options => options.Sign = SignedResponses.All),
+            Before = app => app.UseExceptionHandler("/sorry").UseResponseSignature(),
+            Map = app =>
+            {
+                app.Map("/fails", async context =>
+                {
+                    await SigningHost.JsonAsync(context);
+                    throw new InvalidDataException("The endpoint fails.");
+                });
+                app.Map("/sorry", context => context.Response.WriteAsync("sorry", context.RequestAborted));
+            },
+        });
+        RequestDraft request = api.Draft("GET", "/fails");
+
+        RawAnswer answer = await api.SendAsync(request);
+
+        Assert.Equal((500, "sorry"), (answer.Status, answer.Text));
+        AnswerCheck.IsSigned(request, answer);
+    }
+
+    [Fact]
+    public async Task Of_several_signatures_of_a_request_the_one_that_was_verified_is_covered()
+    {
+        await using ApiHost api = await SigningHost.StartAsync();
+        RequestDraft request = api.Draft("GET", "/signed");
+        request.Label = "mine";
+        request.SentInput = $"gate=(\"@method\" \"@authority\" \"@path\" \"@query\");created={request.Created.ToUnixTimeSeconds()};keyid=\"gateway\",  mine={request.SignatureParams}";
+        request.SentSignature = $"gate=:{new string('A', 43)}=:, mine=:{request.Mac()}:";
+
+        RawAnswer answer = await api.SendAsync(request);
+
+        Assert.Equal(200, answer.Status);
+        AnswerCheck.IsSigned(request, answer);
+    }
+
+    [Fact]
+    public async Task A_caller_who_has_left_is_no_failure()
+    {
+        var entered = new TaskCompletionSource();
+        var left = new TaskCompletionSource();
+        await using ApiHost api = await SigningHost.StartAsync(async context =>
+        {
+            await using CancellationTokenRegistration registration = context.RequestAborted.Register(left.SetResult);
+            entered.SetResult();
+            await left.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            await context.Response.WriteAsync(SigningHost.Text, CancellationToken.None);
+        });
+        await using (RawHttp connection = await RawHttp.ConnectAsync(api.Port))
+        {
+            await connection.SendAsync(api.Draft("GET", "/signed").ToHttp1());
+            await entered.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+
+        await left.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        RequestDraft next = api.Draft("POST", "/", "x"u8.ToArray());
+        Assert.Equal(200, (await api.SendAsync(next)).Status);
+        await api.App.StopAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(api.Log.Alarms);
+    }
+
+    [Fact]
     public async Task An_answer_that_is_given_content_outside_loses_its_signature()
     {
         await using ApiHost api = await ApiHost.StartAsync(new ApiHostSettings

@@ -167,6 +167,34 @@ public sealed class ResponseSigningTests : IDisposable
     }
 
     [Fact]
+    public void A_policy_for_requests_is_not_used_for_a_response_whose_list_it_has_seen_in_a_request()
+    {
+        var policy = new VerificationPolicy { RequiredComponents = ["x-tenant"], CoveredIfPresent = [] };
+        var verifier = new MessageVerifier(policy, _exchange.Clock);
+        var signer = new MessageSigner(new SigningPolicy { Components = ["x-tenant"], CoverIfPresent = [] }, _exchange.Clock);
+        var request = new ReferenceRequest("GET", "https", "api.example.com", "/", [KeyValuePair.Create("X-Tenant", "blue")], []);
+        char[] input = new char[256];
+        char[] signature = new char[96];
+        Assert.True(signer.TrySign(new ReferenceMessage(request), _exchange.Key, input, signature, out int inputLength, out int signatureLength, out _));
+        (string Input, string Signature) sent = (new string(input, 0, inputLength), new string(signature, 0, signatureLength));
+        var message = new ReferenceMessage(request.With("Signature-Input", sent.Input).With("Signature", sent.Signature));
+        Assert.True(verifier.TryRead(message, out SignatureCandidates candidates, out _));
+        Assert.Equal(SignatureStatus.Verified, verifier.Verify(message, candidates[0], _exchange.Key, out _));
+
+        var reflected = new ReferenceResponseMessage(
+            ResponseExchange.Answer(request, content: "", label: null).With("X-Tenant", "blue").With("Signature-Input", sent.Input).With("Signature", sent.Signature));
+
+        Assert.Throws<ArgumentException>("message", () => verifier.TryRead(reflected, out _, out _));
+    }
+
+    [Fact]
+    public void A_policy_that_names_a_component_twice_signs_nothing()
+    {
+        Assert.Throws<ArgumentException>(() => new MessageSigner(new SigningPolicy { Components = ["@path", "@method", "\"@path\""] }));
+        Assert.Throws<ArgumentException>(() => new MessageSigner(new SigningPolicy(MessageKind.Response) { Components = ["@status", "\"x\";req;key=\"a\"", "\"x\";key=\"a\";req"] }));
+    }
+
+    [Fact]
     public void A_policy_for_responses_signs_no_request_and_verifies_none()
     {
         ReferenceRequest request = _exchange.Request();
