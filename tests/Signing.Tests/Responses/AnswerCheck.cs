@@ -56,6 +56,7 @@ internal static class AnswerCheck
         {
             "\"@status\"" => answer.Status.ToString(CultureInfo.InvariantCulture),
             "\"@method\";req" => request.Method,
+            "\"@scheme\";req" => request.Scheme,
             "\"@authority\";req" => (request.SignedAuthority ?? request.Authority).ToLowerInvariant(),
             "\"@path\";req" => query < 0 ? target : target[..query],
             "\"@query\";req" => query < 0 ? "?" : target[query..],

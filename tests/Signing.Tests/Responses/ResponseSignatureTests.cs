@@ -400,14 +400,17 @@ public sealed class ResponseSignatureTests
     [Fact]
     public async Task A_request_that_is_rewritten_after_it_was_verified_is_answered_as_it_was_signed()
     {
-        await using ApiHost api = await SigningHost.StartAsync(after: app => app.Use((context, next) =>
-        {
-            context.Request.Method = "DELETE";
-            context.Request.Scheme = "gopher";
-            context.Request.Host = new HostString("inside.example");
-            context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = "/inside";
-            return next(context);
-        }));
+        SigningPolicy usual = new(MessageKind.Response);
+        await using ApiHost api = await SigningHost.StartAsync(
+            configure: options => options.Policy = new SigningPolicy(MessageKind.Response) { Components = [.. usual.Components, "\"@scheme\";req"] },
+            after: app => app.Use((context, next) =>
+            {
+                context.Request.Method = "DELETE";
+                context.Request.Scheme = "gopher";
+                context.Request.Host = new HostString("inside.example");
+                context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget = "/inside";
+                return next(context);
+            }));
         RequestDraft request = api.Draft("POST", "/signed?a=b", "x"u8.ToArray());
 
         AnswerCheck.IsSigned(request, await api.SendAsync(request));
