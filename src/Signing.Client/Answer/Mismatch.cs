@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using Microsoft.Extensions.Logging;
 
 namespace Signing.Client;
@@ -20,8 +21,7 @@ internal static class Mismatch
         response.StatusCode == HttpStatusCode.Unauthorized
         && log.IsEnabled(LogLevel.Warning)
         && Transport.IsTrusted(request.RequestUri!)
-        && string.Equals(response.Content.Headers.ContentType?.MediaType, MediaType, StringComparison.OrdinalIgnoreCase)
-        && response.Content.Headers.ContentEncoding.Count == 0
+        && IsProblem(response.Content.Headers.NonValidated)
         && Refusal.CodeOf(response) == Code;
 
     public static async Task ReportAsync(HttpResponseMessage response, HttpRequestMessage request, Attempt attempt, ClientState state, CancellationToken cancellationToken)
@@ -34,6 +34,19 @@ internal static class Mismatch
     {
         ReadOnlyMemory<byte> content = AnswerContent.Peek(response, cancellationToken);
         Report(content.Span, request, in attempt, state);
+    }
+
+    // Not parsed: that would rewrite what the signature of an answer covers, before it is verified.
+    private static bool IsProblem(HttpHeadersNonValidated fields)
+    {
+        if (!fields.TryGetValues("Content-Type", out HeaderStringValues type) || fields.Contains("Content-Encoding"))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<char> text = type.ToString();
+        int end = text.IndexOf(';');
+        return (end < 0 ? text : text[..end]).Trim(" \t").Equals(MediaType, StringComparison.OrdinalIgnoreCase);
     }
 
     private static void Report(ReadOnlySpan<byte> content, HttpRequestMessage request, in Attempt attempt, ClientState state)

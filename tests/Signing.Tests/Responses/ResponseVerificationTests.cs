@@ -331,6 +331,25 @@ public sealed class ResponseVerificationTests
     }
 
     [Fact]
+    public async Task A_signed_refusal_of_an_endpoint_is_verified_as_it_was_written_whatever_else_looks_at_refusals()
+    {
+        const string Type = "application/problem+json;charset=UTF-8;  a=b";
+        await using ApiHost api = await SigningHost.StartAsync(context =>
+        {
+            context.Response.StatusCode = 401;
+            context.Response.Headers.ContentType = Type;
+            context.Response.Headers.WWWAuthenticate = "Bearer  realm=x,Signature error=\"invalid_credential\"";
+            return context.Response.WriteAsync("{}", context.RequestAborted);
+        });
+        using var client = new HttpMessageInvoker(new MessageSigningHandler(OptionsWith(), timeProvider: api.Clock, logger: new RecordedLog<MessageSigningHandler>()));
+
+        using HttpResponseMessage response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"http://{api.Authority}/signed"), Cancelled);
+
+        Assert.Equal(Type, response.Content.Headers.NonValidated["Content-Type"].ToString());
+        Assert.Equal((HttpStatusCode.Unauthorized, "{}"), (response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled)));
+    }
+
+    [Fact]
     public async Task A_signature_of_a_gateway_beside_it_denies_nothing()
     {
         await using ApiHost api = await SigningHost.StartAsync();
