@@ -1,0 +1,92 @@
+namespace Signing;
+
+/// <summary>RFC 9421 §3.2. Says why a MAC does not fit a captured request: another form of the Secret, or something else that was signed.</summary>
+internal static class MacComparison
+{
+    private const string SignatureComponent = "\"signature\"";
+
+    public static void Compare<T>(
+        in T message, CapturedSignature signature, string seen, SigningKey key, string secret, RequestCircumstances circumstances, List<ComponentDifference> found)
+        where T : ISignableMessage
+    {
+        if (signature.Value.Length != HmacSha256.MacSize)
+        {
+            found.Add(Of(MismatchCause.Unknown, "the value has another length than the 32 bytes of HMAC-SHA256; sign with hmac-sha256, and send base64 of the bytes of the MAC, not of hexadecimal digits"));
+            return;
+        }
+
+        var search = new BaseSearch(key, signature.Value);
+        if (search.Fits(seen))
+        {
+            return;
+        }
+
+        if (signature.KeyId != key.KeyId)
+        {
+            found.Add(Of(MismatchCause.OtherSignature, "its keyid is not the Key given here; take the Secret of the Key that the request names"));
+            return;
+        }
+
+        if (circumstances.SignedBase is { } signed && SignatureBaseComparison.Compare(signed, seen) is { Count: > 0 } differences)
+        {
+            found.AddRange(differences);
+            if (!search.Fits(signed))
+            {
+                found.Add(Of(MismatchCause.WrongSecret, "it is not that of the base given as signed either, so that the Secret differs too, or this base is of another attempt"));
+            }
+
+            return;
+        }
+
+        foreach ((var form, var finding) in SecretForms.Of(key.KeyId, secret))
+        {
+            if (search.Fits(form, seen))
+            {
+                found.Add(Of(finding.Cause, finding.Why));
+                return;
+            }
+        }
+
+        if (Misframed(search, signature, seen) is { } framing)
+        {
+            found.Add(new ComponentDifference(SignatureBaseText.Parameters, MismatchCause.NotNormalized, $"{SignatureBaseText.Parameters}: {framing}."));
+            return;
+        }
+
+        if (circumstances.SignedBase is not null)
+        {
+            found.Add(Of(MismatchCause.WrongSecret, "the bases are equal: the Secret differs, so one side has that of another Key, of another environment, or one from before a rotation"));
+            return;
+        }
+
+        var view = message;
+        var original = search.Find(seen, new BaseAlternatives(new CalledTarget(circumstances.CalledAddress), name => CapturedSignature.LinesOf(view, name)));
+        if (original is null)
+        {
+            found.Add(Of(MismatchCause.WrongSecret, "no known alteration of the request fits it, so usually the Secret is that of another Key, of another environment, or from before a rotation; if the Secret is right, compare the signer's base with the one seen here"));
+            return;
+        }
+
+        found.AddRange(SignatureBaseComparison.Compare(original, seen));
+    }
+
+    // RFC 9421 §2.5: lines end with LF, the last one with nothing; §3.2 step 7: its value is written anew.
+    private static string? Misframed(BaseSearch search, CapturedSignature signature, string seen)
+    {
+        if (search.Fits(seen + "\n"))
+        {
+            return "the signer ends the signature base with a newline; RFC 9421 section 2.5 has none behind the last line";
+        }
+
+        if (search.Fits(seen.Replace("\n", "\r\n", StringComparison.Ordinal)))
+        {
+            return "the signer ends the lines of the signature base with CR LF; RFC 9421 section 2.5 has LF alone";
+        }
+
+        var lines = seen[..(seen.LastIndexOf('\n') + 1)];
+        return search.Fits($"{lines}{SignatureBaseText.Parameters}: {signature.Text}")
+            ? "the signer signs the list as it sends it, with spaces that RFC 9651 does not write; RFC 9421 section 2.5 signs it in the strict form" : null;
+    }
+
+    private static ComponentDifference Of(MismatchCause cause, string why) => new(SignatureComponent, cause, $"{SignatureComponent} is not that of this request with this Secret: {why}.");
+}

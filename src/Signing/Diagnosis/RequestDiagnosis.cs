@@ -1,0 +1,161 @@
+using System.Text;
+
+namespace Signing;
+
+/// <summary>RFC 9421 §3.2. Judges a captured request with its key and finds what two signature bases alone do not show: the clock, the content, the form of the Secret, and what was signed instead.</summary>
+/// <remarks>
+/// What was signed instead is searched for: a base that fits the MAC is proof, so that the difference it shows is certain. Only whoever has the Secret can do
+/// so; let nobody reach it by way of a server. It allocates and tries up to hundreds of thousands of bases: keep it off the path of requests.
+/// </remarks>
+public sealed class RequestDiagnosis
+{
+    private RequestDiagnosis(SignatureStatus status, string? seenBase, List<ComponentDifference> differences, string sentence)
+    {
+        Status = status;
+        SeenBase = seenBase;
+        Differences = differences;
+        Sentence = sentence;
+    }
+
+    /// <summary>The outcome of verifying the request at the moment it was received; no replay memory is asked.</summary>
+    public SignatureStatus Status { get; }
+
+    /// <summary>The signature base of the request as captured; <see langword="null"/> if a covered component is not there, or there is no signature.</summary>
+    /// <remarks>It may hold a covered token.</remarks>
+    public string? SeenBase { get; }
+
+    /// <summary>What differs, with causes; empty if the request verifies, or was refused for something that no comparison explains.</summary>
+    public IReadOnlyList<ComponentDifference> Differences { get; }
+
+    /// <summary>The whole answer in one sentence; it shows no Secret and no token.</summary>
+    public string Sentence { get; }
+
+    /// <summary>Judges a captured request.</summary>
+    /// <param name="message">The request as the verifier received it.</param>
+    /// <param name="content">The bytes of its content, as received; empty if it has none.</param>
+    /// <param name="keyId">The Key of the signature that is meant; the first signature counts if none has it.</param>
+    /// <param name="secret">The Secret, at least 16 bytes in UTF-8.</param>
+    /// <param name="circumstances">When the request was received, by which policy it is judged, and what else is known.</param>
+    /// <returns>The judgement, favourable or not.</returns>
+    /// <exception cref="ArgumentException"><paramref name="keyId"/> or <paramref name="secret"/> is none; the message shows neither.</exception>
+    /// <exception cref="FormatException"><see cref="RequestCircumstances.SignedBase"/> is no signature base.</exception>
+    public static RequestDiagnosis Diagnose<T>(in T message, byte[] content, string keyId, string secret, RequestCircumstances circumstances)
+        where T : ISignableMessage
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(circumstances);
+        using var key = new SigningKey(keyId, secret);
+        var found = new List<ComponentDifference>();
+        if (CapturedSignature.Read(message, keyId) is not { } signature)
+        {
+            new MessageVerifier(circumstances.Policy).TryRead(message, out _, out var refusal);
+            return Settle(refusal, null, found);
+        }
+
+        if (ClockComparison.Compare(signature, circumstances.Policy, circumstances.ReceivedAt) is { } clock)
+        {
+            found.Add(new ComponentDifference(SignatureBaseText.Parameters, clock.Cause, $"{SignatureBaseText.Parameters}: {clock.Why}."));
+        }
+
+        var seen = BaseOf(message, signature.Text, circumstances.Policy);
+        if (seen is null)
+        {
+            AddMissing(message, signature.Text, circumstances.Policy, found);
+        }
+        else
+        {
+            MacComparison.Compare(message, signature, seen, key, secret, circumstances, found);
+        }
+
+        if (ContentComparison.Compare(message, content) is { } changed)
+        {
+            found.Add(new ComponentDifference("\"content-digest\"", changed.Cause, $"\"content-digest\" does not match the content: {changed.Why}."));
+        }
+
+        return Settle(StatusOf(message, content, key, circumstances), seen, found);
+    }
+
+    private static RequestDiagnosis Settle(SignatureStatus status, string? seen, List<ComponentDifference> found)
+    {
+        if (found.Count > 0)
+        {
+            return new(status, seen, found, string.Join(' ', found.Select(difference => difference.Sentence)));
+        }
+
+        var outcome = Outcome.Of(status);
+        return new(status, seen, found, status == SignatureStatus.Verified
+            ? "The request verifies: signature, coverage, times and content are in order."
+            : $"{outcome.Sentence} {outcome.Remedy}");
+    }
+
+    private static void AddMissing<T>(in T message, string text, VerificationPolicy policy, List<ComponentDifference> found)
+        where T : ISignableMessage
+    {
+        var reader = new StructuredFieldReader(text);
+        reader.TryReadInnerListStart();
+        while (reader.TryReadInnerItem(out var item))
+        {
+            var start = reader.Position - item.Raw.Length;
+            StructuredFieldSkipper.SkipParameters(ref reader);
+            var component = text[start..reader.Position];
+            if (BaseOf(message, $"({component})", policy) is null)
+            {
+                found.Add(new ComponentDifference(component, MismatchCause.ComponentMissing, $"{component} is covered and not in the request, or has no value that can be signed: usually a proxy takes the field away; have it pass the field on, or do not cover it."));
+            }
+        }
+    }
+
+    private static string? BaseOf<T>(in T message, string text, VerificationPolicy policy)
+        where T : ISignableMessage
+    {
+        var buffer = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
+        var status = SignatureBase.Write(message, text, isCanonical: false, policy.FieldTypes, ref buffer);
+        var written = status == SignatureStatus.Verified ? Encoding.ASCII.GetString(buffer.Written) : null;
+        buffer.Dispose();
+        return written;
+    }
+
+    private static SignatureStatus StatusOf<T>(in T message, byte[] content, SigningKey key, RequestCircumstances circumstances)
+        where T : ISignableMessage
+    {
+        var verifier = new MessageVerifier(circumstances.Policy, new StandingClock(circumstances.ReceivedAt));
+        if (!verifier.TryRead(message, out var candidates, out var status))
+        {
+            return status;
+        }
+
+        for (var i = 0; i < candidates.Count; i++)
+        {
+            status = verifier.Verify(message, candidates[i], key, out _);
+            if (status == SignatureStatus.Verified)
+            {
+                return CheckContent(message, content, candidates[i].CoversContentDigest);
+            }
+        }
+
+        return status;
+    }
+
+    private static SignatureStatus CheckContent<T>(in T message, byte[] content, bool isCovered)
+        where T : ISignableMessage
+    {
+        if (!isCovered)
+        {
+            return content.Length == 0 ? SignatureStatus.Verified : SignatureStatus.MissingDigest;
+        }
+
+        if (!ContentDigest.TryRead(message, out var expected, out var refusal))
+        {
+            return refusal;
+        }
+
+        using var hasher = ContentHasher.Rent(expected.Algorithms);
+        hasher.Append(content);
+        return hasher.Verify(expected);
+    }
+
+    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+    }
+}
