@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Signing;
 
 /// <summary>RFC 9421 §4. Reads one signature of a captured message, whatever a policy may think of it.</summary>
@@ -5,13 +7,17 @@ internal sealed class CapturedSignature
 {
     private const int MaxBytes = 1024;
 
-    private CapturedSignature(string text)
+    private CapturedSignature(string text, List<string> components)
     {
         Text = text;
+        Components = components;
     }
 
     /// <summary>Gets the covered components and the parameters as received.</summary>
     public string Text { get; }
+
+    /// <summary>Gets the identifiers of the covered components, as received.</summary>
+    public IReadOnlyList<string> Components { get; }
 
     /// <summary>Gets the bytes of the value, of whatever length.</summary>
     public byte[] Value { get; private set; } = [];
@@ -63,6 +69,17 @@ internal sealed class CapturedSignature
         return lines;
     }
 
+    /// <summary>Writes the base of a list of components with its parameters; <see langword="null"/> if one has no value.</summary>
+    public static string? BaseOf<T>(in T message, string text, VerificationPolicy policy)
+        where T : ISignableMessage
+    {
+        var buffer = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
+        var status = SignatureBase.Write(message, text, isCanonical: false, policy.FieldTypes, ref buffer);
+        var written = status == SignatureStatus.Verified ? Encoding.ASCII.GetString(buffer.Written) : null;
+        buffer.Dispose();
+        return written;
+    }
+
     private static CapturedSignature? ReadMember(ref StructuredFieldReader reader, string input, int start)
     {
         if (!reader.TryReadInnerListStart())
@@ -71,9 +88,12 @@ internal sealed class CapturedSignature
             return null;
         }
 
-        while (reader.TryReadInnerItem(out _))
+        var components = new List<string>();
+        while (reader.TryReadInnerItem(out var item))
         {
+            var from = reader.Position - item.Raw.Length;
             StructuredFieldSkipper.SkipParameters(ref reader);
+            components.Add(input[from..reader.Position]);
         }
 
         string? keyId = null;
@@ -86,7 +106,7 @@ internal sealed class CapturedSignature
             expires = name is "expires" && value.Type == BareItemType.Integer ? value.Number : expires;
         }
 
-        return reader.Failed ? null : new CapturedSignature(input[start..reader.Position]) { KeyId = keyId, Created = created, Expires = expires };
+        return reader.Failed ? null : new CapturedSignature(input[start..reader.Position], components) { KeyId = keyId, Created = created, Expires = expires };
     }
 
     private static string Unescaped(in BareItem value)

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Signing;
 
 /// <summary>RFC 9421 §3.2. Judges a captured request with its key and finds what two signature bases alone do not show: the clock, the content, the form of the Secret, and what was signed instead.</summary>
@@ -57,10 +55,10 @@ public sealed class RequestDiagnosis
             found.Add(new ComponentDifference(SignatureBaseText.Parameters, clock.Cause, $"{SignatureBaseText.Parameters}: {clock.Why}."));
         }
 
-        var seen = BaseOf(message, signature.Text, circumstances.Policy);
+        var seen = CapturedSignature.BaseOf(message, signature.Text, circumstances.Policy);
         if (seen is null)
         {
-            AddMissing(message, signature.Text, circumstances.Policy, found);
+            AddMissing(message, signature, circumstances.Policy, found);
         }
         else
         {
@@ -73,6 +71,14 @@ public sealed class RequestDiagnosis
         }
 
         return Settle(StatusOf(message, content, key, circumstances), seen, found);
+    }
+
+    /// <summary>Verifies a captured request and nothing more: signature, coverage, times and content.</summary>
+    internal static SignatureStatus Verify<T>(in T message, byte[] content, string keyId, string secret, RequestCircumstances circumstances)
+        where T : ISignableMessage
+    {
+        using var key = new SigningKey(keyId, secret);
+        return StatusOf(message, content, key, circumstances);
     }
 
     private static RequestDiagnosis Settle(SignatureStatus status, string? seen, List<ComponentDifference> found)
@@ -88,31 +94,16 @@ public sealed class RequestDiagnosis
             : $"{outcome.Sentence} {outcome.Remedy}");
     }
 
-    private static void AddMissing<T>(in T message, string text, VerificationPolicy policy, List<ComponentDifference> found)
+    private static void AddMissing<T>(in T message, CapturedSignature signature, VerificationPolicy policy, List<ComponentDifference> found)
         where T : ISignableMessage
     {
-        var reader = new StructuredFieldReader(text);
-        reader.TryReadInnerListStart();
-        while (reader.TryReadInnerItem(out var item))
+        foreach (var component in signature.Components)
         {
-            var start = reader.Position - item.Raw.Length;
-            StructuredFieldSkipper.SkipParameters(ref reader);
-            var component = text[start..reader.Position];
-            if (BaseOf(message, $"({component})", policy) is null)
+            if (CapturedSignature.BaseOf(message, $"({component})", policy) is null)
             {
                 found.Add(new ComponentDifference(component, MismatchCause.ComponentMissing, $"{component} is covered and not in the request, or has no value that can be signed: usually a proxy takes the field away; have it pass the field on, or do not cover it."));
             }
         }
-    }
-
-    private static string? BaseOf<T>(in T message, string text, VerificationPolicy policy)
-        where T : ISignableMessage
-    {
-        var buffer = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
-        var status = SignatureBase.Write(message, text, isCanonical: false, policy.FieldTypes, ref buffer);
-        var written = status == SignatureStatus.Verified ? Encoding.ASCII.GetString(buffer.Written) : null;
-        buffer.Dispose();
-        return written;
     }
 
     private static SignatureStatus StatusOf<T>(in T message, byte[] content, SigningKey key, RequestCircumstances circumstances)

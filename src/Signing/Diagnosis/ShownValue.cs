@@ -8,6 +8,7 @@ internal static class ShownValue
 {
     private const int MaxLength = 72;
     private const int Before = 24;
+    private const string Hidden = " characters, not shown)";
 
     /// <summary>Gives the value, or a window on it around the first difference.</summary>
     public static string Of(string value, string? other)
@@ -40,8 +41,22 @@ internal static class ShownValue
             : string.Create(CultureInfo.InvariantCulture, $"({value.Length} characters, differ from the {Ordinal(FirstDifference(value, other) + 1)} on)");
     }
 
-    /// <summary>Tells whether our server gave the length of a value in its place, as it does for what a stranger must not read, and the length is this.</summary>
-    public static bool IsLeftOut(string? value, int length) => value == string.Create(CultureInfo.InvariantCulture, $"({length} characters, not shown)");
+    /// <summary>Writes the length of a value in its place.</summary>
+    public static string NotShown(string value) => string.Create(CultureInfo.InvariantCulture, $"({value.Length}{Hidden}");
+
+    /// <summary>Gets the length of a value, and tells whether that is all that is shown of it: <c>(12 characters, not shown)</c>.</summary>
+    public static bool TryReadHidden(string? value, out int length)
+    {
+        length = value?.Length ?? 0;
+        if (value is null || !value.StartsWith('(') || !value.EndsWith(Hidden, StringComparison.Ordinal)
+            || !int.TryParse(value.AsSpan(1, value.Length - Hidden.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var hidden))
+        {
+            return false;
+        }
+
+        length = hidden;
+        return true;
+    }
 
     private static int FirstDifference(string value, string other) => value.AsSpan().CommonPrefixLength(other);
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Signing;
 
 /// <summary>RFC 9421 §2.5. Compares the signature base that was signed with the one that the verifier saw, and names what differs and the usual cause.</summary>
@@ -7,7 +9,7 @@ public static class SignatureBaseComparison
     /// <summary>Compares two signature bases line by line.</summary>
     /// <param name="signed">The base that the signer signed.</param>
     /// <param name="seen">The base that the verifier made of the message as it arrived.</param>
-    /// <returns>The components that differ, in the order of <paramref name="signed"/>, those that only <paramref name="seen"/> has next, and <c>"@signature-params"</c> last; empty if the bases are equal.</returns>
+    /// <returns>The components that differ, in the order of <paramref name="signed"/>, those that only <paramref name="seen"/> has next, and <c>"@signature-params"</c> last; empty if the bases are equal. A value that one side shows as <c>(12 characters, not shown)</c> counts as equal to one of that length.</returns>
     /// <exception cref="FormatException">One of the texts is no signature base; the message says which and where.</exception>
     public static IReadOnlyList<ComponentDifference> Compare(string signed, string seen)
     {
@@ -35,8 +37,23 @@ public static class SignatureBaseComparison
 
     private static void Add(string component, string? signed, string? seen, List<ComponentDifference> found)
     {
-        if (signed == seen || (signed is not null && ShownValue.IsLeftOut(seen, signed.Length)))
+        if (signed == seen)
         {
+            return;
+        }
+
+        var isHidden = ShownValue.TryReadHidden(seen, out var length);
+        isHidden |= ShownValue.TryReadHidden(signed, out var signedLength);
+        if (isHidden && signed is not null && seen is not null)
+        {
+            // One side keeps the value to itself; of one that is as long nobody here can say more.
+            if (length != signedLength)
+            {
+                found.Add(new ComponentDifference(component, MismatchCause.FieldChanged, string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{component} was signed with {signedLength} characters and seen with {length}: usually a proxy or a handler behind the signer writes the field; have it leave the field alone, or do not cover it.")));
+            }
+
             return;
         }
 

@@ -179,6 +179,15 @@ public sealed class SignatureBaseComparisonTests
         Assert.Contains($"({signed.Length} characters, differ from the ", difference.Sentence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("(6 characters, not shown)", 0)]
+    [InlineData("(7 characters, not shown)", 1)]
+    [InlineData("(x characters, not shown)", 1)]
+    public void A_value_that_the_server_does_not_show_differs_by_its_length(string seen, int differences)
+    {
+        Assert.Equal(differences, SignatureBaseComparison.Compare(Base("\"cookie\"", "canary"), Base("\"cookie\"", seen)).Count);
+    }
+
     [Fact]
     public void The_place_where_tokens_begin_to_differ_is_an_ordinal()
     {

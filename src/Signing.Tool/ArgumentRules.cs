@@ -1,0 +1,84 @@
+using System.CommandLine;
+
+namespace Signing.Tool;
+
+/// <summary>Keeps Secrets out of arguments, which every user of the machine can read and every shell remembers, and says in one sentence what was not understood.</summary>
+internal static class ArgumentRules
+{
+    private const int ShortestRandom = 20;
+    private const string Remedy =
+        "Secrets are not taken from arguments, which others on this machine can read and the shell remembers. Put it into the environment variable SIGNING_SECRET (a token: SIGNING_TOKEN), or into a file and name it by --secret-file (--token-file), or leave it out and be asked.";
+
+    private static readonly string[] SecretOptions = ["--secret", "--password", "--token", "--api-key", "--user", "-u"];
+    private static readonly string[] SecretFields = ["authorization:", "proxy-authorization:", "cookie:"];
+    private static readonly string[] Kinds = ["_secret_", "_token_", "_sharing_", "_access_", "_refresh_"];
+
+    /// <summary>Refuses arguments that hold a Secret, without repeating them.</summary>
+    /// <exception cref="ToolFailure">One does.</exception>
+    public static void RefuseSecrets(string[] args)
+    {
+        foreach (string argument in args)
+        {
+            string name = argument.Split('=')[0];
+            if (SecretOptions.Contains(name, StringComparer.Ordinal) || Array.Exists(Kinds, kind => HoldsSecret(argument, kind)))
+            {
+                throw ToolFailure.Usage(Remedy);
+            }
+
+            if (Array.Exists(SecretFields, field => argument.AsSpan(argument.IndexOf('=', StringComparison.Ordinal) + 1).TrimStart().StartsWith(field, StringComparison.OrdinalIgnoreCase)
+                || argument.StartsWith(field, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw ToolFailure.Usage("A header field with a credential is not taken from an argument, which others on this machine can read. Write the line into a file and give -H @FILE.");
+            }
+        }
+    }
+
+    /// <summary>Says what of a command line was not understood; nothing that may be a value is repeated.</summary>
+    public static string? ErrorOf(ParseResult parsed)
+    {
+        if (parsed.Errors.Count == 0)
+        {
+            return null;
+        }
+
+        string command = string.Join(' ', CommandNames(parsed));
+        string? option = parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-') && token.Length > 1);
+        string sentence = option is not null ? $"There is no option {Printable.Of(option.Split('=')[0])} of \"{command}\"."
+            : parsed.UnmatchedTokens.Count > 0 ? $"\"{command}\" was given {parsed.UnmatchedTokens.Count} argument{(parsed.UnmatchedTokens.Count == 1 ? "" : "s")} that it does not take."
+            : parsed.Errors[0].Message;
+        return $"{sentence} See \"{command} --help\".";
+    }
+
+    private static bool HoldsSecret(string argument, string kind)
+    {
+        int at = argument.IndexOf(kind, StringComparison.Ordinal);
+        if (at < 1)
+        {
+            return false;
+        }
+
+        // The random characters are the last of it.
+        int run = 0;
+        foreach (char c in argument.AsSpan(at + kind.Length))
+        {
+            run = char.IsAsciiLetterOrDigit(c) ? run + 1 : 0;
+            if (run >= ShortestRandom)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static List<string> CommandNames(ParseResult parsed)
+    {
+        var names = new List<string>();
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        {
+            names.Insert(0, result.Command is RootCommand ? "signing" : result.Command.Name);
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Net;
+
+namespace Signing.Tool;
+
+/// <summary><c>signing doctor</c>: asks a server what it saw, and says which setting to mend.</summary>
+internal static class DoctorCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var url = new Argument<string>("URL") { Description = "Where MapSigningDiagnostics is, by the address that callers use." };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Shows the exchange on the standard error." };
+        Option<bool> plain = SharedOptions.AllowPlainHttp();
+        Option<string?> timeout = SharedOptions.Timeout();
+        Option<bool> json = SharedOptions.Json();
+        var command = new Command(
+            "doctor",
+            "Asks a server what it saw of a request, authority, scheme, path, clock and coverage, and says which proxy setting to mend. Signed if a Key is given. Exit code 1 if something is to be mended.")
+        {
+            url, verbose, plain, timeout, json,
+        };
+        var signing = new SigningOptions(command);
+        var keys = new KeyPairSource(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Uri address = Values.Address(parsed.GetValue(url)!, "URL");
+            SigningPolicy policy = signing.Read(parsed);
+            TimeSpan wait = SharedOptions.TimeoutOf(parsed.GetValue(timeout));
+            KeyPair? pair = keys.IsGiven(parsed) ? await keys.ReadAsync(parsed, fallback: null, cancellationToken).ConfigureAwait(false) : null;
+            using Caller caller = Caller.Create(pair, policy, parsed.GetValue(verbose) ? terminal : null, parsed.GetValue(plain), wait);
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            using HttpResponseMessage response = await caller.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            ServerView view = (response.StatusCode == HttpStatusCode.OK ? ServerView.Read(body) : null) ?? throw Refusal(response, body, pair is not null);
+            Checkup checkup = Checkup.Of(caller.Exchange.Sent!, caller.Exchange.Times, view, pair is not null);
+            bool isFine = checkup.Advice.Count == 0 && (pair is null || view.Status == Outcome.Of(SignatureStatus.Verified).Code);
+            Answer(terminal, address, view, checkup, isFine, pair is not null, parsed.GetValue(json));
+            return isFine ? ExitCode.Ok : ExitCode.Refused;
+        });
+        return command;
+    }
+
+    private static ToolFailure Refusal(HttpResponseMessage response, byte[] body, bool isSigned)
+    {
+        int status = (int)response.StatusCode;
+        string said = Problem.Read(body) is { } problem ? $": {problem}" : "";
+        return ToolFailure.Refused(status switch
+        {
+            200 => "What answers at this address is no diagnostics of Signing; map them on the server: app.MapSigningDiagnostics(\"/signing/diagnostics\").",
+            404 => "There are no diagnostics at this address (404); map them on the server: app.MapSigningDiagnostics(\"/signing/diagnostics\"), and check whether a proxy takes a prefix off the path.",
+            401 or 403 => $"The server does not tell this caller what it saw ({status}){said} {(isSigned ? "Outside Development the diagnostics want a caller whom their policy admits." : "Give a Key and its Secret; outside Development the diagnostics want a caller whom their policy admits.")}",
+            >= 300 and < 400 => $"The server redirects to {Printable.Of(response.Headers.Location?.ToString() ?? "nowhere")} ({status}); a signature holds for one address, so call that one.",
+            _ => $"The server answered {status}{said}",
+        });
+    }
+
+    private static void Answer(Terminal terminal, Uri address, ServerView view, Checkup checkup, bool isFine, bool isSigned, bool isJson)
+    {
+        if (isJson)
+        {
+            terminal.Json(writer =>
+            {
+                writer.WriteString("url", address.AbsoluteUri);
+                writer.WriteBoolean("ok", isFine);
+                writer.WriteString("status", view.Status);
+                writer.WriteNumber("clock_offset_seconds", Math.Round(checkup.ClockOffset.TotalSeconds, 3));
+                Differences.Write(writer, checkup.Differences);
+                writer.WriteStartArray("advice");
+                foreach (string sentence in checkup.Advice)
+                {
+                    writer.WriteStringValue(sentence);
+                }
+
+                writer.WriteEndArray();
+                writer.WritePropertyName("answer");
+                view.Json.WriteTo(writer);
+            });
+            return;
+        }
+
+        terminal.Answer($"status     {Printable.Of(view.Status)}{(isSigned ? "" : " (nothing was signed: give a Key for the whole check-up)")}");
+        terminal.Answer($"seen       {Printable.Of($"{view.Method} {view.Scheme}://{view.Authority}{view.Path}{(view.Query == "?" ? "" : view.Query)}")}");
+        terminal.Answer($"origin     {Printable.Of(view.PublicOrigin ?? "not set")}");
+        terminal.Answer($"forwarded  {Printable.Of(view.Forwarded.Count == 0 ? "nothing" : string.Join(", ", view.Forwarded))}");
+        terminal.Answer(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"clock      {checkup.ClockOffset.TotalSeconds:+0.0;-0.0;0.0} s"));
+        terminal.Answer($"covered    {Printable.Of(view.Covered.Count == 0 ? "nothing" : string.Join(' ', view.Covered))}");
+        foreach (string sentence in checkup.Advice)
+        {
+            terminal.Answer($"mend       {Printable.Of(sentence)}");
+        }
+
+        if (isFine)
+        {
+            terminal.Answer("           Nothing is to be mended.");
+        }
+        else if (checkup.Advice.Count == 0)
+        {
+            terminal.Answer($"mend       {Remedy(view)}");
+        }
+    }
+
+    private static string Remedy(ServerView view)
+    {
+        if (view.Status == Outcome.Of(SignatureStatus.InvalidCredential).Code && view.SignatureBase is not null)
+        {
+            return "The server saw what was signed, so the Secret differs, or the server does not know this Key.";
+        }
+
+        foreach (SignatureStatus status in Enum.GetValues<SignatureStatus>())
+        {
+            if (Outcome.Of(status).Code == view.Status)
+            {
+                return $"{Outcome.Of(status).Sentence} {Outcome.Of(status).Remedy}";
+            }
+        }
+
+        return "The server refuses this caller by the status above; its README names the remedy.";
+    }
+}

@@ -1,0 +1,135 @@
+using System.Buffers;
+using System.CommandLine;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Signing.Tool;
+
+/// <summary><c>signing request</c>: a signed curl.</summary>
+internal static class RequestCommand
+{
+    private const int FirstFailure = 400;
+
+    private static readonly SearchValues<char> Separators = SearchValues.Create("()<>@,;:\\\"/[]?={}");
+
+    public static Command Create(Terminal terminal)
+    {
+        var url = new Argument<string>("URL") { Description = "The address to call." };
+        var method = new Option<string?>("--method", "-X") { Description = "The method; GET unless given, POST with a body.", HelpName = "METHOD" };
+        var header = new Option<string[]>("--header", "-H") { Description = "A header field, \"Name: value\", or @FILE with one on each line; repeat it for each.", HelpName = "LINE" };
+        var data = new Option<string?>("--data", "-d") { Description = "The file with the body, sent as it is; - is the standard input.", HelpName = "FILE" };
+        var verbose = new Option<bool>("--verbose", "-v") { Description = "Shows the exchange on the standard error." };
+        Option<bool> plain = SharedOptions.AllowPlainHttp();
+        Option<string?> timeout = SharedOptions.Timeout();
+        Option<bool> json = SharedOptions.Json();
+        var command = new Command("request", "Sends one signed request and writes the body of the answer. Exit code 1 for an answer of 400 and above.") { url, method, header, data, verbose, plain, timeout, json };
+        var signing = new SigningOptions(command);
+        var keys = new KeyPairSource(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            Uri address = Values.Address(parsed.GetValue(url)!, "URL");
+            SigningPolicy policy = signing.Read(parsed);
+            TimeSpan wait = SharedOptions.TimeoutOf(parsed.GetValue(timeout));
+            byte[]? body = parsed.GetValue(data) is { } file ? await InputFile.ReadAsync(file, cancellationToken).ConfigureAwait(false) : null;
+            using HttpRequestMessage request = Draft(address, parsed.GetValue(method), body, parsed.GetValue(data));
+            foreach (string line in await HeaderLines.ReadAsync(parsed.GetValue(header) ?? [], cancellationToken).ConfigureAwait(false))
+            {
+                HeaderLines.Add(request, line);
+            }
+
+            KeyPair pair = await keys.ReadAsync(parsed, fallback: null, cancellationToken).ConfigureAwait(false);
+            using Caller caller = Caller.Create(pair, policy, parsed.GetValue(verbose) ? terminal : null, parsed.GetValue(plain), wait);
+            using HttpResponseMessage response = await caller.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            Problem? problem = (int)response.StatusCode >= FirstFailure ? Problem.Read(answer) : null;
+            IReadOnlyList<ComponentDifference>? differences = Compare(caller.Exchange.Sent!, pair.Key, problem);
+            Answer(terminal, response, answer, problem, differences, parsed.GetValue(json));
+            return (int)response.StatusCode >= FirstFailure ? ExitCode.Refused : ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static HttpRequestMessage Draft(Uri address, string? method, byte[]? body, string? file)
+    {
+        string verb = method ?? (body is null ? "GET" : "POST");
+        if (verb.Length == 0 || verb.AsSpan().ContainsAnyExceptInRange('!', '~') || verb.AsSpan().ContainsAny(Separators))
+        {
+            throw ToolFailure.Usage("--method wants the name of a method, such as PUT.");
+        }
+
+        var request = new HttpRequestMessage(new HttpMethod(verb), address);
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(body);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(file!.EndsWith(".json", StringComparison.OrdinalIgnoreCase) ? "application/json" : "application/octet-stream");
+        }
+
+        return request;
+    }
+
+    // In Development a server tells what it saw; null if it did not.
+    private static IReadOnlyList<ComponentDifference>? Compare(RawRequest sent, string key, Problem? problem)
+    {
+        string? seen = problem?.SignatureBase;
+        string? own = seen is null || CapturedSignature.Read(sent, key) is not { } signature ? null : CapturedSignature.BaseOf(sent, signature.Text, new VerificationPolicy());
+        return own is null ? null : SignatureBaseComparison.Compare(own, seen!);
+    }
+
+    private static void Answer(Terminal terminal, HttpResponseMessage response, byte[] body, Problem? problem, IReadOnlyList<ComponentDifference>? differences, bool isJson)
+    {
+        if (!isJson)
+        {
+            terminal.Write(body);
+            if ((int)response.StatusCode >= FirstFailure)
+            {
+                terminal.Say($"signing: The server answered {(int)response.StatusCode}{(problem is null ? "" : $": {problem}")}");
+                Explain(terminal, differences);
+            }
+
+            return;
+        }
+
+        terminal.Json(writer =>
+        {
+            writer.WriteNumber("status", (int)response.StatusCode);
+            writer.WriteStartObject("headers");
+            foreach ((string name, HeaderStringValues lines) in response.Headers.NonValidated.Concat(response.Content.Headers.NonValidated))
+            {
+                writer.WriteString(name.ToLowerInvariant(), lines.ToString());
+            }
+
+            writer.WriteEndObject();
+            WriteBody(writer, body);
+            writer.WriteString("code", problem?.Code);
+            Differences.Write(writer, differences ?? []);
+        });
+    }
+
+    private static void Explain(Terminal terminal, IReadOnlyList<ComponentDifference>? differences)
+    {
+        foreach (ComponentDifference difference in differences ?? [])
+        {
+            terminal.Say(difference.Sentence);
+        }
+
+        if (differences is { Count: 0 })
+        {
+            terminal.Say("The signature base of the server and that of this request are equal: the Secret differs, or the server does not know this Key.");
+        }
+    }
+
+    private static void WriteBody(Utf8JsonWriter writer, byte[] body)
+    {
+        try
+        {
+            writer.WriteString("body", new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(body));
+            writer.WriteNull("body_base64");
+        }
+        catch (DecoderFallbackException)
+        {
+            writer.WriteNull("body");
+            writer.WriteBase64String("body_base64", body);
+        }
+    }
+}

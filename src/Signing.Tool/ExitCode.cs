@@ -1,0 +1,17 @@
+namespace Signing.Tool;
+
+/// <summary>What the command tells the shell.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done, verified, or no difference.</summary>
+    public const int Ok = 0;
+
+    /// <summary>Not verified, refused by the server, a difference was found, or the server could not be reached.</summary>
+    public const int Refused = 1;
+
+    /// <summary>The command was not understood, or a file or value that it names is not what it should be.</summary>
+    public const int Usage = 2;
+
+    /// <summary>Stopped by Ctrl-C.</summary>
+    public const int Stopped = 130;
+}

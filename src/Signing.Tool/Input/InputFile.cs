@@ -1,0 +1,59 @@
+using System.Text;
+
+namespace Signing.Tool;
+
+/// <summary>Reads files that arguments name, and the standard input where one says <c>-</c>.</summary>
+internal static class InputFile
+{
+    private const int MaxBytes = 64 * 1024 * 1024;
+
+    /// <summary>Reads all bytes.</summary>
+    /// <exception cref="ToolFailure">There is no such file, it cannot be read, or it is larger than 64 MiB.</exception>
+    public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Stream stream = path == "-" ? Console.OpenStandardInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await using (stream.ConfigureAwait(false))
+            {
+                return await ReadAsync(stream, path, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw ToolFailure.Usage($"{Name(path)} cannot be read: {exception.Message}");
+        }
+    }
+
+    /// <summary>Reads UTF-8 text.</summary>
+    public static async Task<string> ReadTextAsync(string path, CancellationToken cancellationToken)
+    {
+        byte[] bytes = await ReadAsync(path, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes).TrimStart('\uFEFF');
+        }
+        catch (DecoderFallbackException)
+        {
+            throw ToolFailure.Usage($"{Name(path)} is not UTF-8 text.");
+        }
+    }
+
+    private static async Task<byte[]> ReadAsync(Stream stream, string path, CancellationToken cancellationToken)
+    {
+        var content = new MemoryStream();
+        var buffer = new byte[81920];
+        for (int read; (read = await stream.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0;)
+        {
+            content.Write(buffer, 0, read);
+            if (content.Length > MaxBytes)
+            {
+                throw ToolFailure.Usage($"{Name(path)} is larger than 64 MiB.");
+            }
+        }
+
+        return content.ToArray();
+    }
+
+    private static string Name(string path) => path == "-" ? "The standard input" : $"The file {Printable.Of(path)}";
+}

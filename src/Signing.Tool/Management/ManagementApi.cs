@@ -1,0 +1,124 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Signing.Tool;
+
+/// <summary>The admin API of <c>Signing.Management</c>, as far as it is about keys.</summary>
+internal sealed class ManagementApi(Caller caller, Uri server, string? token)
+{
+    private const string Prefix = "/api/v1";
+
+    private readonly string _address = server.GetLeftPart(UriPartial.Path).TrimEnd('/');
+
+    /// <summary>Lists credentials, page after page.</summary>
+    public async Task<List<JsonElement>> ListAsync(IEnumerable<(string Name, string? Value)> filters, CancellationToken cancellationToken)
+    {
+        string query = string.Join('&', filters.Where(filter => filter.Value is not null).Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Value!)}").Append("limit=200"));
+        var all = new List<JsonElement>();
+        for (string? after = ""; after is not null;)
+        {
+            JsonElement page = await SendAsync(HttpMethod.Get, $"/credentials?{query}{(after.Length == 0 ? "" : $"&after={Uri.EscapeDataString(after)}")}", null, cancellationToken).ConfigureAwait(false);
+            if (!page.TryGetProperty("items", out JsonElement items) || items.ValueKind != JsonValueKind.Array)
+            {
+                throw Foreign();
+            }
+
+            all.AddRange(items.EnumerateArray());
+            after = page.TryGetProperty("next", out JsonElement next) && next.ValueKind == JsonValueKind.String ? next.GetString() : null;
+        }
+
+        return all;
+    }
+
+    /// <summary>Finds the id of a credential that is named by its id or its Key.</summary>
+    /// <exception cref="ToolFailure">There is none.</exception>
+    public async Task<string> FindAsync(string idOrKey, CancellationToken cancellationToken)
+    {
+        if (idOrKey.StartsWith("crd_", StringComparison.Ordinal))
+        {
+            return idOrKey;
+        }
+
+        foreach (JsonElement row in await ListAsync([("q", idOrKey)], cancellationToken).ConfigureAwait(false))
+        {
+            if (KeyRow.Text(row, "key") == idOrKey)
+            {
+                return KeyRow.Text(row, "id");
+            }
+        }
+
+        throw ToolFailure.Refused("There is no credential with this id or Key that you may see.");
+    }
+
+    public Task<JsonElement> CreateAsync(Action<Utf8JsonWriter> body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, "/credentials", body, cancellationToken);
+
+    /// <summary>Changes the life of a credential.</summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="change"><c>rotate</c>, <c>suspend</c> and the like.</param>
+    /// <param name="body">What the change has to say.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task<JsonElement> ChangeAsync(string id, string change, Action<Utf8JsonWriter> body, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"/credentials/{Uri.EscapeDataString(id)}:{change}", body, cancellationToken);
+
+    private async Task<JsonElement> SendAsync(HttpMethod method, string path, Action<Utf8JsonWriter>? body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, new Uri($"{_address}{Prefix}{path}"));
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new ByteArrayContent(BytesOf(body));
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        }
+
+        using HttpResponseMessage response = await caller.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        if (!response.IsSuccessStatusCode)
+        {
+            throw Refusal(response, answer);
+        }
+
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(answer);
+            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw Foreign();
+        }
+        catch (JsonException)
+        {
+            throw Foreign();
+        }
+    }
+
+    private static byte[] BytesOf(Action<Utf8JsonWriter> body)
+    {
+        var bytes = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(bytes))
+        {
+            writer.WriteStartObject();
+            body(writer);
+            writer.WriteEndObject();
+        }
+
+        return bytes.ToArray();
+    }
+
+    private static ToolFailure Foreign() =>
+        ToolFailure.Refused("What answers at this address is not the admin API: --server is the address of MapSigningManagement, such as https://ops.example.com/signing.");
+
+    private static ToolFailure Refusal(HttpResponseMessage response, byte[] answer)
+    {
+        int status = (int)response.StatusCode;
+        string said = Problem.Read(answer) is { } problem ? $": {problem}" : ".";
+        string hint = status switch
+        {
+            401 => " Give a Key and its Secret, or an ApiToken (SIGNING_TOKEN), that the server knows.",
+            403 => " The credential needs the scope signing.manage, and the policies of the server have to admit it.",
+            404 when said == "." => " --server is the address of MapSigningManagement, such as https://ops.example.com/signing.",
+            _ => "",
+        };
+        return ToolFailure.Refused($"The server answered {status}{said}{hint}");
+    }
+}

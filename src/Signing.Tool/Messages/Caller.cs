@@ -1,0 +1,51 @@
+using System.Net;
+using System.Reflection;
+using Signing.Client;
+
+namespace Signing.Tool;
+
+/// <summary>Sends requests as every user of <c>Signing.Client</c> does, one sending each, so that the answer is that to what was asked.</summary>
+internal sealed class Caller : IDisposable
+{
+    private readonly HttpClient _client;
+
+    private Caller(HttpMessageHandler handler, Exchange exchange, TimeSpan timeout)
+    {
+        _client = new HttpClient(handler) { Timeout = timeout };
+        Exchange = exchange;
+    }
+
+    public Exchange Exchange { get; }
+
+    /// <summary>Makes one that signs, or, without a key pair, one that does not.</summary>
+    public static Caller Create(KeyPair? pair, SigningPolicy? policy, Terminal? shownOn, bool allowPlainHttp, TimeSpan timeout)
+    {
+        var exchange = new Exchange(shownOn, new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false });
+        if (pair is null)
+        {
+            return new Caller(exchange, exchange, timeout);
+        }
+
+        var options = new MessageSigningOptions { Key = pair.Key, Secret = pair.Secret, Policy = policy ?? new SigningPolicy(), AllowPlainHttp = allowPlainHttp, LearnFromServer = false };
+        return new Caller(new MessageSigningHandler(options, exchange), exchange, timeout);
+    }
+
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        if (!request.Headers.NonValidated.Contains("User-Agent"))
+        {
+            request.Headers.TryAddWithoutValidation("User-Agent", $"signing/{typeof(Caller).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}");
+        }
+
+        try
+        {
+            return await _client.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ToolFailure.Refused($"{request.RequestUri!.IdnHost} did not answer within {_client.Timeout.TotalSeconds} seconds; --timeout waits longer.");
+        }
+    }
+
+    public void Dispose() => _client.Dispose();
+}

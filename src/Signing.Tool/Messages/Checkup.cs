@@ -1,0 +1,103 @@
+using System.Globalization;
+
+namespace Signing.Tool;
+
+/// <summary>Compares what was sent with what the server saw of it, and says which setting to mend.</summary>
+internal sealed class Checkup
+{
+    private readonly List<ComponentDifference> _differences = [];
+    private readonly List<string> _advice = [];
+
+    /// <summary>What differs, in the order of the protocol.</summary>
+    public IReadOnlyList<ComponentDifference> Differences => _differences;
+
+    /// <summary>One sentence for each thing to mend.</summary>
+    public IReadOnlyList<string> Advice => _advice;
+
+    /// <summary>How far the server's clock is ahead of this one, to about half the time that the answer took.</summary>
+    public TimeSpan ClockOffset { get; private init; }
+
+    public static Checkup Of(RawRequest sent, (DateTimeOffset From, DateTimeOffset To) times, ServerView view, bool isSigned)
+    {
+        var checkup = new Checkup { ClockOffset = view.Now - times.From - ((times.To - times.From) / 2) };
+        checkup.CompareMessages(sent, view, isSigned);
+        checkup.CompareClocks(view, times.To - times.From);
+        checkup.CompareCoverage(view, isSigned);
+        return checkup;
+    }
+
+    private void CompareMessages(RawRequest sent, ServerView view, bool isSigned)
+    {
+        string? own = CapturedSignature.Read(sent, "") is { } signature ? CapturedSignature.BaseOf(sent, signature.Text, new VerificationPolicy()) : null;
+        IReadOnlyList<ComponentDifference> found = isSigned && own is not null && view.SignatureBase is { } seen
+            ? SignatureBaseComparison.Compare(own, seen)
+            : SignatureBaseComparison.Compare(Parts(sent.MethodText, sent.SchemeText, sent.AuthorityText, sent.Target), PartsOf(view));
+        _differences.AddRange(found);
+        _advice.AddRange(found.Select(difference => difference.Sentence));
+        MismatchCause[] ofForwarding = [MismatchCause.AuthorityRewritten, MismatchCause.PortDropped, MismatchCause.PortChanged, MismatchCause.SchemeRewritten, MismatchCause.PathPrefixStripped];
+        bool schemeDiffers = view.PublicOrigin is null && !view.Scheme.Equals(sent.SchemeText, StringComparison.OrdinalIgnoreCase);
+        if (schemeDiffers && !found.Any(difference => difference.Cause == MismatchCause.SchemeRewritten))
+        {
+            _advice.Add($"The server takes the request for {Printable.Of(view.Scheme)}, and it was sent by {sent.SchemeText}: nothing that is covered depends on it here, but @scheme and @target-uri would not match; use UseForwardedHeaders with XForwardedProto, or set PublicOrigin.");
+        }
+
+        if (!found.Any(difference => ofForwarding.Contains(difference.Cause)) && !schemeDiffers)
+        {
+            return;
+        }
+
+        string address = $"{sent.SchemeText}://{sent.AuthorityText}";
+        _advice.Add(view.PublicOrigin is { } origin
+            ? $"The server's PublicOrigin is {Printable.Of(origin)}: correct it to begin with {address}, the address that callers use, prefix included."
+            : view.Forwarded.Count > 0
+                ? $"A proxy sends {Printable.Of(string.Join(", ", view.Forwarded))}, and the server does not go by it: call app.UseForwardedHeaders before authentication, with XForwardedHost and XForwardedProto and the proxy's address in KnownProxies, or set PublicOrigin to {address}."
+                : $"No forwarding header reaches the server: have the proxy pass Host on as it came and send X-Forwarded-Proto, or set PublicOrigin to {address} (the path prefix included, if the proxy takes one off).");
+    }
+
+    private void CompareClocks(ServerView view, TimeSpan took)
+    {
+        // Less than the answer took cannot be told from the way there.
+        TimeSpan sure = ClockOffset.Duration() - took;
+        bool isBehind = ClockOffset > TimeSpan.Zero;
+        string offset = string.Create(CultureInfo.InvariantCulture, $"{ClockOffset.Duration().TotalSeconds:0.0} s");
+        if (isBehind && view.MaxAgeSeconds > 0 && sure.TotalSeconds > view.MaxAgeSeconds)
+        {
+            _advice.Add(string.Create(CultureInfo.InvariantCulture, $"This clock is {offset} behind the server's, which accepts {view.MaxAgeSeconds} s: set one of them (NTP)."));
+        }
+        else if (!isBehind && sure.TotalSeconds > view.FutureSkewSeconds)
+        {
+            _advice.Add(string.Create(CultureInfo.InvariantCulture, $"This clock is {offset} ahead of the server's, which accepts {view.FutureSkewSeconds} s: set one of them (NTP)."));
+        }
+    }
+
+    private void CompareCoverage(ServerView view, bool isSigned)
+    {
+        string[] covered = [.. view.Covered.Select(Plain)];
+        string[] missing = isSigned ? [.. view.Required.Select(Plain).Where(name => !covered.Contains(name, StringComparer.Ordinal))] : [];
+        if (missing.Length > 0)
+        {
+            _advice.Add($"The server requires components that are not covered: {Printable.Of(string.Join(", ", missing))}; cover them (--cover).");
+        }
+    }
+
+    private static string Plain(string component) => component.Contains(';', StringComparison.Ordinal) ? component : component.Trim('"');
+
+    private static string PartsOf(ServerView view)
+    {
+        if (view.PublicOrigin is not { } origin)
+        {
+            return Parts(view.Method, view.Scheme, view.Authority, view.Path + (view.Query == "?" ? "" : view.Query));
+        }
+
+        (string scheme, string authority, string prefix, _) = CalledTarget.Split(origin);
+        return Parts(view.Method, scheme, authority, prefix.TrimEnd('/') + view.Path + (view.Query == "?" ? "" : view.Query));
+    }
+
+    // As a signature base of what nobody signed would show it.
+    private static string Parts(string method, string scheme, string authority, string target)
+    {
+        bool isKnown = AuthorityComponent.TryNormalize(scheme, authority, out ReadOnlySpan<char> normalized);
+        return Printable.Of(string.Join('\u0001', $"\"@method\": {method}", $"\"@authority\": {(isKnown ? normalized.ToString().ToLowerInvariant() : authority)}",
+            $"\"@path\": {CalledTarget.PathOf(target)}", $"\"@query\": {CalledTarget.QueryOf(target)}", "\"@signature-params\": ()")).Replace("\\u0001", "\n", StringComparison.Ordinal);
+    }
+}

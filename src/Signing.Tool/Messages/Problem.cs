@@ -1,0 +1,32 @@
+using System.Text.Json;
+
+namespace Signing.Tool;
+
+/// <summary>RFC 9457. What a refusal says about itself.</summary>
+internal sealed record Problem(string? Code, string? Title, string? Detail, string? SignatureBase)
+{
+    /// <summary>Reads the body of an answer.</summary>
+    /// <returns>What it says; <see langword="null"/> if it is no JSON object.</returns>
+    public static Problem? Read(ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(body);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? new Problem(Text(document.RootElement, "code"), Text(document.RootElement, "title"), Text(document.RootElement, "detail"), Text(document.RootElement, "signature_base"))
+                : null;
+        }
+        catch (JsonException)
+        {
+            // An answer of something else than our server.
+            return null;
+        }
+    }
+
+    /// <summary>Puts what it says into one line for a person.</summary>
+    public override string ToString() =>
+        Printable.Of(string.Join(' ', ((string?[])[Title, Detail is not null && Detail != Title ? Detail : null, Code is null ? null : $"({Code})"]).Where(text => text is not null)));
+
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

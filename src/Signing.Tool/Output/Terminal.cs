@@ -1,0 +1,69 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Signing.Tool;
+
+/// <summary>The two ways out: the answer to the standard output, all that is said about it to the standard error.</summary>
+internal sealed class Terminal : IDisposable
+{
+    private readonly Stream _output = Console.OpenStandardOutput();
+    private readonly TextWriter _error = Console.Error;
+
+    public Terminal() => Text = new StreamWriter(_output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { AutoFlush = true, NewLine = "\n" };
+
+    /// <summary>The standard output as text.</summary>
+    public TextWriter Text { get; }
+
+    /// <summary>Says something that is not the answer.</summary>
+    public void Say(string sentence)
+    {
+        _error.WriteLine(sentence);
+    }
+
+    /// <summary>Writes a line of the answer.</summary>
+    public void Answer(string line) => Write(Encoding.UTF8.GetBytes(line + "\n"));
+
+    /// <summary>Writes bytes of the answer as they are.</summary>
+    /// <exception cref="BrokenPipe">Nobody reads them.</exception>
+    public void Write(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            _output.Write(bytes);
+            _output.Flush();
+        }
+        catch (IOException exception)
+        {
+            throw new BrokenPipe(exception);
+        }
+    }
+
+    /// <summary>Writes the answer as one JSON object.</summary>
+    public void Json(Action<Utf8JsonWriter> write)
+    {
+        var text = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+
+        text.WriteByte((byte)'\n');
+        Write(text.ToArray());
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            Text.Dispose();
+        }
+        catch (IOException)
+        {
+            // Nobody reads the rest of the help.
+        }
+
+        _output.Dispose();
+    }
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Signing.Client;
+
+namespace Signing.Tool;
+
+/// <summary>The <c>signing</c> command: reads what was asked, and turns every ending into one sentence and one exit code.</summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        using var terminal = new Terminal();
+        try
+        {
+            return await RunAsync(args, terminal).ConfigureAwait(false);
+        }
+        catch (ToolFailure failure)
+        {
+            terminal.Say($"signing: {failure.Message}");
+            return failure.ExitCode;
+        }
+        catch (BrokenPipe)
+        {
+            // Whoever reads the answer has had enough of it.
+            return ExitCode.Ok;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Stopped;
+        }
+        catch (Exception exception) when (exception is HttpRequestException or MessageSigningException)
+        {
+            terminal.Say($"signing: {Sentence(exception)}");
+            return ExitCode.Refused;
+        }
+        catch (FormatException exception)
+        {
+            // A text that is no signature base.
+            terminal.Say($"signing: {Printable.Of(exception.Message)}");
+            return ExitCode.Usage;
+        }
+        catch (Exception exception)
+        {
+            // Whatever it is, its user is told by a sentence that can be reported.
+            terminal.Say($"signing: {exception.GetType().Name}: {Printable.Of(exception.Message)}");
+            return ExitCode.Refused;
+        }
+    }
+
+    private static async Task<int> RunAsync(string[] args, Terminal terminal)
+    {
+        ArgumentRules.RefuseSecrets(args);
+        ParseResult parsed = CommandLine.Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is not HelpWithExamples && ArgumentRules.ErrorOf(parsed) is { } error)
+        {
+            throw ToolFailure.Usage(error);
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = terminal.Text, Error = Console.Error }).ConfigureAwait(false);
+    }
+
+    // "Connection refused" stands inside.
+    private static string Sentence(Exception exception) =>
+        exception.InnerException is { } inner && !exception.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{exception.Message} ({inner.Message})" : exception.Message;
+}
