@@ -9,7 +9,7 @@ internal static class CommandLine
     public static RootCommand Create(Terminal terminal)
     {
         var root = new RootCommand(
-            "Sends signed HTTP requests (RFC 9421, hmac-sha256), signs and verifies captured ones, explains why a signature does not match, and manages keys. " +
+            "Sends signed HTTP requests (RFC 9421, hmac-sha256), explains why a signature does not match, and manages keys. Secrets come from the environment, a file or a prompt, never from an argument. " +
             "The answer is written to the standard output, everything else to the standard error. Exit code 0: done or verified; 1: not verified or refused; 2: not understood.")
         {
             RequestCommand.Create(terminal),
@@ -44,13 +44,14 @@ internal static class CommandLine
                 signing verify captured.http --received-at 2026-11-21T19:40:00Z --scheme http
                 """,
             ["explain"] = """
-                signing explain captured.http
+                signing explain captured.http                            # with SIGNING_KEY and SIGNING_SECRET: the cause, too
                 signing explain captured.http --called https://api.example.com/v1/orders?id=7
                 signing explain --signed mine.txt --seen theirs.txt
                 signing explain signed.http --problem answer.json
                 """,
             ["doctor"] = """
                 signing doctor https://api.example.com/signing/diagnostics
+                signing doctor "https://api.example.com/signing/diagnostics/a%2Fb%20c?z=1&a=b%20c"   # what becomes of an encoded path and of a query
                 signing doctor http://localhost:5000/signing/diagnostics --json
                 """,
             ["keys"] = """
@@ -61,11 +62,11 @@ internal static class CommandLine
                 """,
             ["list"] = """
                 signing keys list
-                signing keys list --application app_7hQx --state expired --json | jq -r .items[].key
+                signing keys list --application app_7hQx --state expired --json | jq -r '.items[].key'
                 """,
             ["create"] = """
                 signing keys create --application app_7hQx --name "night batch" --environment live --scope orders.read
-                signing keys create --application app_7hQx --name "report token" --kind apiToken --expires 2027-03-31T00:00:00Z > token.txt
+                signing keys create --application app_7hQx --name "report token" --kind apiToken --expires 2027-03-31T00:00:00Z --json | jq -r .secret
                 """,
             ["rotate"] = """
                 signing keys rotate crd_4nBv

@@ -15,7 +15,7 @@ internal static class DoctorCommand
         Option<bool> json = SharedOptions.Json();
         var command = new Command(
             "doctor",
-            "Asks a server what it saw of a request, authority, scheme, path, clock and coverage, and says which proxy setting to mend. Signed if a Key is given. Exit code 1 if something is to be mended.")
+            "Asks a server what it saw of a request, and says which proxy setting to mend. Signed if a Key is given. Exit code 1 if something is to be mended.")
         {
             url, verbose, plain, timeout, json,
         };

@@ -19,8 +19,7 @@ internal static class ExplainCommand
         Option<bool> json = SharedOptions.Json();
         var command = new Command(
             "explain",
-            "Explains why a signature does not match: shows every step of a captured request under its section of the RFC, and names the component that differs, the usual cause and the remedy. " +
-            "With the Key and its Secret it also finds what was signed instead, a clock, a changed body and a Secret in another form. Exit code 1 if something differs. Tokens are not shown.")
+            "Explains why a signature does not match: every step of a captured request, the component that differs, the usual cause and the remedy. Exit code 1 if something differs.")
         {
             file, signed, seen, problem, called, scheme, receivedAt, json,
         };

@@ -10,7 +10,7 @@ internal static class KeysCommand
 
     public static Command Create(Terminal terminal) => new(
         "keys",
-        "Manages keys by the admin API of Signing.Management, as a credential that has the scope signing.manage: a Key and its Secret (SIGNING_KEY, SIGNING_SECRET), or an ApiToken (SIGNING_TOKEN).")
+        "Manages keys by the admin API of Signing.Management, as a Key and Secret or an ApiToken (SIGNING_TOKEN) with the scope signing.manage.")
     {
         List(terminal),
         New(terminal),

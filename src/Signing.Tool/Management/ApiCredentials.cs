@@ -33,11 +33,6 @@ internal sealed class ApiCredentials
         Uri server = Values.Address(text, "--server");
         TimeSpan wait = SharedOptions.TimeoutOf(parsed.GetValue(_timeout));
         bool hasToken = _token.IsGiven(parsed);
-        if (hasToken && server.Scheme != "https" && !server.IsLoopback && !parsed.GetValue(_plain))
-        {
-            throw ToolFailure.Usage("A token is not sent over http:// to another machine, where everybody on the way reads it; call https://, or give --allow-plain-http.");
-        }
-
         string? token = hasToken ? await _token.ReadAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
         if (token is not null && token.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {

@@ -8,10 +8,12 @@ namespace Signing.Tool;
 internal sealed class Caller : IDisposable
 {
     private readonly HttpClient _client;
+    private readonly bool _allowPlainHttp;
 
-    private Caller(HttpMessageHandler handler, Exchange exchange, TimeSpan timeout)
+    private Caller(HttpMessageHandler handler, Exchange exchange, bool allowPlainHttp, TimeSpan timeout)
     {
         _client = new HttpClient(handler) { Timeout = timeout };
+        _allowPlainHttp = allowPlainHttp;
         Exchange = exchange;
     }
 
@@ -23,15 +25,20 @@ internal sealed class Caller : IDisposable
         var exchange = new Exchange(shownOn, new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false });
         if (pair is null)
         {
-            return new Caller(exchange, exchange, timeout);
+            return new Caller(exchange, exchange, allowPlainHttp, timeout);
         }
 
-        var options = new MessageSigningOptions { Key = pair.Key, Secret = pair.Secret, Policy = policy ?? new SigningPolicy(), AllowPlainHttp = allowPlainHttp, LearnFromServer = false };
-        return new Caller(new MessageSigningHandler(options, exchange), exchange, timeout);
+        var options = new MessageSigningOptions { Key = pair.Key, Secret = pair.Secret, Policy = policy ?? new SigningPolicy(), AllowPlainHttp = true, LearnFromServer = false };
+        return new Caller(new MessageSigningHandler(options, exchange), exchange, allowPlainHttp, timeout);
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (request.RequestUri is { Scheme: "http", IsLoopback: false } && !_allowPlainHttp)
+        {
+            throw ToolFailure.Usage("Requests go to other machines over https://, because over http:// everybody on the way reads them; --allow-plain-http permits it.");
+        }
+
         if (!request.Headers.NonValidated.Contains("User-Agent"))
         {
             request.Headers.TryAddWithoutValidation("User-Agent", $"signing/{typeof(Caller).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}");

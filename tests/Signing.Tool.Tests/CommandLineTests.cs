@@ -1,0 +1,124 @@
+namespace Signing.Tool.Tests;
+
+public sealed class CommandLineTests
+{
+    private const string Secret = "acme_secret_live_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg4dEzyV";
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("request")]
+    [InlineData("sign")]
+    [InlineData("verify")]
+    [InlineData("explain")]
+    [InlineData("doctor")]
+    [InlineData("keys")]
+    [InlineData("keys list")]
+    [InlineData("keys create")]
+    [InlineData("keys rotate")]
+    [InlineData("keys renew")]
+    [InlineData("keys suspend")]
+    [InlineData("keys resume")]
+    [InlineData("keys revoke")]
+    public async Task Each_command_has_help_with_examples_that_call_it(string command)
+    {
+        Run run = await Command.RunAsync([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"]);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Empty(run.Error);
+        string examples = run.Output[run.Output.IndexOf("Examples:\n", StringComparison.Ordinal)..];
+        Assert.Contains($"  signing {command}".TrimEnd(), examples, StringComparison.Ordinal);
+        Assert.Contains("Usage:\n  signing", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_version_is_the_answer()
+    {
+        Run run = await Command.RunAsync(["--version"]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("0.1.0", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("", "Required command was not provided")]
+    [InlineData("frobnicate", "1 argument that it does not take")]
+    [InlineData("request", "'URL' missing")]
+    [InlineData("request ftp://h/", "begins with https:// or http://")]
+    [InlineData("request https://", "begins with https:// or http://")]
+    [InlineData("request https://user@h/", "user name or password")]
+    [InlineData("request /orders", "begins with https:// or http://")]
+    [InlineData("request https://h/ extra more", "2 arguments that it does not take")]
+    [InlineData("request https://h/ --bogus=canary", "There is no option --bogus")]
+    [InlineData("request https://h/ --timeout soon", "--timeout wants whole seconds")]
+    [InlineData("request https://h/ --expires-in 0", "--expires-in wants whole seconds")]
+    [InlineData("request https://h/ -X (", "--method wants the name of a method")]
+    [InlineData("request https://h/ --cover @nothing", "not a component identifier")]
+    [InlineData("request https://h/", "There is no Key: give --key")]
+    [InlineData("request https://h/ -k key", "There is no Secret: set the environment variable SIGNING_SECRET")]
+    [InlineData("request https://h/ -k key --secret-env NOBODY_SET_THIS", "There is no environment variable NOBODY_SET_THIS")]
+    [InlineData("request https://h/ -k key --secret-file no-such-file", "no-such-file cannot be read")]
+    [InlineData("request https://h/ -k key -H novalue", "A header field is written as")]
+    [InlineData("request https://h/ -k key -d no-such-file", "no-such-file cannot be read")]
+    [InlineData("sign no-such-file", "no-such-file cannot be read")]
+    [InlineData("sign - --created yesterday", "--created wants an instant")]
+    [InlineData("sign - --created 2026-11-21T19:40:00", "--created wants an instant")]
+    [InlineData("sign - --scheme gopher", "--scheme is https or http")]
+    [InlineData("sign -", "This is not an HTTP/1.1 request")]
+    [InlineData("verify - --max-age 0", "--max-age wants whole seconds")]
+    [InlineData("verify - --require @nothing", "not a component identifier")]
+    [InlineData("explain", "There is nothing to explain")]
+    [InlineData("explain --signed no-such-file", "no-such-file cannot be read")]
+    [InlineData("explain --signed - --seen -", "not a signature base")]
+    [InlineData("explain --problem -", "no JSON object with a member signature_base")]
+    [InlineData("doctor nowhere", "begins with https:// or http://")]
+    [InlineData("keys", "Required command was not provided")]
+    [InlineData("keys list", "There is no server: give --server")]
+    [InlineData("keys list --server ops", "--server is an address")]
+    [InlineData("keys create --server https://h", "--application")]
+    [InlineData("keys revoke --server https://h", "'ID' missing")]
+    public async Task What_is_not_understood_is_said_in_one_sentence_with_exit_code_2(string arguments, string said)
+    {
+        Run run = await Command.RunAsync(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.True(run.ExitCode == 2, run.ToString());
+        Assert.Empty(run.Output);
+        string line = Assert.Single(run.Error.TrimEnd('\n').Split('\n'));
+        Assert.StartsWith("signing: ", line, StringComparison.Ordinal);
+        Assert.Contains(said, line, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("request https://h/ --secret canary-hunter2")]
+    [InlineData("request https://h/ --secret=canary-hunter2")]
+    [InlineData("keys list --token canary-hunter2")]
+    [InlineData("request https://h/ -u me:canary-hunter2")]
+    [InlineData("request https://h/ -k " + Secret)]
+    [InlineData("request https://h/?token=" + Secret)]
+    [InlineData("verify " + Secret)]
+    [InlineData(Secret)]
+    [InlineData("keys list --server https://h --search sgn_token_live_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg4dEzyV")]
+    public async Task A_secret_in_an_argument_is_refused_and_not_repeated(string arguments)
+    {
+        Run run = await Command.RunAsync(arguments.Split(' '));
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("Secrets are not taken from arguments", run.Error, StringComparison.Ordinal);
+        Assert.Contains("SIGNING_SECRET", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("4dEzyV", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-H", "Authorization: Bearer canary")]
+    [InlineData("-H", "cookie: id=canary")]
+    [InlineData("--header=Proxy-Authorization: canary", "-v")]
+    public async Task A_field_with_a_credential_is_taken_from_a_file_only(string first, string second)
+    {
+        Run run = await Command.RunAsync(["request", "https://h/", first, second]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("-H @FILE", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", run.Error, StringComparison.Ordinal);
+    }
+}

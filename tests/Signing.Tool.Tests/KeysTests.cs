@@ -1,0 +1,156 @@
+using System.Text.Json;
+
+namespace Signing.Tool.Tests;
+
+public sealed class KeysTests(SharedSite shared) : IClassFixture<SharedSite>
+{
+    private Site Site => shared.Site;
+
+    [Fact]
+    public async Task A_key_lives_from_its_creation_to_its_revocation()
+    {
+        Run created = await RobotAsync("create", "--application", Site.Application, "--name", "night batch", "--scope", "read", "--json");
+        Assert.True(created.ExitCode == 0, created.ToString());
+        JsonElement row = created.Json.GetProperty("credential");
+        (string id, string key, string secret) = (row.GetProperty("id").GetString()!, row.GetProperty("key").GetString()!, created.Json.GetProperty("secret").GetString()!);
+        Assert.Equal(["credential", "secret"], created.Json.EnumerateObject().Select(member => member.Name));
+        Assert.Contains("is shown this once", created.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, created.Error, StringComparison.Ordinal);
+        Assert.Equal(200, await CallAsync(key, secret));
+
+        Run listed = await RobotAsync("list", "--search", "night batch");
+        Assert.Equal(0, listed.ExitCode);
+        Assert.Contains(key, listed.Output, StringComparison.Ordinal);
+        Assert.Contains("active", listed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, listed.ToString(), StringComparison.Ordinal);
+        Assert.Equal("1 credential\n", listed.Error);
+
+        Run rotated = await RobotAsync("rotate", key, "--overlap", "0", "--json");
+        string second = rotated.Json.GetProperty("secret").GetString()!;
+        Assert.NotEqual(secret, second);
+        Assert.Equal((401, 200), (await CallAsync(key, secret), await CallAsync(key, second)));
+
+        Assert.Contains("suspended", (await RobotAsync("suspend", id)).Output, StringComparison.Ordinal);
+        Assert.Equal(401, await CallAsync(key, second));
+        Assert.Equal("active", (await RobotAsync("resume", id, "--json")).Json.GetProperty("credential").GetProperty("state").GetString());
+        Assert.Equal(200, await CallAsync(key, second));
+
+        Assert.StartsWith("2030-03-31T00:00:00", (await RobotAsync("renew", id, "--expires", "2030-03-31T02:00:00+02:00", "--json")).Json.GetProperty("credential").GetProperty("expires").GetString(), StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, (await RobotAsync("renew", id, "--never-expires", "--json")).Json.GetProperty("credential").GetProperty("expires").ValueKind);
+
+        Run revoked = await RobotAsync("revoke", key, "--reason", "laptop lost", "--json");
+        Assert.Equal(("revoked", "laptop lost"), (revoked.Json.GetProperty("credential").GetProperty("state").GetString(), revoked.Json.GetProperty("credential").GetProperty("revokedFor").GetString()));
+        Assert.Equal(401, await CallAsync(key, second));
+        Run again = await RobotAsync("resume", id);
+        Assert.Equal((1, ""), (again.ExitCode, again.Output));
+        Assert.StartsWith("signing: The server answered 409", again.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_secret_is_on_the_output_once_and_the_advice_is_not()
+    {
+        Run pair = await RobotAsync("create", "--application", Site.Application, "--name", "for people");
+        Run token = await RobotAsync("create", "--application", Site.Application, "--name", "a token for people", "--kind", "apiToken", "--expires", "2030-01-01T00:00:00Z");
+
+        string[] lines = pair.Output.TrimEnd().Split('\n');
+        Assert.Equal(["id", "key", "secret"], lines.Select(line => line.Split(' ')[0]));
+        Assert.Contains("_secret_", lines[2], StringComparison.Ordinal);
+        Assert.Equal(["id", "token"], token.Output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
+        Assert.StartsWith("The Secret is shown this once", pair.Error, StringComparison.Ordinal);
+        Assert.StartsWith("The token is shown this once", token.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_ApiToken_manages_too()
+    {
+        Run run = await Command.RunAsync(["keys", "list", "--server", Site.Server, "--json", "-v"], null, ("SIGNING_TOKEN", Site.Token));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(["items"], run.Json.EnumerateObject().Select(member => member.Name));
+        Assert.Contains("> Authorization: (", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_exchange_of_a_creation_does_not_show_the_secret()
+    {
+        Run run = await RobotAsync("create", "--application", Site.Application, "--name", "shown", "-v", "--json");
+
+        Assert.DoesNotContain(run.Json.GetProperty("secret").GetString()!, run.Error, StringComparison.Ordinal);
+        Assert.Contains("< HTTP/1.1 201 Created", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_credential_that_may_not_manage_is_told_what_it_lacks()
+    {
+        Run run = await Command.RunAsync(["keys", "list", "--server", Site.Server], Site.Customer.Key, Site.Customer.Secret);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("scope signing.manage", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("wrong secret")]
+    [InlineData("wrong token")]
+    public async Task A_credential_that_is_none_is_refused(string kind)
+    {
+        Run run = kind == "wrong secret"
+            ? await Command.RunAsync(["keys", "list", "--server", Site.Server], Site.Robot.Key, "the secret of somebody else")
+            : await Command.RunAsync(["keys", "list", "--server", Site.Server], null, ("SIGNING_TOKEN", Site.Token[..^1] + (Site.Token[^1] == 'a' ? 'b' : 'a')));
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("signing: The server answered 401", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Mistakes_in_what_is_asked_are_told_as_the_server_tells_them()
+    {
+        Run name = await RobotAsync("create", "--application", Site.Application, "--name", "robot");
+        Run kind = await RobotAsync("create", "--application", Site.Application, "--name", "other", "--kind", "sword");
+        Run nobody = await RobotAsync("suspend", "acme_key_live_nobody");
+        Run both = await RobotAsync("renew", "crd_x", "--never-expires", "--expires", "2030-01-01T00:00:00Z");
+        Run neither = await RobotAsync("renew", "crd_x");
+
+        Assert.Equal((1, 1, 1, 2, 2), (name.ExitCode, kind.ExitCode, nobody.ExitCode, both.ExitCode, neither.ExitCode));
+        Assert.StartsWith("signing: The server answered 409", name.Error, StringComparison.Ordinal);
+        Assert.Contains("keyPair or apiToken", kind.Error, StringComparison.Ordinal);
+        Assert.Contains("no credential with this id or Key", nobody.Error, StringComparison.Ordinal);
+        Assert.All(new[] { name, kind, nobody, both, neither }, run => Assert.Empty(run.Output));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_the_admin_API_is_said_so()
+    {
+        Run page = await Command.RunAsync(["keys", "list", "--server", $"{Site.Address}/nothing"], Site.Robot.Key, Site.Robot.Secret);
+
+        Assert.Equal((1, ""), (page.ExitCode, page.Output));
+        Assert.Contains("--server is the address of MapSigningManagement", page.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_token_is_not_sent_over_plain_http_to_another_machine()
+    {
+        Run run = await Command.RunAsync(["keys", "list", "--server", "http://192.0.2.1/signing"], null, ("SIGNING_TOKEN", Site.Token));
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("over http:// everybody on the way reads them", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_with_control_characters_is_only_shown()
+    {
+        await RobotAsync("create", "--application", Site.Application, "--name", "\u202eturned");
+
+        Run run = await RobotAsync("list", "--search", "turned");
+
+        Assert.Contains("\\u202eturned", run.Output, StringComparison.Ordinal);
+    }
+
+    private Task<Run> RobotAsync(params string[] arguments) =>
+        Command.RunAsync(["keys", arguments[0], "--server", Site.Server, .. arguments[1..]], Site.Robot.Key, Site.Robot.Secret);
+
+    private async Task<int> CallAsync(string key, string secret)
+    {
+        Run run = await Command.RunAsync(["request", $"{Site.Address}/echo/", "--json"], key, secret);
+        return run.Json.GetProperty("status").GetInt32();
+    }
+}

@@ -1,0 +1,121 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace Signing.Tool.Tests;
+
+public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<SharedSite>, IDisposable
+{
+    private const string Key = "acme_key_live_5YwJ3bqX0eTnP8kVhR2sZd";
+    private const string Secret = "acme_secret_of_these_tests_canary";
+
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("GET /orders?id=7 HTTP/1.1\r\nHost: api.example.com\r\n\r\n")]
+    [InlineData("GET /orders?id=7 HTTP/1.1\nHost: api.example.com\n\n")]
+    [InlineData("GET /orders?id=7 HTTP/1.1\nHost: api.example.com")]
+    [InlineData("POST /orders HTTP/1.1\r\nHost: api.example.com\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\ntea\n")]
+    [InlineData("POST /orders HTTP/1.1\r\nHost: api.example.com\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nt\r\n2\r\nea\r\n0\r\n\r\n")]
+    [InlineData("get /a%2Fb/../c HTTP/1.1\r\nHost: [::1]:8080\r\nX-Folded: a\r\n  b\r\nX-Empty:\r\n\r\n")]
+    public async Task What_was_signed_verifies(string request)
+    {
+        Run signed = await RunAsync(["sign", "-"], Encoding.Latin1.GetBytes(request));
+        Run verified = await RunAsync(["verify", "-"], signed.OutputBytes);
+
+        Assert.Equal((0, ""), (signed.ExitCode, signed.Error));
+        Assert.Equal((0, "verified\n"), (verified.ExitCode, verified.Output));
+        Assert.StartsWith($"Signed with {Key} at ", verified.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/orders?id=7", "/orders?id=8", "invalid_credential")]
+    [InlineData("tea", "TEA", "digest_mismatch")]
+    [InlineData("Signature: sig=:", "Signature: sig=:!", "malformed_signature")]
+    [InlineData("Signature-Input", "Signature-Import", "malformed_signature_input")]
+    public async Task What_was_tampered_with_does_not(string from, string to, string code)
+    {
+        Run signed = await RunAsync(["sign", "-"], "POST /orders?id=7 HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\n\r\ntea"u8.ToArray());
+        byte[] tampered = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(signed.OutputBytes).Replace(from, to, StringComparison.Ordinal));
+
+        Run verified = await RunAsync(["verify", "-"], tampered);
+        Run json = await RunAsync(["verify", "-", "--json"], tampered);
+
+        Assert.Equal((1, code + "\n"), (verified.ExitCode, verified.Output));
+        Assert.Equal(1, json.ExitCode);
+        Assert.Equal(code, json.Json.GetProperty("status").GetString());
+        Assert.False(json.Json.GetProperty("verified").GetBoolean());
+    }
+
+    [Fact]
+    public async Task The_members_of_the_JSON_answers_are_those_of_the_README()
+    {
+        Run signed = await RunAsync(["sign", "-", "--json", "--created", "2026-11-21T19:40:00Z", "--tag", "t", "--label", "mine", "--expires-in", "60"], "GET / HTTP/1.1\nHost: h\n\n"u8.ToArray());
+
+        Assert.Equal(["key", "signature_input", "signature", "content_digest", "signature_base"], signed.Json.EnumerateObject().Select(member => member.Name));
+        string input = signed.Json.GetProperty("signature_input").GetString()!;
+        Assert.StartsWith($"mine=(\"@method\" \"@authority\" \"@path\" \"@query\");created=1795290000;expires=1795290060;keyid=\"{Key}\"", input, StringComparison.Ordinal);
+        Assert.EndsWith($"\"@signature-params\": {input["mine=".Length..]}", signed.Json.GetProperty("signature_base").GetString(), StringComparison.Ordinal);
+
+        string request = $"GET / HTTP/1.1\r\nHost: h\r\nSignature-Input: {input}\r\nSignature: {signed.Json.GetProperty("signature").GetString()}\r\n\r\n";
+        Run verified = await RunAsync(["verify", "-", "--json", "--received-at", "1795290010", "--tag", "t"], Encoding.Latin1.GetBytes(request));
+        Assert.Equal(0, verified.ExitCode);
+        Assert.Equal(["status", "verified", "key", "created", "covered", "sentence", "remedy"], verified.Json.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(4, verified.Json.GetProperty("covered").GetArrayLength());
+        Assert.Equal(1795290000, verified.Json.GetProperty("created").GetInt64());
+
+        Run old = await RunAsync(["verify", "-"], Encoding.Latin1.GetBytes(request));
+        Assert.Equal(1, old.ExitCode);
+        Run uncovered = await RunAsync(["verify", "-", "--received-at", "1795290010", "--require", "date"], Encoding.Latin1.GetBytes(request));
+        Assert.Equal((1, "insufficient_coverage\n"), (uncovered.ExitCode, uncovered.Output));
+    }
+
+    [Fact]
+    public async Task A_server_accepts_the_bytes_that_were_signed()
+    {
+        Site site = shared.Site;
+        string authority = site.Address["http://".Length..];
+        Run signed = await Command.RunAsync(
+            ["sign", "-", "--scheme", "http"], site.Customer.Key, site.Customer.Secret,
+            Encoding.Latin1.GetBytes($"POST /echo/a%20b?x=1 HTTP/1.1\r\nHost: {authority}\r\nContent-Type: text/plain\r\nContent-Length: 3\r\nConnection: close\r\n\r\ntea"));
+
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", new Uri(site.Address).Port, Command.Cancelled);
+        await client.GetStream().WriteAsync(signed.OutputBytes, Command.Cancelled);
+        using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+        string answer = await reader.ReadToEndAsync(Command.Cancelled);
+
+        Assert.StartsWith("HTTP/1.1 200 OK", answer, StringComparison.Ordinal);
+        Assert.Contains("tea", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_without_a_host_is_not_signed_and_says_why()
+    {
+        Run run = await RunAsync(["sign", "-"], "GET / HTTP/1.1\n\n"u8.ToArray());
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("Host field", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("hello")]
+    [InlineData("GET /\n\n")]
+    [InlineData("GET / HTTP/1.1\nno colon here\n\n")]
+    [InlineData("GET / HTTP/1.1\nBad Name: x\n\n")]
+    [InlineData("\n\n\n")]
+    [InlineData("\0\u0001\u0002\n\n")]
+    public async Task What_is_no_request_is_refused_in_a_sentence(string text)
+    {
+        foreach (string command in new[] { "sign", "verify", "explain" })
+        {
+            Run run = await RunAsync([command, _folder.Write("request.http", text)], []);
+
+            Assert.Equal((2, ""), (run.ExitCode, run.Output));
+            Assert.Contains("This is not an HTTP/1.1 request", run.Error, StringComparison.Ordinal);
+        }
+    }
+
+    private static Task<Run> RunAsync(string[] arguments, byte[] input) => Command.RunAsync(arguments, Key, Secret, input);
+}
