@@ -25,6 +25,9 @@ internal sealed class Package : IDisposable
 
     public IEnumerable<XElement> Dependencies => _metadata.Descendants(_metadata.Name.Namespace + "dependency");
 
+    /// <summary>What it is a package of, where it says so.</summary>
+    public IEnumerable<string?> Types => _metadata.Descendants(_metadata.Name.Namespace + "packageType").Select(type => (string?)type.Attribute("name"));
+
     public string? this[string element] => _metadata.Element(_metadata.Name.Namespace + element)?.Value;
 
     public byte[] Read(string file)

@@ -7,6 +7,7 @@ namespace Signing.Packages.Tests;
 public sealed class PackageTests
 {
     private const string Both = "net8.0 net10.0";
+    private const string Tool = "Signing.Tool";
 
     /// <summary>The projects under src, each with the frameworks its package promises.</summary>
     public static TheoryData<string, string> Packages => new()
@@ -18,7 +19,7 @@ public sealed class PackageTests
         { "Signing.PostgreSql", "net10.0" },
     };
 
-    public static TheoryData<string> Names => [.. Packages.Select(row => row.Data.Item1)];
+    public static TheoryData<string> Names => [.. Packages.Select(row => row.Data.Item1), Tool];
 
     [Fact]
     public void Every_project_under_src_is_a_package_tested_here()
@@ -49,6 +50,18 @@ public sealed class PackageTests
         var expected = frameworks.Split(' ').Select(framework => $"lib/{framework}/{name}.pdb");
         Assert.Equal(expected.Order(), symbols.Files.Where(file => file.StartsWith("lib/", StringComparison.Ordinal)).Order());
         Assert.All(expected, file => Assert.Equal("BSJB", Encoding.ASCII.GetString(symbols.Read(file).AsSpan(0, 4))));
+    }
+
+    [Fact]
+    public void The_tool_is_a_package_of_a_command_with_all_that_it_needs()
+    {
+        using var package = new Package(Tool, "nupkg");
+
+        Assert.Equal(["DotnetTool"], package.Types);
+        Assert.Contains("<Command Name=\"signing\" EntryPoint=\"Signing.Tool.dll\" Runner=\"dotnet\"", Encoding.UTF8.GetString(package.Read("tools/net10.0/any/DotnetToolSettings.xml")), StringComparison.Ordinal);
+        string[] assemblies = ["Signing.Tool.dll", "Signing.dll", "Signing.Client.dll", "System.CommandLine.dll", "Microsoft.Extensions.Http.dll", "Signing.Tool.runtimeconfig.json"];
+        Assert.All(assemblies, file => Assert.Contains($"tools/net10.0/any/{file}", package.Files));
+        Assert.DoesNotContain(package.Files, file => file.StartsWith("lib/", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -83,6 +96,7 @@ public sealed class PackageTests
     [InlineData("Signing.AspNetCore", "Signing")]
     [InlineData("Signing.Management", "Microsoft.AspNetCore.OpenApi Microsoft.OpenApi Signing.AspNetCore")]
     [InlineData("Signing.PostgreSql", "Npgsql Signing.AspNetCore")]
+    [InlineData(Tool, "")]
     public void A_package_depends_on_no_more_than_it_says(string name, string dependencies)
     {
         using var package = new Package(name, "nupkg");

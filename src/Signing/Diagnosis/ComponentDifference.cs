@@ -25,10 +25,10 @@ public sealed class ComponentDifference
     public string Component { get; }
 
     /// <summary>What the signer signed; <see langword="null"/> if it is not there or not known, and only its length if the field carries a token.</summary>
-    public string? Signed { get; }
+    public string? Signed { get; internal init; }
 
     /// <summary>What the verifier saw; <see langword="null"/> if it is not there or not known, and only its length if the field carries a token.</summary>
-    public string? Seen { get; }
+    public string? Seen { get; internal init; }
 
     /// <summary>The usual cause.</summary>
     public MismatchCause Cause { get; }

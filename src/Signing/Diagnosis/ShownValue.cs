@@ -37,9 +37,11 @@ internal static class ShownValue
         }
 
         return other is null
-            ? string.Create(CultureInfo.InvariantCulture, $"({value.Length} characters)")
+            ? Length(value.Length)
             : string.Create(CultureInfo.InvariantCulture, $"({value.Length} characters, differ from the {Ordinal(FirstDifference(value, other) + 1)} on)");
     }
+
+    public static string Length(int characters) => string.Create(CultureInfo.InvariantCulture, $"({characters} characters)");
 
     /// <summary>Writes the length of a value in its place.</summary>
     public static string NotShown(string value) => string.Create(CultureInfo.InvariantCulture, $"({value.Length}{Hidden}");

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Signing;
 
 /// <summary>RFC 9421 §2.5. Compares the signature base that was signed with the one that the verifier saw, and names what differs and the usual cause.</summary>
@@ -49,9 +47,15 @@ public static class SignatureBaseComparison
             // One side keeps the value to itself; of one that is as long nobody here can say more.
             if (length != signedLength)
             {
-                found.Add(new ComponentDifference(component, MismatchCause.FieldChanged, string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{component} was signed with {signedLength} characters and seen with {length}: usually a proxy or a handler behind the signer writes the field; have it leave the field alone, or do not cover it.")));
+                (var own, var other) = (ShownValue.Length(signedLength), ShownValue.Length(length));
+                found.Add(new ComponentDifference(
+                    component,
+                    MismatchCause.FieldChanged,
+                    $"{component} was signed as {own} and seen as {other}: usually a proxy or a handler behind the signer writes the field; have it leave the field alone, or do not cover it.")
+                {
+                    Signed = own,
+                    Seen = other,
+                });
             }
 
             return;
