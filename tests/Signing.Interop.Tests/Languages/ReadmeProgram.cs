@@ -4,10 +4,14 @@ using Signing.Tests.House;
 
 namespace Signing.Interop.Tests.Languages;
 
-/// <summary>A program of the section "A client in another language", word for word from the README.</summary>
+/// <summary>A program of the README, word for word: of the section "A client in another language", unless it is of another one.</summary>
 public sealed record ReadmeProgram(string Language, string File, string[] Command)
 {
     private const string Readme = "src/Signing/README.md";
+
+    public string Section { get; init; } = "A client in another language";
+
+    public string[] Arguments { get; init; } = [];
 
     /// <summary>Writes the program to a folder of its own and runs it.</summary>
     /// <returns>What it wrote to its output, and whether it ended with 0.</returns>
@@ -27,13 +31,13 @@ public sealed record ReadmeProgram(string Language, string File, string[] Comman
 
     private string Text()
     {
-        IEnumerable<string> section = Repository.Lines(Readme).SkipWhile(line => line != "## A client in another language");
+        IEnumerable<string> section = Repository.Lines(Readme).SkipWhile(line => line != "## " + Section);
         return string.Join('\n', section.SkipWhile(line => line != "```" + Language).Skip(1).TakeWhile(line => line != "```")) + "\n";
     }
 
     private async Task<(bool Succeeded, string Output, string Errors)> RunAsync(string folder, string address, string key, string secret)
     {
-        var start = new ProcessStartInfo(Executable.Find(Command[0]), [.. Command[1..], File])
+        var start = new ProcessStartInfo(Executable.Find(Command[0]), [.. Command[1..], File, .. Arguments])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,

@@ -15,7 +15,7 @@ using Signing.Tests.Support;
 
 namespace Signing.Interop.Tests.Support;
 
-/// <summary>A real Kestrel with our scheme, which signs its answers. Every path answers with the caller and the content; below /moved everybody is sent away from it.</summary>
+/// <summary>A real Kestrel with our scheme, which signs its answers. Every path answers with the caller and the content; below /moved everybody is sent away from it, and below /links presigned URLs are let in.</summary>
 public sealed class OurServer : IAsyncDisposable
 {
     public const string Key = "interop_key_1";
@@ -52,6 +52,7 @@ public sealed class OurServer : IAsyncDisposable
         app.UseAuthentication();
         app.UseAuthorization();
         app.Map("/moved/{**path}", (string path) => Results.LocalRedirect("/" + path, permanent: false, preserveMethod: true));
+        app.Map("/links/{**path}", AnswerAsync).RequireAuthorization().AllowPresigned();
         app.Map("/{**path}", AnswerAsync).RequireAuthorization();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new OurServer(app);
