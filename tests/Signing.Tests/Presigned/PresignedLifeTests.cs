@@ -33,6 +33,7 @@ public sealed class PresignedLifeTests
         Assert.Equal((401, "invalid_credential"), await SeenAsync(host, url));
         configuration.Replace(Json(new { ApiHost.Key, Status = "revoked" }));
         Assert.Equal((401, "invalid_credential"), await SeenAsync(host, url));
+        Assert.Contains(host.Log.Lines, line => line.Text.EndsWith("the request is refused, revoked.", StringComparison.Ordinal));
         configuration.Replace(Json(new { ApiHost.Key, ApiHost.Secret }));
         Assert.Equal((200, null), await SeenAsync(host, url));
     }
@@ -110,8 +111,10 @@ public sealed class PresignedLifeTests
             Build = builder => builder.Services.AddSingleton(uses),
             Map = app => app.MapGet("/reports/7.pdf", PresignedHost.AnswerAsync).AllowPresigned(),
         });
+        host.Credentials.Set(new Credential("ended", new CredentialSecret(new SigningKey("ended", ApiHost.Secret))) { Expires = host.Clock.GetUtcNow() });
 
         Assert.Equal(401, (await host.FollowAsync(host.Url().Signed + "x")).Status);
+        Assert.Equal(401, (await host.FollowAsync((host.Url() with { KeyId = "ended" }).Signed)).Status);
         Assert.Empty(uses.Take());
         Assert.Equal(200, (await host.FollowAsync(host.Url().Signed)).Status);
         Assert.Equal(new LastUse(host.Clock.GetUtcNow(), "127.0.0.1"), Assert.Single(uses.Take()).Use);

@@ -121,6 +121,7 @@ public sealed class UrlVerifierTests
     [InlineData("{0}.{1}.{2}%.{3}")]
     [InlineData("{0}.{1}.{2}%4.{3}")]
     [InlineData("{0}.{1}.%6bey-one.{3}")]
+    [InlineData("{0}.{1}.%6Bey-one.{3}")]
     [InlineData("{0}.{1}.{2}%2f.{3}")]
     [InlineData("{0}.{1}.{2}%00.{3}")]
     [InlineData("{0}.{1}.{2}%C3%A4.{3}")]
@@ -218,6 +219,16 @@ public sealed class UrlVerifierTests
         }
 
         static void AssertRefused(string target) => Assert.NotEqual(SignatureStatus.Verified, UrlJudge.Verify(target, Now, keyId: "key/one"));
+    }
+
+    [Fact]
+    public void A_MAC_is_written_in_one_way_though_its_last_digit_has_bits_that_mean_nothing()
+    {
+        string signed = new PresignedDraft("/a", Now).Signed;
+
+        char last = Assert.Single("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", c => UrlJudge.Verify(signed[..^1] + c, Now) == SignatureStatus.Verified);
+
+        Assert.Equal(signed[^1], last);
     }
 
     [Fact]
