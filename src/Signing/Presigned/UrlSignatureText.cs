@@ -12,7 +12,7 @@ internal static class UrlSignatureText
     private const int MaxSecondsDigits = 15;
     private const int MacDigits = 43;
 
-    // Base64 of 32 bytes without padding: the last digit has two bits that mean nothing, and they are zero.
+    // Base64 of 32 bytes without padding: the last digit has two bits that mean nothing. They are zero, which not every decoder insists on.
     private const string LastDigits = "AEIMQUYcgkosw048";
 
     // RFC 3986 §2.3: what nobody encodes, or decodes, on the way.

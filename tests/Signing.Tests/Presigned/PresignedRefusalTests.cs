@@ -102,7 +102,9 @@ public sealed class PresignedRefusalTests
         PresignedDraft url = host.Url() with { Authority = host.Http2Authority };
         using var request = new HttpRequestMessage(HttpMethod.Get, $"http://{host.Http2Authority}{url.Signed}")
         {
-            Version = new Version(2, 0), VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new StringContent("x"),
+            Version = new Version(2, 0),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new StringContent("x"),
         };
         request.Content.Headers.ContentType = null;
 
