@@ -3,10 +3,10 @@ using Signing.AspNetCore;
 
 namespace Signing.Tests.Presigned;
 
-/// <summary>Is what a host has that switches presigned URLs on for single actions.</summary>
+/// <summary>Is what a host has that switches presigned URLs on for single actions; internal, so that the hosts of other tests do not find it.</summary>
 [ApiController]
 [Route("linked")]
-public sealed class LinkedController : ControllerBase
+internal sealed class LinkedController : ControllerBase
 {
     [HttpGet("on")]
     [AllowPresigned]

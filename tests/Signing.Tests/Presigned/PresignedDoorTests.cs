@@ -1,6 +1,9 @@
+using System.Reflection;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.ApplicationParts;
+using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
@@ -82,7 +85,7 @@ public sealed class PresignedDoorTests
         await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
         {
             Door = door,
-            Build = builder => builder.Services.AddControllers().AddApplicationPart(typeof(LinkedController).Assembly),
+            Build = AddController,
             Map = app =>
             {
                 RouteGroupBuilder group = PresignedHost.Guard(app.MapGroup("/group"), door).AllowPresigned();
@@ -107,7 +110,7 @@ public sealed class PresignedDoorTests
     {
         await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
         {
-            Build = builder => builder.Services.AddControllers().AddApplicationPart(typeof(LinkedController).Assembly),
+            Build = AddController,
             Map = app => app.MapControllers().AllowPresigned(),
         });
 
@@ -178,9 +181,17 @@ public sealed class PresignedDoorTests
         Assert.Equal([ApiHost.Key], host.Credentials.Asked);
     }
 
+    private static void AddController(WebApplicationBuilder builder) =>
+        builder.Services.AddControllers().ConfigureApplicationPartManager(parts => parts.FeatureProviders.Add(new OneController()));
+
     private static async Task<(int Status, string? User)> SeenAsync(ApiHost host, string target)
     {
         RawAnswer answer = await host.FollowAsync(target);
         return (answer.Status, answer.User);
+    }
+
+    private sealed class OneController : IApplicationFeatureProvider<ControllerFeature>
+    {
+        public void PopulateFeature(IEnumerable<ApplicationPart> parts, ControllerFeature feature) => feature.Controllers.Add(typeof(LinkedController).GetTypeInfo());
     }
 }
