@@ -12,7 +12,7 @@ internal sealed class SignatureMiddleware(
     ILogger<SignatureMiddleware> logger)
 {
     // What the authorization middleware leaves, and routing looks for before it runs an endpoint that asks for authorization.
-    private const string AuthorizedItem = "__AuthorizationMiddlewareWithEndpointInvoked";
+    internal const string AuthorizedItem = "__AuthorizationMiddlewareWithEndpointInvoked";
 
     private static readonly object Authorized = new();
 
@@ -40,8 +40,9 @@ internal sealed class SignatureMiddleware(
         }
 
         // As everywhere in ASP.NET, an endpoint open to anybody does not mind a proof that failed: its caller is nobody.
-        // The diagnostics tell of proofs that fail, to callers that they choose themselves.
-        return context.GetEndpoint()?.Metadata is { } metadata && (metadata.GetMetadata<IAllowAnonymous>() is not null || metadata.GetMetadata<SignatureDiagnosticsRoute>() is not null)
+        // The diagnostics tell of proofs that fail, to callers that somebody else has looked at; where nobody but this door does, a proof is asked of them too.
+        return context.GetEndpoint()?.Metadata is { } metadata
+            && (metadata.GetMetadata<IAllowAnonymous>() is not null || (metadata.GetMetadata<SignatureDiagnosticsRoute>() is not null && !IsAlone(metadata)))
             ? NextAsync(context)
             : SignatureChallenge.WriteAsync(context, verifier, feature, logger);
     }
@@ -62,14 +63,16 @@ internal sealed class SignatureMiddleware(
 
     private Task NextAsync(HttpContext context)
     {
-        // Where the host has no authorization, nothing is asked of the endpoint but what this door has looked at.
-        if (_standsForAuthorization && context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizeData>() is [ConnectedApiAuthorization])
+        if (context.GetEndpoint()?.Metadata is { } metadata && IsAlone(metadata))
         {
             context.Items[AuthorizedItem] = Authorized;
         }
 
         return next(context);
     }
+
+    // Where the host has no authorization, nothing is asked of the endpoint but what this door has looked at.
+    private bool IsAlone(EndpointMetadataCollection metadata) => _standsForAuthorization && metadata.GetOrderedMetadata<IAuthorizeData>() is [ConnectedApiAuthorization];
 
     private Task ForbidAsync(HttpContext context, RequestVerifier verifier, Forbidden forbidden)
     {

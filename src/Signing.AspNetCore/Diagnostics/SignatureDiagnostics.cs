@@ -53,8 +53,8 @@ internal sealed class SignatureDiagnostics(RequestVerifiers verifiers, TokenDoor
         EndpointMetadataCollection? metadata = context.GetEndpoint()?.Metadata;
         if (metadata?.GetMetadata<IAllowAnonymous>() is null)
         {
-            // Routing does not run an endpoint with a policy that nobody has asked.
-            return metadata?.GetMetadata<IAuthorizeData>() is not null || metadata?.GetMetadata<AuthorizationPolicy>() is not null;
+            // Routing looks for this too, but not for the sake of a policy that is put on the endpoint as it is.
+            return (metadata?.GetMetadata<IAuthorizeData>() is not null || metadata?.GetMetadata<AuthorizationPolicy>() is not null) && context.Items.ContainsKey(SignatureMiddleware.AuthorizedItem);
         }
 
         // Behind a proxy on this machine every caller is local: in Development the 401 tells them as much.

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Signing.AspNetCore;
 using Signing.Tests.Management;
 using Signing.Tests.Support;
 
@@ -197,6 +198,39 @@ public sealed class DiagnosticsEndpointTests
     }
 
     [Fact]
+    public async Task Where_the_door_alone_stands_for_authorization_only_whoever_it_lets_in_is_told()
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings { Map = app => app.MapSigningDiagnostics().RequireConnectedApi("ops") });
+        RequestDraft unsigned = host.Draft("GET", Path);
+        unsigned.Signed = false;
+        RequestDraft wrong = host.Draft("GET", Path);
+        wrong.Secret += "x";
+
+        Assert.Equal((401, "missing_signature"), await AnswerAsync(host, unsigned));
+        Assert.Equal((401, "invalid_credential"), await AnswerAsync(host, wrong));
+        Assert.Equal((403, "api_not_connected"), await AnswerAsync(host, host.Draft("GET", Path)));
+        host.Credentials.Set(new Credential(ApiHost.Key, new CredentialSecret(new SigningKey(ApiHost.Key, ApiHost.Secret))) { ConnectedApis = ["ops"] });
+        Assert.Equal("verified", await StatusAsync(host, host.Draft("GET", Path)));
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Development")]
+    public async Task A_policy_that_nobody_asks_opens_nothing(string environment)
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Environment = environment,
+            Map = app => app.MapSigningDiagnostics().WithMetadata(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build()),
+        });
+        RequestDraft unsigned = host.Draft("GET", Path);
+        unsigned.Signed = false;
+
+        Assert.Equal((403, "forbidden"), await AnswerAsync(host, unsigned));
+        Assert.Equal((403, "forbidden"), await AnswerAsync(host, host.Draft("GET", Path)));
+    }
+
+    [Fact]
     public async Task A_scheme_that_is_not_registered_cannot_be_diagnosed()
     {
         await using ApiHost host = await ApiHost.StartAsync();
@@ -211,6 +245,12 @@ public sealed class DiagnosticsEndpointTests
         Signature = options => options.PublicOrigin = signature is null ? null : new Uri(signature),
         Map = app => app.MapSigningDiagnostics(Path),
     });
+
+    private static async Task<(int Status, string? Code)> AnswerAsync(ApiHost host, RequestDraft draft)
+    {
+        RawAnswer answer = await host.SendAsync(draft);
+        return (answer.Status, answer.Code);
+    }
 
     private static async Task<string?> StatusAsync(ApiHost host, RequestDraft draft)
     {
