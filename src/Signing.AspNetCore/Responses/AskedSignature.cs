@@ -13,6 +13,9 @@ internal sealed class AskedSignature
 {
     private const int MaxLength = 2048;
 
+    // Members that are looked at more closely. Each that can be met is remembered with what signs it, and nobody needs more than two.
+    private const int MaxMembers = 8;
+
     private AskedSignature(MessageSigner signer, string? keyId)
     {
         Signer = signer;
@@ -33,6 +36,7 @@ internal sealed class AskedSignature
     public static AskedSignature[] Read(string text, SigningPolicy policy)
     {
         var met = new List<AskedSignature>();
+        int looked = 0;
         var reader = new StructuredFieldReader(text);
         while (reader.TryReadKey(out ReadOnlySpan<char> label))
         {
@@ -44,7 +48,7 @@ internal sealed class AskedSignature
 
             List<string>? components = ReadComponents(ref reader, text, policy);
             bool suits = ReadParameters(ref reader, policy, out string? keyId, out string? tag);
-            if (!reader.Failed && suits && components is not null && TryMakeSigner(label.ToString(), components, tag, policy) is { } signer)
+            if (!reader.Failed && suits && components is not null && looked++ < MaxMembers && TryMakeSigner(label.ToString(), components, tag, policy) is { } signer)
             {
                 met.Add(new AskedSignature(signer, keyId));
             }

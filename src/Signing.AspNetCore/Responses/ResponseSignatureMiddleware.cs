@@ -17,7 +17,7 @@ internal sealed class ResponseSignatureMiddleware(RequestDelegate next, Response
         ResponseSignatureBody? body = context.Features.Get<ResponseSignatureBody>();
         if (body is null)
         {
-            body = new ResponseSignatureBody(context, inner, signing);
+            body = new ResponseSignatureBody(context, inner, signing) { Request = context.Features.Get<SignedRequest>() };
             context.Features.Set(body);
 
             // The first to register is the last to be called: all others have set their fields by then.

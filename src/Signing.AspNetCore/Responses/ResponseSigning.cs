@@ -38,12 +38,17 @@ internal sealed class ResponseSigning
     /// <summary>Gets or sets whether it stands in a pipeline.</summary>
     public bool IsUsed { get; set; }
 
-    /// <summary>Keeps a request that was verified and accepted, if its response passes by here.</summary>
+    /// <summary>Keeps a request that was verified and accepted: before its response comes by here, or, where WebApplication authenticates first of all, before the request does.</summary>
     public static void Keep(HttpContext context, in HttpRequestView message, in SignatureCandidate candidate, SigningKey key, TimeProvider time)
     {
+        var request = new SignedRequest(message, candidate.GetLabel(message).ToString(), key, time, context.Request.Headers, context.GetEndpoint());
         if (context.Features.Get<ResponseSignatureBody>() is { } body)
         {
-            body.Request = new SignedRequest(message, candidate.GetLabel(message).ToString(), key, time, context.Request.Headers, context.GetEndpoint());
+            body.Request = request;
+        }
+        else
+        {
+            context.Features.Set(request);
         }
     }
 

@@ -79,6 +79,18 @@ public sealed class AcceptSignatureTests
     }
 
     [Theory]
+    [InlineData(7, "mine")]
+    [InlineData(8, "sig")]
+    public async Task Of_many_members_the_first_eight_that_may_be_met_are_looked_at(int before, string label)
+    {
+        await using ApiHost api = await SigningHost.StartAsync();
+        string others = string.Concat(Enumerable.Range(0, before).Select(i => $"m{i}=(\"@path\"), n{i}=(\"@status\");alg=\"none\", "));
+        RequestDraft request = api.Draft("GET", "/signed").With("Accept-Signature", others + "mine=(\"@status\")");
+
+        AnswerCheck.IsSigned(request, await api.SendAsync(request), label);
+    }
+
+    [Theory]
     [InlineData(null, "app", "app")]
     [InlineData("server", "app", "server")]
     [InlineData("server", "server", "server")]

@@ -30,6 +30,36 @@ public sealed class ResponseSignatureTests
         Assert.Equal("8", answer["Content-Length"]);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Where_WebApplication_authenticates_before_all_else_the_response_is_signed_too(bool secondDoor)
+    {
+        WebApplicationBuilder builder = ApiHost.CreateBuilder();
+        var clock = new ManualTimeProvider();
+        var credentials = new CredentialBook();
+        credentials.Set(new Credential(ApiHost.Key, new CredentialSecret(new SigningKey(ApiHost.Key, ApiHost.Secret))));
+        builder.Services.AddSingleton<TimeProvider>(clock).AddSingleton<ICredentialSource>(credentials).AddAuthorization().AddResponseSignature();
+        builder.Services.AddAuthentication().AddMessageSignature();
+        await using WebApplication app = builder.Build();
+        app.UseResponseSignature();
+        _ = secondDoor ? app.UseMessageSignature() : app;
+        app.MapGet("/signed", SigningHost.JsonAsync).RequireAuthorization().SignResponse();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        var address = new Uri(app.Urls.First());
+        var request = new RequestDraft("GET", "/signed", null) { Authority = address.Authority, Created = clock.GetUtcNow() };
+        await using RawHttp connection = await RawHttp.ConnectAsync(address.Port);
+        RequestDraft wrong = new RequestDraft("GET", "/signed", null) { Authority = address.Authority, Created = clock.GetUtcNow(), Secret = "another secret, long enough" };
+
+        await connection.SendAsync(request.ToHttp1());
+        AnswerCheck.IsSigned(request, await connection.ReadAsync());
+
+        // Nothing of the request before is left on its connection.
+        await connection.SendAsync(wrong.ToHttp1());
+        AnswerCheck.IsUnsigned(await connection.ReadAsync());
+    }
+
     [Fact]
     public async Task Over_HTTP2_the_response_is_signed_too()
     {
