@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Signing;
 
 /// <summary>RFC 9421 §2.3. Says how the covered components and the parameters of two bases differ.</summary>
@@ -48,13 +50,13 @@ internal static class ParameterComparison
 
         while (reader.TryReadInnerItem(out var item))
         {
-            var component = item.Raw.ToString();
+            var component = new StringBuilder().Append(item.Raw);
             while (reader.TryReadParameter(out var key, out var argument))
             {
-                component += $";{key}={argument.Raw}";
+                component.Append(';').Append(key).Append('=').Append(argument.Raw);
             }
 
-            components.Add(component);
+            components.Add(component.ToString());
         }
 
         while (reader.TryReadParameter(out var key, out var argument))

@@ -209,6 +209,18 @@ public sealed class SignatureBaseComparisonTests
     }
 
     [Fact]
+    public void A_component_with_thousands_of_parameters_costs_no_more_than_its_length()
+    {
+        var many = $"\"@signature-params\": (\"x\"{string.Concat(Enumerable.Repeat(";a", 20_000))});created=1";
+        Assert.Single(SignatureBaseComparison.Compare(many, many + ";b"));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        SignatureBaseComparison.Compare(many, many + ";b");
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 1, 200L * many.Length);
+    }
+
+    [Fact]
     public void A_long_value_is_shown_around_the_place_where_it_differs()
     {
         var value = new string('a', 5000);
