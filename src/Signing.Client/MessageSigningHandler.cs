@@ -119,18 +119,37 @@ public sealed class MessageSigningHandler : DelegatingHandler
             HttpResponseMessage response = base.Send(request, cancellationToken);
             if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
             {
-                if (Mismatch.MayBeTold(response, request, _state.Log))
-                {
-                    Mismatch.Report(response, request, in attempt, _state, cancellationToken);
-                }
-
-                profile.Responses?.Verify(request, response, in attempt, _state.Time.GetUtcNow(), cancellationToken);
+                Look(request, response, in attempt, profile, cancellationToken);
                 return response;
             }
 
             response.Dispose();
             Pause.Wait(wait, _state.Time, cancellationToken);
         }
+    }
+
+    private void Look(HttpRequestMessage request, HttpResponseMessage response, in Attempt attempt, SigningProfile profile, CancellationToken cancellationToken)
+    {
+        // A stream that is read on this thread listens to no token, and a server may never go on: only letting go of it ends
+        // the read. HttpClient does the same where it reads content.
+        using (cancellationToken.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response))
+        {
+            try
+            {
+                if (Mismatch.MayBeTold(response, request, _state.Log))
+                {
+                    Mismatch.Report(response, request, in attempt, _state, cancellationToken);
+                }
+
+                profile.Responses?.Verify(request, response, in attempt, _state.Time.GetUtcNow(), cancellationToken);
+            }
+            catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is IOException or HttpRequestException or ObjectDisposedException)
+            {
+                throw new OperationCanceledException(message: null, exception, cancellationToken);
+            }
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private static bool IsSkipped(HttpRequestMessage request) =>

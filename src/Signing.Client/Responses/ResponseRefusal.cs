@@ -1,13 +1,21 @@
+using System.Buffers;
+
 namespace Signing.Client;
 
 /// <summary>Says in words why an answer is not handed on.</summary>
 internal static class ResponseRefusal
 {
+    private const int MaxCodeLength = 64;
+
+    private static readonly SearchValues<char> CodeCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789_");
+
     public static MessageSigningException Of(SignatureStatus status, HttpResponseMessage response, HttpRequestMessage request, int maxBytes)
     {
         string code = Outcome.Of(status).Code;
         string? refusal = status == SignatureStatus.MissingSignature ? Refusal.CodeOf(response) : null;
-        string hint = refusal is null ? "" : $" It says that the request was refused, {refusal}, which nothing proves.";
+
+        // Whoever wrote the answer, it may be: what is no wire code stays out of the message, and so out of logs.
+        string hint = refusal is not { Length: > 0 and <= MaxCodeLength } || refusal.AsSpan().ContainsAnyExcept(CodeCharacters) ? "" : $" It says that the request was refused, {refusal}, which nothing proves.";
         return new MessageSigningException(
             status, response.StatusCode, $"The answer {(int)response.StatusCode} of {request.RequestUri!.IdnHost} is not accepted, {code}: {Reason(status, maxBytes)}{hint} The request may have been executed.");
     }

@@ -184,6 +184,18 @@ public sealed class MismatchTests : ClientTestBase
     }
 
     [Fact]
+    public async Task A_caller_who_waits_on_its_thread_for_an_answer_that_never_ends_can_still_leave()
+    {
+        using var endless = new EndlessStream();
+        var answer = new HttpResponseMessage(HttpStatusCode.Unauthorized) { Content = new StreamContent(endless) };
+        answer.Headers.TryAddWithoutValidation("WWW-Authenticate", "Signature error=\"invalid_credential\"");
+        answer.Content.Headers.TryAddWithoutValidation("Content-Type", "application/problem+json");
+        using var client = new HttpMessageInvoker(new MessageSigningHandler(OptionsWith(), new Answers(answer), Time, _log));
+
+        await endless.LeaveAsync(client, new HttpRequestMessage(HttpMethod.Get, "https://api.example/orders"));
+    }
+
+    [Fact]
     public async Task Over_plain_http_from_another_machine_nothing_is_believed()
     {
         const string Body = "{\"signature_base\":\"\\\"@path\\\": /x\\n\\\"@signature-params\\\": (\\\"@path\\\")\"}";

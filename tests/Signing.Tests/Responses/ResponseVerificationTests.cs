@@ -217,6 +217,46 @@ public sealed class ResponseVerificationTests
         Assert.Contains("invalid_credential, which nothing proves", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("too_old", true)]
+    [InlineData("a\u001b[31mforged", false)]
+    [InlineData("Ask_somebody_else", false)]
+    [InlineData("", false)]
+    [InlineData(null, false)]
+    public async Task What_is_no_wire_code_is_not_repeated(string? code, bool repeated)
+    {
+        string told = code ?? new string('a', 65);
+        using var answer = new HttpResponseMessage(HttpStatusCode.Unauthorized);
+        answer.Headers.TryAddWithoutValidation("WWW-Authenticate", $"Signature error=\"{told}\"");
+        await using ApiHost api = await SigningHost.StartAsync();
+        using HttpClient client = Client(api, options => options.LearnFromServer = false, tamper: (_, _) => Task.FromResult(answer));
+
+        MessageSigningException refused = await Assert.ThrowsAsync<MessageSigningException>(() => client.GetAsync(new Uri("/signed", UriKind.Relative), Cancelled));
+
+        Assert.Equal(repeated, refused.Message.Contains(", which nothing proves", StringComparison.Ordinal));
+        Assert.False(refused.Message.AsSpan().ContainsAnyExceptInRange(' ', '~'));
+        Assert.InRange(refused.Message.Length, 1, 400);
+    }
+
+    [Fact]
+    public async Task A_caller_who_waits_on_its_thread_for_content_that_never_ends_can_still_leave()
+    {
+        await using ApiHost api = await SigningHost.StartAsync();
+        using var endless = new EndlessStream();
+        using var client = new HttpMessageInvoker(new MessageSigningHandler(
+            OptionsWith(),
+            new SynchronousTampering(response =>
+            {
+                var content = new StreamContent(endless);
+                content.Headers.TryAddWithoutValidation("Content-Type", response.Content.Headers.NonValidated["Content-Type"].ToString());
+                response.Content = content;
+            })
+            { InnerHandler = new SocketsHttpHandler { UseProxy = false } },
+            api.Clock));
+
+        await endless.LeaveAsync(client, new HttpRequestMessage(HttpMethod.Get, $"http://{api.Authority}/signed"));
+    }
+
     [Fact]
     public async Task An_answer_of_exactly_the_limit_is_read_and_one_byte_more_is_not()
     {
@@ -412,6 +452,16 @@ public sealed class ResponseVerificationTests
 
         Assert.Equal((true, false, 77), (read.Required, read.Ask, read.MaxBytes));
         Assert.Throws<OptionsValidationException>(() => options.Get("slip"));
+    }
+
+    private sealed class SynchronousTampering(Action<HttpResponseMessage> change) : DelegatingHandler
+    {
+        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            HttpResponseMessage response = base.Send(request, cancellationToken);
+            change(response);
+            return response;
+        }
     }
 
     private static async Task<HttpResponseMessage> TamperAsync(ApiHost api, string what, HttpRequestMessage request, HttpResponseMessage response, HttpResponseMessage earlier)
