@@ -255,7 +255,7 @@ public sealed class ConnectedApiTests
 
         Assert.Equal((403, "api_not_connected"), (before.Status, before.Code));
         Assert.Equal("tea", (await host.SendAsync(host.Draft("GET", "/stock"))).Text);
-        Assert.Equal("/stock", Assert.Single(host.App.Services.GetRequiredService<ConnectedApiCatalogue>().Read()).Endpoints[0].Pattern.Insert(0, "/"));
+        Assert.Contains(Assert.Single(host.App.Services.GetRequiredService<ConnectedApiCatalogue>().Read()).Endpoints, endpoint => endpoint.Pattern == "stock");
     }
 
     [Theory]
