@@ -10,7 +10,8 @@ internal static class ArgumentRules
         "Secrets are not taken from arguments, which others on this machine can read and the shell remembers. Put it into the environment variable SIGNING_SECRET (a token: SIGNING_TOKEN), or into a file and name it by --secret-file (--token-file), or leave it out and be asked.";
 
     private static readonly string[] SecretOptions = ["--secret", "--password", "--token", "--api-key", "--user", "-u"];
-    private static readonly string[] SecretFields = ["authorization:", "proxy-authorization:", "cookie:"];
+    private static readonly string[] SecretFields = ["authorization", "proxy-authorization", "cookie", "x-api-key", "api-key", "apikey"];
+    private static readonly string[] SecretParts = ["token", "secret", "password"];
     private static readonly string[] Kinds = ["_secret_", "_token_", "_sharing_", "_access_", "_refresh_"];
 
     /// <summary>Refuses arguments that hold a Secret, without repeating them.</summary>
@@ -25,8 +26,7 @@ internal static class ArgumentRules
                 throw ToolFailure.Usage(Remedy);
             }
 
-            if (Array.Exists(SecretFields, field => argument.AsSpan(argument.IndexOf('=', StringComparison.Ordinal) + 1).TrimStart().StartsWith(field, StringComparison.OrdinalIgnoreCase)
-                || argument.StartsWith(field, StringComparison.OrdinalIgnoreCase)))
+            if (IsSecretField(argument))
             {
                 throw ToolFailure.Usage("A header field with a credential is not taken from an argument, which others on this machine can read. Write the line into a file and give -H @FILE.");
             }
@@ -47,6 +47,22 @@ internal static class ArgumentRules
             : parsed.UnmatchedTokens.Count > 0 ? $"\"{command}\" was given {parsed.UnmatchedTokens.Count} argument{(parsed.UnmatchedTokens.Count == 1 ? "" : "s")} that it does not take."
             : parsed.Errors[0].Message;
         return $"{sentence} See \"{command} --help\".";
+    }
+
+    // A header field by its name: after -H, in one with it, or behind --header=.
+    private static bool IsSecretField(string argument)
+    {
+        ReadOnlySpan<char> line = argument;
+        line = line.StartsWith("--header=") ? line["--header=".Length..] : line.StartsWith("-H") ? line[2..].TrimStart("=:") : line;
+        int colon = line.IndexOf(':');
+        if (colon <= 0 || line.Contains("://", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        string name = line[..colon].Trim().ToString().ToLowerInvariant();
+        return !name.Contains(' ', StringComparison.Ordinal)
+            && (SecretFields.Contains(name, StringComparer.Ordinal) || Array.Exists(SecretParts, part => name.Contains(part, StringComparison.Ordinal)));
     }
 
     private static bool HoldsSecret(string argument, string kind)

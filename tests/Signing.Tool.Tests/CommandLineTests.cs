@@ -109,10 +109,20 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("4dEzyV", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Other_fields_are_taken_from_arguments()
+    {
+        Run run = await Command.RunAsync(["request", "https://h/", "-H", "Idempotency-Key: 7", "-H", "X-Link: https://h/?token", "--header=Accept: a/b"]);
+
+        Assert.Contains("There is no Key", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("-H", "Authorization: Bearer canary")]
     [InlineData("-H", "cookie: id=canary")]
     [InlineData("--header=Proxy-Authorization: canary", "-v")]
+    [InlineData("-HX-Api-Key: canary", "-v")]
+    [InlineData("-H", "X-Tenant-Token:canary")]
     public async Task A_field_with_a_credential_is_taken_from_a_file_only(string first, string second)
     {
         Run run = await Command.RunAsync(["request", "https://h/", first, second]);

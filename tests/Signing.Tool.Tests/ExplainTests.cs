@@ -82,6 +82,16 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task A_capture_of_earlier_is_asked_when_it_was_received()
+    {
+        Run run = await Command.RunAsync(["explain", "-"], MismatchCase.KeyId, MismatchCases.Secret, new MismatchCase("old", "", MismatchCause.Unknown) { ClockOffset = TimeSpan.FromDays(-9) }.Sign().ToHttp());
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("usually", run.Output, StringComparison.Ordinal);
+        Assert.Contains("--received-at", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Two_differences_at_once_are_both_named()
     {
         var one = new MismatchCase("two", "", MismatchCause.Unknown)

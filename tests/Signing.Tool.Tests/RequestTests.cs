@@ -172,7 +172,7 @@ public sealed class RequestTests(SharedSite shared) : IClassFixture<SharedSite>,
         using Socket connection = await silent.AcceptSocketAsync(Command.Cancelled);
         await connection.ReceiveAsync(new byte[1], Command.Cancelled);
 
-        using (Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]))
+        using (Process kill = Process.Start("sh", ["-c", $"kill -INT {process.Id}"]))
         {
             await kill.WaitForExitAsync(Command.Cancelled);
         }

@@ -56,6 +56,11 @@ internal static class ExplainCommand
                 diagnosis = RequestDiagnosis.Diagnose(captured, captured.Content, pair.Key, pair.Secret, circumstances);
             }
 
+            if (parsed.GetValue(receivedAt) is null && diagnosis?.Differences.Any(difference => difference.Cause == MismatchCause.ClockOff) == true)
+            {
+                terminal.Say("It is taken for received now; if it was captured earlier, say when by --received-at.");
+            }
+
             return Explain(terminal, captured, signature, diagnosis, signedText, parsed.GetValue(json));
         });
         return command;

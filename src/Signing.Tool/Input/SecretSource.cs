@@ -61,6 +61,8 @@ internal sealed class SecretSource
 
     private string Ask()
     {
+        // The terminal is made ready before the question, so that it echoes nothing of a quick answer.
+        _ = Console.KeyAvailable;
         Console.Error.Write($"{Title}: ");
         var typed = new StringBuilder();
         for (ConsoleKeyInfo key = Console.ReadKey(intercept: true); key.Key != ConsoleKey.Enter; key = Console.ReadKey(intercept: true))

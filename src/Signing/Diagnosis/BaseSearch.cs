@@ -5,10 +5,11 @@ namespace Signing;
 /// <summary>RFC 9421 §3.2. Searches for the base that was signed: that its MAC fits is proof, whoever altered the message.</summary>
 internal sealed class BaseSearch(SigningKey key, byte[] mac)
 {
-    // Two components at once; what differs in more is found by comparing two bases.
-    private const int MaxTried = 400_000;
+    // Characters of all bases that are tried, which takes some seconds at most; an ordinary request needs a tenth of it. Two
+    // components at once: what differs in more is found by comparing two bases.
+    private const long MaxTried = 400_000_000;
 
-    private int _tried;
+    private long _tried;
 
     /// <summary>Says whether a base is the one that was signed.</summary>
     public bool Fits(string text) => Fits(key, text);
@@ -67,13 +68,14 @@ internal sealed class BaseSearch(SigningKey key, byte[] mac)
         string[] altered = [.. lines];
         foreach (var value in values[index])
         {
-            if (_tried++ >= MaxTried)
+            altered[index] = value;
+            var text = string.Join('\n', altered);
+            _tried += text.Length;
+            if (_tried > MaxTried)
             {
                 return null;
             }
 
-            altered[index] = value;
-            var text = string.Join('\n', altered);
             if (Fits(text))
             {
                 return text;
@@ -85,5 +87,5 @@ internal sealed class BaseSearch(SigningKey key, byte[] mac)
 
     // Signers that do not refuse what is not ASCII write UTF-8; a decoded path is its bytes.
     private bool Fits(SigningKey tried, string text) =>
-        HmacSha256.Verify(tried, Encoding.UTF8.GetBytes(text), mac) || HmacSha256.Verify(tried, Encoding.Latin1.GetBytes(text), mac);
+        HmacSha256.Verify(tried, Encoding.UTF8.GetBytes(text), mac) || (!Ascii.IsValid(text) && HmacSha256.Verify(tried, Encoding.Latin1.GetBytes(text), mac));
 }

@@ -58,20 +58,15 @@ internal static class ContentForms
 
     private static List<string> Json(string text)
     {
-        JsonDocument document;
         try
         {
-            document = JsonDocument.Parse(text);
-        }
-        catch (JsonException)
-        {
-            // Not JSON, which is no error here.
-            return [];
-        }
-
-        using (document)
-        {
+            using var document = JsonDocument.Parse(text);
             return JsonForms.Of(document.RootElement);
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // Not JSON, or with half of a surrogate pair in a string, which is no error here.
+            return [];
         }
     }
 

@@ -174,6 +174,34 @@ public sealed class RequestDiagnosisTests
         Assert.Contains("5 of the 9 bytes", Assert.Single(Diagnose(one, one.Receive(one.Sign())).Differences).Sentence, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"a":"\ud800"}""")]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"a":""")]
+    [InlineData("")]
+    public void A_content_that_is_hardly_JSON_is_no_error(string content)
+    {
+        var one = new MismatchCase("odd", "", MismatchCause.Unknown)
+        {
+            Sent = new CapturedMessage().WithContent("application/json", "{}"u8.ToArray()),
+            Way = message => message with { Content = System.Text.Encoding.UTF8.GetBytes(content) },
+        };
+
+        Assert.Equal(MismatchCause.ContentChanged, Assert.Single(Diagnose(one, one.Receive(one.Sign())).Differences).Cause);
+    }
+
+    [Fact]
+    public void The_search_ends_on_the_largest_request_that_can_be_signed()
+    {
+        var names = Enumerable.Range(0, 24).Select(number => $"x-{number}").ToArray();
+        var sent = names.Aggregate(new CapturedMessage { Target = "/a?" + string.Join('&', names) }, (message, name) => message.With(name, new string(',', 600), new string(';', 600)));
+        var one = new MismatchCase("large", "", MismatchCause.Unknown) { Sent = sent, Covered = ["@method", "@authority", "@path", "@query", .. names], SignersSecret = "a secret of somebody else, of some length" };
+
+        var diagnosis = Diagnose(one, one.Sign());
+
+        Assert.Equal(MismatchCause.WrongSecret, Assert.Single(diagnosis.Differences).Cause);
+    }
+
     [Fact]
     public void A_bomb_in_the_content_is_not_unpacked_to_its_end()
     {

@@ -7,7 +7,7 @@ namespace Signing.Tool.Tests;
 internal static class Command
 {
     // Not the one beside the tests: that one lacks what ASP.NET brings to them.
-    private static readonly string Program = Path.Combine(
+    internal static readonly string Program = Path.Combine(
         Metadata("RepositoryRoot"), "src", "Signing.Tool", "bin", Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!), "net10.0", "Signing.Tool.dll");
 
 

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Signing.Tool.Tests;
+
+/// <summary>At a real terminal, which <c>script</c> of every Debian makes.</summary>
+public sealed class PromptTests : IDisposable
+{
+    private const string Key = "acme_key_live_5YwJ3bqX0eTnP8kVhR2sZd";
+    private const string Secret = "acme_secret_typed_by_a_canary";
+
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact(Timeout = 60_000)]
+    public async Task A_secret_that_is_nowhere_is_asked_for_and_not_echoed()
+    {
+        Run signed = await Command.RunAsync(["sign", "-"], Key, Secret, "GET / HTTP/1.1\nHost: h\n\n"u8.ToArray());
+
+        string shown = await TypeAsync($"verify {_folder.Write("signed.http", signed.OutputBytes)}", Secret[..5] + "x\u007f" + Secret[5..] + "\r");
+
+        Assert.Contains("Secret: ", shown, StringComparison.Ordinal);
+        Assert.Contains("verified", shown, StringComparison.Ordinal);
+        Assert.Contains("ended with 0", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", shown, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task Ctrl_C_at_the_question_ends_the_command()
+    {
+        string shown = await TypeAsync($"verify {_folder.Write("plain.http", "GET / HTTP/1.1\nHost: h\n\n")}", "acme\u0003");
+
+        Assert.Contains("ended with 130", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", shown, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> TypeAsync(string arguments, string typed)
+    {
+        var start = new ProcessStartInfo("script", ["-qec", $"tty; dotnet '{Command.Program}' {arguments}; echo ended with $?", "/dev/null"])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment.Remove("SIGNING_SECRET");
+        start.Environment["SIGNING_KEY"] = Key;
+        using Process process = Process.Start(start)!;
+        string terminal = await process.StandardOutput.ReadLineAsync(Command.Cancelled) ?? "";
+        var shown = new StringBuilder();
+        var buffer = new char[1024];
+        bool hasTyped = false;
+        for (int read; (read = await process.StandardOutput.ReadAsync(buffer, Command.Cancelled)) > 0;)
+        {
+            shown.Append(buffer, 0, read);
+            if (hasTyped || !shown.ToString().Contains("Secret: ", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            hasTyped = true;
+            await WaitForSilenceAsync(terminal.Trim());
+            await process.StandardInput.WriteAsync(typed.AsMemory(), Command.Cancelled);
+            await process.StandardInput.FlushAsync(Command.Cancelled);
+        }
+
+        await process.WaitForExitAsync(Command.Cancelled);
+        return shown.ToString();
+    }
+
+    // Until the terminal echoes no more, which is as soon as the command waits for a key.
+    private static async Task WaitForSilenceAsync(string terminal)
+    {
+        for (string settings = ""; !settings.Contains("-echo ", StringComparison.Ordinal);)
+        {
+            using Process stty = Process.Start(new ProcessStartInfo("stty", ["-F", terminal, "-a"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+            settings = await stty.StandardOutput.ReadToEndAsync(Command.Cancelled);
+            await stty.WaitForExitAsync(Command.Cancelled);
+        }
+    }
+}
