@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Signing.AspNetCore;
 
@@ -11,15 +12,37 @@ internal static class AcceptSignature
 
     private const string ContentDigestName = "content-digest";
 
-    /// <summary>Adds the member of one scheme; labels of several stay apart.</summary>
-    public static void Add(HttpContext context, VerificationPolicy policy, string? tokenField)
+    /// <summary>Adds the members of a refusal: one, or one for each scheme that the endpoint requires; labels stay apart.</summary>
+    public static void Add(HttpContext context, RequestVerifier verifier, SignatureFeature feature)
+    {
+        string? tokenField = feature.Joined?.Door.Component;
+        if (SignatureParties.RequirementOf(context, feature) is not { } required)
+        {
+            Add(context, verifier.Options.Policy, tokenField, []);
+            return;
+        }
+
+        // RFC 9421 §5: each signature that the next request must have is a member. Of alternatives each is one too: a signer takes that of its tag.
+        RequestVerifiers verifiers = context.RequestServices.GetRequiredService<RequestVerifiers>();
+        var labels = new List<string>();
+        for (int i = 0; i < required.Schemes.Count; i++)
+        {
+            string label = Add(
+                context, verifiers.Get(required.Schemes[i]).Options.Policy, i == 0 ? tokenField : null, required.Mode == SignaturesMode.Chain ? labels : []);
+            labels.Add(label);
+        }
+    }
+
+    private static string Add(HttpContext context, VerificationPolicy policy, string? tokenField, IReadOnlyList<string> coveredLabels)
     {
         IHeaderDictionary fields = context.Response.Headers;
         int others = fields[FieldName].Count;
-        fields.Append(FieldName, Member(context.Request, policy, tokenField, others == 0 ? "sig" : string.Concat("sig", (others + 1).ToString(CultureInfo.InvariantCulture))));
+        string label = others == 0 ? "sig" : string.Concat("sig", (others + 1).ToString(CultureInfo.InvariantCulture));
+        fields.Append(FieldName, Member(context.Request, policy, tokenField, label, coveredLabels));
+        return label;
     }
 
-    private static string Member(HttpRequest request, VerificationPolicy policy, string? tokenField, string label)
+    private static string Member(HttpRequest request, VerificationPolicy policy, string? tokenField, string label, IReadOnlyList<string> coveredLabels)
     {
         var text = new StringBuilder(label).Append("=(");
         foreach (string component in policy.RequiredComponents)
@@ -41,6 +64,11 @@ internal static class AcceptSignature
         if (tokenField is not null && !policy.CoveredIfPresent.Contains(tokenField, StringComparer.Ordinal) && !policy.RequiredComponents.Contains(tokenField, StringComparer.Ordinal))
         {
             AppendComponent(text, tokenField);
+        }
+
+        foreach (string covered in coveredLabels)
+        {
+            AppendComponent(text, $"\"signature\";key=\"{covered}\"");
         }
 
         if (text[^1] == ' ')

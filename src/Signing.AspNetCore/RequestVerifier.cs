@@ -69,11 +69,72 @@ internal sealed class RequestVerifier(
             : null;
     }
 
+    /// <summary>Takes the steps up to the claim for one of several parties.</summary>
+    public async ValueTask<PartyProof> ProveAsync(HttpContext context, bool isFirst)
+    {
+        using Activity? activity = SigningMetrics.Source.StartActivity("signing.verify");
+        SignatureVerdict verdict = SignatureVerdict.Begin(scheme, context.Features.Get<SignatureFeature>());
+        var party = new PartyProof(this, verdict, isFirst);
+        context.Features.Set(party.Feature);
+        await JudgeAsync(context, verdict, party).ConfigureAwait(false);
+        activity?.SetTag(SigningMetrics.SchemeTag, scheme);
+        if (party.Key is null)
+        {
+            activity?.SetTag(SigningMetrics.StatusTag, party.Feature.Outcome.Code);
+        }
+
+        return party;
+    }
+
+    /// <summary>Says whether a key has made a signature, whoever else has.</summary>
+    public bool IsMadeBy(in HttpRequestView message, in SignatureCandidate candidate, SigningKey key) =>
+        _verifier.Verify(message, candidate, key, out _) == SignatureStatus.Verified;
+
+    /// <summary>Takes the step that was left to do for one of several parties, whose verdict it completes.</summary>
+    public async ValueTask ClaimAsync(
+        HttpContext context, PartyProof party, SignatureVerdict verdict, HttpRequestView message, SignatureCandidate candidate, int matched, UInt128 fingerprint, DateTimeOffset now)
+    {
+        verdict.Status = await _replay.ClaimAsync(verdict, fingerprint, candidate.Created, context.RequestAborted).ConfigureAwait(false);
+        if (verdict.Status == SignatureStatus.Verified)
+        {
+            NoteAccepted(context, message, candidate, matched, now, verdict, party.IsFirst);
+        }
+    }
+
+    public async ValueTask AdmitAsync(HttpContext context, SignatureVerdict verdict, Credential credential)
+    {
+        verdict.Principal = verdict.Joined?.Answer.Principal ?? SignaturePrincipal.Of(credential, scheme, options.ClaimsIssuer);
+        SignatureEvents events = EventsFor(context);
+        if (events.ObservesValidated)
+        {
+            var validated = new SignatureValidatedContext(context, scheme, credential, verdict.Principal);
+            await events.ValidatedAsync(validated).ConfigureAwait(false);
+            verdict.Principal = validated.Principal;
+        }
+    }
+
+    /// <summary>Counts and logs a verdict, and gives its code.</summary>
+    public string Report(SignatureFeature feature)
+    {
+        string code = feature.Outcome.Code;
+        metrics.Count(code, scheme);
+        if (feature.IsVerified)
+        {
+            Log.Verified(logger, scheme, feature.Credential!.Key);
+        }
+        else if (feature.Status != SignatureStatus.MissingSignature)
+        {
+            Log.Refused(logger, scheme, code);
+        }
+
+        return code;
+    }
+
     private async ValueTask<SignatureFeature> VerifyOnceAsync(HttpContext context)
     {
         using Activity? activity = SigningMetrics.Source.StartActivity("signing.verify");
         SignatureVerdict verdict = SignatureVerdict.Begin(scheme, context.Features.Get<SignatureFeature>());
-        await JudgeAsync(context, verdict).ConfigureAwait(false);
+        await JudgeAsync(context, verdict, party: null).ConfigureAwait(false);
         if (verdict.IsVerified)
         {
             await AdmitAsync(context, verdict, verdict.Credential!).ConfigureAwait(false);
@@ -81,17 +142,17 @@ internal sealed class RequestVerifier(
 
         var feature = new SignatureFeature(verdict.Settle(isOnly));
         context.Features.Set(feature);
-        string code = feature.Outcome.Code;
-        metrics.Count(code, scheme);
+        string code = Report(feature);
         activity?.SetTag(SigningMetrics.StatusTag, code).SetTag(SigningMetrics.SchemeTag, scheme);
-        Report(feature, code);
         return feature;
     }
 
-    private async ValueTask JudgeAsync(HttpContext context, SignatureVerdict verdict)
+    private async ValueTask JudgeAsync(HttpContext context, SignatureVerdict verdict, PartyProof? party)
     {
         var message = new HttpRequestView(context, _origin);
-        if (PresignedUrls.IsIn(context))
+
+        // Several parties sign in header fields: a URL is made by one.
+        if (party is null && PresignedUrls.IsIn(context))
         {
             await _urls.JudgeAsync(context, message, IsSigned(message), verdict).ConfigureAwait(false);
             return;
@@ -104,7 +165,7 @@ internal sealed class RequestVerifier(
             return;
         }
 
-        TokenPresence token = doors.Find(context);
+        TokenPresence token = party is { IsFirst: false } ? default : doors.Find(context);
         if (token.IsAmbiguous || token.Door is { JoinsSignatures: false })
         {
             verdict.CredentialStatus = CredentialStatus.AmbiguousCredentials;
@@ -127,7 +188,7 @@ internal sealed class RequestVerifier(
             SignatureStatus status = CheckMac(message, candidate, ref found, out int matched, out UInt128 fingerprint);
             if (status == SignatureStatus.Verified)
             {
-                await JudgeHolderAsync(context, message, candidate, found.Row!, matched, fingerprint, verdict).ConfigureAwait(false);
+                await JudgeHolderAsync(context, message, candidate, found.Row!, matched, fingerprint, verdict, party).ConfigureAwait(false);
                 return;
             }
 
@@ -173,7 +234,8 @@ internal sealed class RequestVerifier(
     }
 
     private async ValueTask JudgeHolderAsync(
-        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, int matched, UInt128 fingerprint, SignatureVerdict verdict)
+        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, int matched, UInt128 fingerprint, SignatureVerdict verdict,
+        PartyProof? party)
     {
         // Until the last step says otherwise, nothing is verified.
         verdict.Status = SignatureStatus.NotVerified;
@@ -213,40 +275,30 @@ internal sealed class RequestVerifier(
 
         // 7: RFC 9421 §7.2.2: last, so that only a request that would be accepted uses up its signature.
         verdict.Status = SignatureStatus.NotVerified;
+        if (party is not null)
+        {
+            // That others are accepted too is not known yet.
+            party.Keep(message, candidate, matched, fingerprint, now);
+            return;
+        }
+
         verdict.Status = await _replay.ClaimAsync(verdict, fingerprint, candidate.Created, context.RequestAborted).ConfigureAwait(false);
         if (verdict.Status == SignatureStatus.Verified)
         {
-            if (signsResponses)
-            {
-                ResponseSigning.Keep(context, message, candidate, credential.Secrets[matched], _time);
-            }
-
-            uses.Note(credential, matched, context, now);
-            uses.NoteSharingKey(verdict.Joined?.Answer.Principal?.SharingKeyId, context, now);
+            NoteAccepted(context, message, candidate, matched, now, verdict, isFirst: true);
         }
     }
 
-    private async ValueTask AdmitAsync(HttpContext context, SignatureVerdict verdict, Credential credential)
+    private void NoteAccepted(
+        HttpContext context, in HttpRequestView message, in SignatureCandidate candidate, int matched, DateTimeOffset now, SignatureVerdict verdict, bool isFirst)
     {
-        verdict.Principal = verdict.Joined?.Answer.Principal ?? SignaturePrincipal.Of(credential, scheme, options.ClaimsIssuer);
-        SignatureEvents events = EventsFor(context);
-        if (events.ObservesValidated)
+        Credential credential = verdict.Credential!;
+        if (signsResponses && isFirst)
         {
-            var validated = new SignatureValidatedContext(context, scheme, credential, verdict.Principal);
-            await events.ValidatedAsync(validated).ConfigureAwait(false);
-            verdict.Principal = validated.Principal;
+            ResponseSigning.Keep(context, message, candidate, credential.Secrets[matched], _time);
         }
-    }
 
-    private void Report(SignatureFeature feature, string code)
-    {
-        if (feature.IsVerified)
-        {
-            Log.Verified(logger, scheme, feature.Credential!.Key);
-        }
-        else if (feature.Status != SignatureStatus.MissingSignature)
-        {
-            Log.Refused(logger, scheme, code);
-        }
+        uses.Note(credential, matched, context, now);
+        uses.NoteSharingKey(verdict.Joined?.Answer.Principal?.SharingKeyId, context, now);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,9 @@ internal sealed class RequestVerifiers(
     public ClaimsTransformations Transformations => transformations;
 
     public RequestVerifier Get(string scheme) => Get(scheme, monitor.Get(scheme));
+
+    /// <summary>Gets what the endpoint requires of several schemes; <see langword="null"/> if it leaves that to one.</summary>
+    public SignaturesRequirement? RequiredOf(HttpContext context) => _isOnly ? null : context.GetEndpoint()?.Metadata.GetMetadata<SignaturesRequirement>();
 
     public RequestVerifier Get(string scheme, SignatureOptions options) =>
         _verifiers.TryGetValue(scheme, out RequestVerifier? verifier) && ReferenceEquals(verifier.Options, options)

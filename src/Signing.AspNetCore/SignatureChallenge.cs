@@ -108,7 +108,7 @@ internal static class SignatureChallenge
         if (status is SignatureStatus.MissingSignature or SignatureStatus.InsufficientCoverage or SignatureStatus.MissingParameter
             or SignatureStatus.MissingDigest or SignatureStatus.UnsupportedAlgorithm)
         {
-            AcceptSignature.Add(context, verifier.Options.Policy, feature.Joined?.Door.Component);
+            AcceptSignature.Add(context, verifier, feature);
         }
     }
 

@@ -69,8 +69,14 @@ public sealed class SignatureFeature : IAuthenticateResultFeature, IHttpAuthenti
         set => _signedIn = value;
     }
 
-    internal static SignatureFeature? Find(HttpContext context, string scheme)
+    /// <summary>Finds what a scheme found about the signature of a request.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="scheme">The name of the scheme.</param>
+    /// <returns>What it found; <see langword="null"/> if it was not asked.</returns>
+    /// <remarks>Where an endpoint requires signatures of several parties, the user is the first one's: this finds the others.</remarks>
+    public static SignatureFeature? Find(HttpContext context, string scheme)
     {
+        ArgumentNullException.ThrowIfNull(context);
         SignatureFeature? feature = context.Features.Get<SignatureFeature>();
         while (feature is not null && feature.Scheme != scheme)
         {

@@ -15,6 +15,11 @@ internal sealed class SignatureHandler(
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        if (verifiers.RequiredOf(Context) is { } required)
+        {
+            return ResultOfSeveralAsync(required);
+        }
+
         ValueTask<SignatureFeature> verdict = Verifier.VerifyAsync(Context);
         if (!verdict.IsCompletedSuccessfully)
         {
@@ -27,13 +32,34 @@ internal sealed class SignatureHandler(
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (verifiers.RequiredOf(Context) is { } required)
+        {
+            await ChallengeSeveralAsync(required).ConfigureAwait(false);
+            return;
+        }
+
         SignatureFeature feature = await Verifier.VerifyAsync(Context).ConfigureAwait(false);
         await SignatureChallenge.WriteAsync(Context, Verifier, feature, Logger).ConfigureAwait(false);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
-        SignatureFeature feature = await Verifier.VerifyAsync(Context).ConfigureAwait(false);
+        SignatureFeature feature;
+        if (verifiers.RequiredOf(Context) is { } required)
+        {
+            feature = (await SeveralSignatures.VerifyAsync(Context, verifiers, required).ConfigureAwait(false)).Answer;
+            if (!feature.IsVerified || !IsFirstOf(required))
+            {
+                // A user of another scheme is known, but the signatures are not there: that is no matter of rights.
+                await ChallengeSeveralAsync(required).ConfigureAwait(false);
+                return;
+            }
+        }
+        else
+        {
+            feature = await Verifier.VerifyAsync(Context).ConfigureAwait(false);
+        }
+
         if (!feature.IsVerified || await IsNamedByTokenAsync(feature).ConfigureAwait(false))
         {
             Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -55,6 +81,33 @@ internal sealed class SignatureHandler(
     private async Task<AuthenticateResult> ResultOfBothAsync(SignatureFeature feature) =>
         await IsNamedByTokenAsync(feature).ConfigureAwait(false) ? AuthenticateResult.NoResult() : ResultOf(feature);
 
+    // Of several schemes the first answers for all, so that no rights of another party are merged into the user.
+    private bool IsFirstOf(SignaturesRequirement required) => required.Schemes[0] == Scheme.Name;
+
+    private async Task<AuthenticateResult> ResultOfSeveralAsync(SignaturesRequirement required)
+    {
+        if (!IsFirstOf(required))
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        SignatureParties parties = await SeveralSignatures.VerifyAsync(Context, verifiers, required).ConfigureAwait(false);
+        return await ResultOfBothAsync(parties.Answer).ConfigureAwait(false);
+    }
+
+    private async Task ChallengeSeveralAsync(SignaturesRequirement required)
+    {
+        if (IsFirstOf(required))
+        {
+            SignatureParties parties = await SeveralSignatures.VerifyAsync(Context, verifiers, required).ConfigureAwait(false);
+            await SignatureChallenge.WriteAsync(Context, parties.Verifier, parties.Answer, Logger).ConfigureAwait(false);
+            return;
+        }
+
+        Response.StatusCode = Response.StatusCode == StatusCodes.Status200OK ? StatusCodes.Status401Unauthorized : Response.StatusCode;
+        await ProblemBody.WriteLeftAsync(Context, Scheme.Name).ConfigureAwait(false);
+    }
+
     // The user of a signature and a token together is the token's. Where the token's scheme is asked too, it alone names them,
     // so that they are not merged with themselves.
     private async ValueTask<bool> IsNamedByTokenAsync(SignatureFeature feature) =>
@@ -75,6 +128,6 @@ internal sealed class SignatureHandler(
         }
 
         feature.KeepUser(Context);
-        return AuthenticateResult.Success(new AuthenticationTicket(verifiers.Transformations.Prepare(feature.Principal!), Scheme.Name));
+        return AuthenticateResult.Success(new AuthenticationTicket(verifiers.Transformations.Prepare(feature.Principal!), feature.Scheme));
     }
 }

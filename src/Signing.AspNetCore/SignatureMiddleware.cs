@@ -20,6 +20,11 @@ internal sealed class SignatureMiddleware(
 
     public Task InvokeAsync(HttpContext context)
     {
+        if (verifiers.RequiredOf(context) is { } required)
+        {
+            return SeveralAsync(context, required);
+        }
+
         RequestVerifier verifier = verifiers.Get(scheme);
         ValueTask<SignatureFeature> verdict = verifier.VerifyRoutedAsync(context);
 
@@ -31,6 +36,12 @@ internal sealed class SignatureMiddleware(
 
     private async Task AwaitAsync(HttpContext context, RequestVerifier verifier, ValueTask<SignatureFeature> verdict) =>
         await ContinueAsync(context, verifier, await verdict.ConfigureAwait(false)).ConfigureAwait(false);
+
+    private async Task SeveralAsync(HttpContext context, SignaturesRequirement required)
+    {
+        SignatureParties parties = await SeveralSignatures.VerifyAsync(context, verifiers, required).ConfigureAwait(false);
+        await ContinueAsync(context, parties.Verifier, parties.Answer).ConfigureAwait(false);
+    }
 
     private Task ContinueAsync(HttpContext context, RequestVerifier verifier, SignatureFeature feature)
     {
@@ -72,7 +83,8 @@ internal sealed class SignatureMiddleware(
     }
 
     // Where the host has no authorization, nothing is asked of the endpoint but what this door has looked at.
-    private bool IsAlone(EndpointMetadataCollection metadata) => _standsForAuthorization && metadata.GetOrderedMetadata<IAuthorizeData>() is [ConnectedApiAuthorization];
+    private bool IsAlone(EndpointMetadataCollection metadata) => _standsForAuthorization
+        && metadata.GetOrderedMetadata<IAuthorizeData>() is { Count: > 0 } asked && asked.All(static data => data is ConnectedApiAuthorization or SignaturesAuthorization);
 
     private Task ForbidAsync(HttpContext context, RequestVerifier verifier, Forbidden forbidden)
     {

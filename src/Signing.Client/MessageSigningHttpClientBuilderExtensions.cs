@@ -12,7 +12,8 @@ public static class MessageSigningHttpClientBuilderExtensions
     /// <param name="builder">The client.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>
-    /// Signing is innermost wherever this call stands, and calling it again adds nothing. Options are validated at start and
+    /// Signing is innermost wherever this call stands, and calling it again adds nothing: the later options win, and two calls with
+    /// different Keys under different labels or tags, which ask for two signatures, are refused at start. Options are validated at start and
     /// may change while the program runs. To take the secret from a service:
     /// <c>services.AddOptions&lt;MessageSigningOptions&gt;("name").Configure&lt;Vault&gt;((options, vault) =&gt; …)</c>.
     /// </remarks>
@@ -60,7 +61,7 @@ public static class MessageSigningHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(section);
         new MessageSigningReading(builder.Name, section).AddTo(builder.Services);
-        return builder.AddMessageSigning();
+        return builder.NoteRegistration().AddMessageSigning();
     }
 
     /// <summary>Signs every request of the client with the options that a delegate sets.</summary>
@@ -72,6 +73,17 @@ public static class MessageSigningHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         builder.Services.Configure(builder.Name, configure);
-        return builder.AddMessageSigning();
+        return builder.NoteRegistration().AddMessageSigning();
+    }
+
+    // What is said for all clients is there to be changed for one.
+    private static IHttpClientBuilder NoteRegistration(this IHttpClientBuilder builder)
+    {
+        if (builder.Name is not null)
+        {
+            builder.Services.Configure<MessageSigningOptions>(builder.Name, static options => options.NoteRegistration());
+        }
+
+        return builder;
     }
 }

@@ -39,9 +39,25 @@ public sealed class MessageSigningOptions
     /// <summary>Which signature an answer must have to be handed on; none by default.</summary>
     public ResponseVerificationOptions Responses { get; set; } = new();
 
+    // What the registration before asked for under the client's own name; two that differ in what tells signatures apart are two signatures.
+    internal (string Key, string Label, string? Tag)? Asked { get; private set; }
+
+    internal bool AsksForTwo { get; private set; }
+
     /// <summary>Shows the Key, never the Secret.</summary>
     /// <returns><see cref="Key"/>.</returns>
     public override string ToString() => Key;
+
+    internal void NoteRegistration()
+    {
+        if (Key.Length == 0 || Policy is not { } policy)
+        {
+            return;
+        }
+
+        AsksForTwo |= Asked is { } before && before.Key != Key && (before.Label != policy.Label || before.Tag != policy.Tag);
+        Asked = (Key, policy.Label, policy.Tag);
+    }
 
     // For a handler that owns its options: what the caller changes later must not change what was validated.
     internal MessageSigningOptions Copy() => (MessageSigningOptions)MemberwiseClone();

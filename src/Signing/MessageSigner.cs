@@ -38,8 +38,9 @@ public sealed class MessageSigner
     /// <param name="signatureWritten">The characters written to <paramref name="signature"/>; 0 on failure.</param>
     /// <param name="refusal">
     /// <see cref="SignatureStatus.NotVerified"/> on success; else <see cref="SignatureStatus.MissingComponent"/> or
-    /// <see cref="SignatureStatus.UnsupportedComponent"/> for a component that this message has not, or
-    /// <see cref="SignatureStatus.TooLarge"/> if the base or a destination is not large enough.
+    /// <see cref="SignatureStatus.UnsupportedComponent"/> for a component that this message has not,
+    /// <see cref="SignatureStatus.MalformedSignatureInput"/> if signatures that cannot be read are to be covered, or
+    /// <see cref="SignatureStatus.TooLarge"/> if the base or a destination is not large enough, or more is to be covered than a signature may.
     /// </param>
     /// <param name="created">When the signature is made, from 1970 on; now unless given.</param>
     /// <returns><see langword="true"/>; <see langword="false"/>, nothing written, if the message cannot be signed.</returns>
@@ -60,8 +61,14 @@ public sealed class MessageSigner
         inputWritten = 0;
         signatureWritten = 0;
 
+        refusal = _plan.Measure(message, out var others);
+        if (refusal != SignatureStatus.Verified)
+        {
+            return false;
+        }
+
         char[]? rented = null;
-        var needed = _plan.MaxLength + key.KeyIdParameter.Length + (T.IsResponse ? message.RequestLabel.Length : 0);
+        var needed = _plan.MaxLength + key.KeyIdParameter.Length + others;
         var text = needed <= StackCharacters ? stackalloc char[StackCharacters] : rented = ArrayPool<char>.Shared.Rent(needed);
         text = text[.._plan.Write(message, key.KeyIdParameter, seconds, text, out var known)];
         refusal = TrySign(message, key, text, known, signatureInput, signature, out var labelLength);

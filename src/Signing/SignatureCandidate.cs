@@ -102,6 +102,17 @@ public struct SignatureCandidate
         where T : ISignableMessage =>
         CoveredComponents.Contain(GetText(message), T.IsResponse, ComponentText.Parse(ComponentText.Serialize(component), T.IsResponse));
 
+    /// <summary>Tells whether another signature of the same message is covered, by its label as <c>"signature";key="sig"</c>.</summary>
+    /// <param name="message">The message that both candidates were read from.</param>
+    /// <param name="other">The other signature; verify it too, or what is covered may be anything.</param>
+    /// <returns><see langword="true"/> if its value is covered, otherwise <see langword="false"/>.</returns>
+    public readonly bool CoversSignature<T>(in T message, in SignatureCandidate other)
+        where T : ISignableMessage
+    {
+        var label = other.GetLabel(message);
+        return !label.IsEmpty && EarlierSignatures.IsCovered(GetText(message), label, T.IsResponse);
+    }
+
     // Fills the candidate where it stands: it is too large to be copied about while reading.
     internal void Set(int label, int line, ReadOnlySpan<char> text, Range member, in SignatureParameters parameters, bool coversContentDigest, bool isCanonical, int known)
     {

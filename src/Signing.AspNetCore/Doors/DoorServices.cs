@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,6 +31,8 @@ internal static class DoorServices
         services.TryAddSingleton(_ => new ClaimsTransformations(services));
         services.TryAddSingleton<ConnectedApiRule>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ConnectedApiHandler>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, SignaturesHandler>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, SignaturesStart>());
         services.TryAddSingleton(static provider => new ConnectedApiCatalogue(provider.GetRequiredService<EndpointDataSource>()));
         AddConfigurationTo(services);
         LastUseWriter.AddTo(services);

@@ -143,6 +143,7 @@ internal sealed class AskedSignature
                 Components = [.. components.Where(component => !isField(component) || policy.Components.Contains(component, StringComparer.Ordinal)).Distinct(StringComparer.Ordinal)],
                 CoverIfPresent = [.. policy.CoverIfPresent.Concat(components.Where(isField)).Except(policy.Components, StringComparer.Ordinal).Distinct(StringComparer.Ordinal)],
                 CoverRequestSignature = policy.CoverRequestSignature,
+                CoverSignatures = policy.CoverSignatures,
                 Label = label,
                 Tag = tag,
                 Lifetime = policy.Lifetime,

@@ -5,8 +5,8 @@ namespace Signing.Client;
 
 /// <summary>RFC 9421 §5. Reads from <c>Accept-Signature</c> which components a server would like to see covered as well.</summary>
 /// <remarks>
-/// Only ever adds. Its <c>keyid</c>, <c>nonce</c>, <c>alg</c> and times are not followed: which key is used, and that a nonce is
-/// unique, is not for a server to say. A member that asks for another <c>tag</c> asks somebody else.
+/// Only ever adds. Its <c>keyid</c>, <c>nonce</c> and times are not followed: which key is used, and that a nonce is unique, is not
+/// for a server to say. A member that asks for another <c>tag</c> or <c>alg</c> asks somebody else.
 /// </remarks>
 internal static class AcceptedComponents
 {
@@ -19,41 +19,43 @@ internal static class AcceptedComponents
     private static readonly SearchValues<char> FieldNameCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyz");
 
-    /// <summary>Reads the first member that suits us.</summary>
+    /// <summary>Reads the member that is meant for us: the first with our tag, else the first that has none.</summary>
     /// <param name="response">The refusal.</param>
     /// <param name="tag">Our own tag, if any.</param>
     /// <returns>Names of fields and of derived components without parameters; empty if there are none or the field is malformed.</returns>
     public static List<string> Read(HttpResponseMessage response, string? tag)
     {
-        var asked = new List<string>();
         if (!response.Headers.NonValidated.TryGetValues(FieldNames.AcceptSignature, out HeaderStringValues values)
             || values.ToString() is not { Length: <= MaxLength } text)
         {
-            return asked;
+            return [];
         }
 
+        List<string>? ours = null;
+        List<string>? anybodys = null;
         var reader = new StructuredFieldReader(text);
         while (reader.TryReadKey(out _))
         {
-            asked.Clear();
+            var asked = new List<string>();
+
+            // RFC 9421 §5.1: the value of a member is an Inner List. RFC 9651 §4.2: a field that is malformed anywhere says nothing.
             if (!reader.TryReadInnerListStart())
             {
                 return [];
             }
 
-            bool suits = ReadComponents(ref reader, asked) & ReadParameters(ref reader, tag);
-            if (reader.Failed)
+            bool suits = ReadComponents(ref reader, asked) & ReadParameters(ref reader, tag, out bool isOurs);
+            if (suits && isOurs)
             {
-                return [];
+                ours ??= asked;
             }
-
-            if (suits)
+            else if (suits)
             {
-                return asked;
+                anybodys ??= asked;
             }
         }
 
-        return [];
+        return reader.Failed ? [] : ours ?? anybodys ?? [];
     }
 
     private static bool ReadComponents(ref StructuredFieldReader reader, List<string> asked)
@@ -78,15 +80,29 @@ internal static class AcceptedComponents
         return suits;
     }
 
-    private static bool ReadParameters(ref StructuredFieldReader reader, string? tag)
+    // RFC 9421 §5.2 step 2.4: who cannot fulfil a parameter leaves the member to somebody else.
+    private static bool ReadParameters(ref StructuredFieldReader reader, string? tag, out bool isOurs)
     {
         bool suits = true;
+        isOurs = false;
         while (reader.TryReadParameter(out ReadOnlySpan<char> key, out BareItem value))
         {
-            suits &= key is not "tag" || (tag is not null && value.Type == BareItemType.String && value.Content.SequenceEqual(tag));
+            if (key is "tag")
+            {
+                isOurs = tag is not null && IsString(value, tag);
+                suits &= isOurs;
+            }
+
+            suits &= key is not "alg" || IsString(value, "hmac-sha256");
         }
 
         return suits;
+    }
+
+    private static bool IsString(in BareItem item, string value)
+    {
+        Span<char> text = stackalloc char[SignatureLimits.MaxTagLength];
+        return item.Type == BareItemType.String && item.TryCopyString(text, out int length) && text[..length].SequenceEqual(value);
     }
 
     // Signatures do not cover each other: what was asked for would change with every attempt. The other names refused are

@@ -127,7 +127,7 @@ internal static class BodyDigest
                 return;
             }
 
-            if (!OwnSignature.IsPresent(request.Headers, profile.Signer.Policy.Label))
+            if (!OwnSignature.IsPresent(request.Headers, profile.Signer.Policy, profile.Key.KeyId))
             {
                 throw new MessageSigningException(SignatureStatus.DigestMismatch, "The request has a Content-Digest that is not the digest of its body. Remove it: the client writes its own.", DigestOnly[0]);
             }

@@ -34,6 +34,7 @@ internal sealed class CoverTokenHeader(
         {
             Components = policy.Components,
             CoverIfPresent = [.. policy.CoverIfPresent, field],
+            CoverSignatures = policy.CoverSignatures,
             Label = policy.Label,
             Tag = policy.Tag,
             Lifetime = policy.Lifetime,

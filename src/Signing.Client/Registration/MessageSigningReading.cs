@@ -23,6 +23,7 @@ internal sealed class MessageSigningReading(string? client, IConfiguration secti
         {
             Components = settings.ReadList("Components") ?? policy.Components,
             CoverIfPresent = settings.ReadList("CoverIfPresent") ?? policy.CoverIfPresent,
+            CoverSignatures = settings.Read<bool>("CoverSignatures", policy.CoverSignatures, bool.TryParse),
             Label = settings["Label"] ?? policy.Label,
             Tag = settings["Tag"] ?? policy.Tag,
             Lifetime = ReadLifetime(settings, policy.Lifetime),

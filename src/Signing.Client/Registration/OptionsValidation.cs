@@ -35,6 +35,11 @@ internal sealed class OptionsValidation : IValidateOptions<MessageSigningOptions
             problems.Add($"{subject} has a {nameof(options.MaxBufferedBytes)} that is not between 0 and {int.MaxValue}.");
         }
 
+        if (options.AsksForTwo)
+        {
+            problems.Add($"{subject} is added twice, with different Keys under different labels or tags: a client signs with one. Let the other party sign where it hands the request on, with {nameof(SigningPolicy)}.{nameof(SigningPolicy.CoverSignatures)}, or put one {nameof(MessageSigningHandler)} around another.");
+        }
+
         AddPolicyProblems(problems, subject, options.Policy);
         AddResponseProblems(problems, subject, options.Responses);
         return problems;

@@ -12,7 +12,7 @@ internal static class SettingNames
     public static readonly string[] OfSigning =
     [
         "Key", "Secret", "Digest", "MaxBufferedBytes", "AllowPlainHttp", "LearnFromServer",
-        "Components", "CoverIfPresent", "Label", "Tag", "Lifetime", "IncludeNonce", "IncludeAlgorithm", Responses,
+        "Components", "CoverIfPresent", "CoverSignatures", "Label", "Tag", "Lifetime", "IncludeNonce", "IncludeAlgorithm", Responses,
     ];
 
     private const string Endpoints = "Endpoints";

@@ -6,15 +6,51 @@ namespace Signing.Client;
 /// <summary>RFC 9421 §4. Finds and removes the members that an earlier attempt left under our label; those of others stay as they are.</summary>
 internal static class OwnSignature
 {
-    public static bool IsPresent(HttpRequestHeaders headers, string label) =>
-        headers.NonValidated.TryGetValues(FieldNames.SignatureInput, out HeaderStringValues values) && Has(values.ToString(), label);
+    public static bool IsPresent(HttpRequestHeaders headers, SigningPolicy policy, string keyId) => policy.CoverSignatures
+        ? LabelsOf(headers, policy.Label, keyId).Count > 0
+        : headers.NonValidated.TryGetValues(FieldNames.SignatureInput, out HeaderStringValues values) && Has(values.ToString(), policy.Label);
 
-    /// <summary>Removes our members from <c>Signature-Input</c> and <c>Signature</c>.</summary>
+    /// <summary>Removes our members from <c>Signature-Input</c> and <c>Signature</c>: those under our label, and where others' are covered only those of our key.</summary>
     /// <exception cref="MessageSigningException">One of the two fields is malformed.</exception>
-    public static void Remove(HttpRequestHeaders headers, string label)
+    public static void Remove(HttpRequestHeaders headers, SigningPolicy policy, string keyId)
+    {
+        if (!policy.CoverSignatures)
+        {
+            Remove(headers, policy.Label);
+            return;
+        }
+
+        // What is handed on may have been signed under the same label: that one is to be covered, and ours stands beside it under a label with a number.
+        foreach (string label in LabelsOf(headers, policy.Label, keyId))
+        {
+            Remove(headers, label);
+        }
+    }
+
+    private static void Remove(HttpRequestHeaders headers, string label)
     {
         Remove(headers, FieldNames.SignatureInput, label, SignatureStatus.MalformedSignatureInput);
         Remove(headers, FieldNames.Signature, label, SignatureStatus.MalformedSignature);
+    }
+
+    private static List<string> LabelsOf(HttpRequestHeaders headers, string ours, string keyId)
+    {
+        var labels = new List<string>();
+        if (!headers.NonValidated.TryGetValues(FieldNames.SignatureInput, out HeaderStringValues values))
+        {
+            return labels;
+        }
+
+        var reader = new StructuredFieldReader(values.ToString());
+        while (reader.TryReadKey(out ReadOnlySpan<char> label) && TryReadValue(ref reader, keyId, out bool isOfKey))
+        {
+            if (isOfKey && label.StartsWith(ours) && !label[ours.Length..].ContainsAnyExceptInRange('0', '9'))
+            {
+                labels.Add(label.ToString());
+            }
+        }
+
+        return labels;
     }
 
     private static void Remove(HttpRequestHeaders headers, string name, string label, SignatureStatus malformed)
@@ -45,7 +81,7 @@ internal static class OwnSignature
     private static bool Has(string text, string label)
     {
         var reader = new StructuredFieldReader(text);
-        while (reader.TryReadKey(out ReadOnlySpan<char> key) && TryReadValue(ref reader))
+        while (reader.TryReadKey(out ReadOnlySpan<char> key) && TryReadValue(ref reader, keyId: null, out _))
         {
             if (key.SequenceEqual(label))
             {
@@ -61,7 +97,7 @@ internal static class OwnSignature
         others = new StringBuilder();
         var reader = new StructuredFieldReader(text);
         int start = 0;
-        while (reader.TryReadKey(out ReadOnlySpan<char> key) && TryReadValue(ref reader))
+        while (reader.TryReadKey(out ReadOnlySpan<char> key) && TryReadValue(ref reader, keyId: null, out _))
         {
             // From the end of the member before: the comma and the spaces around it are trimmed off.
             ReadOnlySpan<char> member = text.AsSpan(start, reader.Position - start).Trim(" \t,");
@@ -75,28 +111,32 @@ internal static class OwnSignature
         return !reader.Failed;
     }
 
-    private static bool TryReadValue(ref StructuredFieldReader reader)
+    private static bool TryReadValue(ref StructuredFieldReader reader, string? keyId, out bool isOfKey)
     {
+        isOfKey = false;
         if (!reader.TryReadInnerListStart())
         {
-            return reader.TryReadBareItem(out _) && TryReadParameters(ref reader);
+            return reader.TryReadBareItem(out _) && TryReadParameters(ref reader, keyId, out isOfKey);
         }
 
         while (reader.TryReadInnerItem(out _))
         {
-            if (!TryReadParameters(ref reader))
+            if (!TryReadParameters(ref reader, keyId: null, out _))
             {
                 return false;
             }
         }
 
-        return TryReadParameters(ref reader);
+        return TryReadParameters(ref reader, keyId, out isOfKey);
     }
 
-    private static bool TryReadParameters(ref StructuredFieldReader reader)
+    private static bool TryReadParameters(ref StructuredFieldReader reader, string? keyId, out bool isOfKey)
     {
-        while (reader.TryReadParameter(out _, out _))
+        isOfKey = false;
+        Span<char> text = stackalloc char[SignatureLimits.MaxKeyIdLength];
+        while (reader.TryReadParameter(out ReadOnlySpan<char> key, out BareItem value))
         {
+            isOfKey |= keyId is not null && key is "keyid" && value.Type == BareItemType.String && value.TryCopyString(text, out int length) && text[..length].SequenceEqual(keyId);
         }
 
         return !reader.Failed;

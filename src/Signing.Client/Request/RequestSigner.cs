@@ -20,7 +20,7 @@ internal static class RequestSigner
     /// <returns><see langword="true"/>; <see langword="false"/> if a component has no valid value or the signature would be too large.</returns>
     public static bool TrySign(HttpRequestMessage request, SigningProfile profile, SigningKey key, DateTimeOffset created, out int fingerprint, out SignatureStatus refusal)
     {
-        OwnSignature.Remove(request.Headers, profile.Signer.Policy.Label);
+        OwnSignature.Remove(request.Headers, profile.Signer.Policy, key.KeyId);
         RequestParts parts = RequestParts.Read(request, profile.Fields);
         bool signed = TrySign(request, new HttpRequestMessageView(parts), profile, key, created, out refusal);
         fingerprint = parts.ComputeFingerprint();
@@ -31,6 +31,11 @@ internal static class RequestSigner
     /// <summary>Says which component stands in the way. The core says what is wrong, not where: signing each component alone finds it.</summary>
     public static MessageSigningException Refused(HttpRequestMessage request, SigningProfile profile, SigningKey key, SignatureStatus refusal)
     {
+        if (refusal == SignatureStatus.MalformedSignatureInput)
+        {
+            return new MessageSigningException(refusal, "The request was not signed: the policy covers the signatures that it has already, and its Signature-Input header is no Dictionary.", "signature");
+        }
+
         SigningPolicy policy = profile.Signer.Policy;
         var view = new HttpRequestMessageView(RequestParts.Read(request, profile.Fields));
         foreach (string component in policy.Components.Concat(policy.CoverIfPresent.Where(name => request.Headers.NonValidated.Contains(name) || request.Content?.Headers.NonValidated.Contains(name) == true)))
@@ -40,6 +45,11 @@ internal static class RequestSigner
             {
                 return new MessageSigningException(status, $"The request was not signed: the policy covers {component}, which {Reason(status)}", component);
             }
+        }
+
+        if (refusal == SignatureStatus.MissingComponent && policy.CoverSignatures)
+        {
+            return new MessageSigningException(refusal, "The request was not signed: the policy covers the signatures that it has already, and its Signature header lacks one of those that Signature-Input names.", "signature");
         }
 
         return new MessageSigningException(refusal, $"The request was not signed: together its covered components are more than the {SignatureLimits.MaxSignatureBaseBytes} bytes that can be signed, or it carries too many signatures.");

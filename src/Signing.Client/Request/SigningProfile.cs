@@ -75,6 +75,7 @@ internal sealed class SigningProfile
         {
             Components = Join(policy.Components, components),
             CoverIfPresent = Join(policy.CoverIfPresent, componentsIfPresent),
+            CoverSignatures = policy.CoverSignatures,
             Label = policy.Label,
             Tag = tag ?? policy.Tag,
             Lifetime = policy.Lifetime,

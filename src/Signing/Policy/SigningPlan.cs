@@ -19,6 +19,8 @@ internal sealed class SigningPlan
     // By which fields are present, one bit each, made when first needed; empty if that is too many, or a component has parameters.
     private readonly ComponentList?[] _lists;
     private readonly bool _coverRequestSignature;
+    private readonly bool _coverSignatures;
+    private readonly int _room;
     private readonly string _suffix;
     private readonly long _lifetime;
     private readonly bool _nonce;
@@ -39,8 +41,10 @@ internal sealed class SigningPlan
 
         _components = string.Join(' ', policy.Components.Select(component => Canonical(component, isResponse)));
         _ifPresent = [.. policy.CoverIfPresent.Except(policy.Components, StringComparer.Ordinal).Select(name => (name, " " + Canonical(name, isResponse)))];
-        _lists = new ComponentList?[isResponse || _ifPresent.Length > MaxTableBits || _components.Contains(';', StringComparison.Ordinal) ? 0 : 1 << _ifPresent.Length];
+        _lists = new ComponentList?[isResponse || policy.CoverSignatures || _ifPresent.Length > MaxTableBits || _components.Contains(';', StringComparison.Ordinal) ? 0 : 1 << _ifPresent.Length];
         _coverRequestSignature = policy.CoverRequestSignature;
+        _coverSignatures = policy.CoverSignatures;
+        _room = Math.Clamp(SignatureLimits.MaxComponents - policy.Components.Count - _ifPresent.Length - (isResponse && _coverRequestSignature ? 1 : 0), 0, SignatureLimits.MaxLabels);
         _nonce = policy.IncludeNonce;
         _suffix = (_nonce ? "\"" : "") + (policy.IncludeAlgorithm ? ";alg=\"hmac-sha256\"" : "") + (policy.Tag is null ? "" : ";tag=" + QuotedString.Quote(policy.Tag));
         _lifetime = (long)(policy.Lifetime ?? TimeSpan.Zero).TotalSeconds;
@@ -61,8 +65,24 @@ internal sealed class SigningPlan
         }
     }
 
-    /// <summary>Gets how many characters are enough for any message, the key id and the label of a request's signature aside.</summary>
+    /// <summary>Gets how many characters are enough for any message, the key id and the labels of other signatures aside.</summary>
     public int MaxLength { get; }
+
+    /// <summary>Counts the characters that the names of other signatures take.</summary>
+    /// <returns><see cref="SignatureStatus.Verified"/>; else why they cannot be covered.</returns>
+    public SignatureStatus Measure<T>(in T message, out int length)
+        where T : ISignableMessage
+    {
+        length = T.IsResponse ? message.RequestLabel.Length : 0;
+        if (!_coverSignatures)
+        {
+            return SignatureStatus.Verified;
+        }
+
+        var status = EarlierSignatures.Measure(message, _room, out var earlier);
+        length += earlier;
+        return status;
+    }
 
     /// <summary>Writes the covered components and the parameters.</summary>
     /// <param name="message">The message.</param>
@@ -120,6 +140,7 @@ internal sealed class SigningPlan
             length = Copy(RequestSignature.End, destination, length);
         }
 
+        length += _coverSignatures ? EarlierSignatures.Write(message, destination[length..]) : 0;
         length = Copy(")", destination, length);
         if (_lists.Length > 0)
         {

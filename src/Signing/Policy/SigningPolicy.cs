@@ -43,6 +43,13 @@ public sealed class SigningPolicy
     /// <summary>Gets whether a response covers the signature of the request that it answers, if that has one; <see langword="true"/> unless set, and without effect on requests.</summary>
     public bool CoverRequestSignature { get; init; } = true;
 
+    /// <summary>Gets whether the signatures that the message has already are covered, each by its label as <c>"signature";key="sig"</c>; <see langword="false"/> unless set.</summary>
+    /// <remarks>
+    /// For whoever hands a message on, such as a gateway: what it signs is then this message of that signer. Verify what is covered first, and let the receiver
+    /// verify both: covering a signature says nothing about whether it is in order. A message without one is signed all the same.
+    /// </remarks>
+    public bool CoverSignatures { get; init; }
+
     /// <summary>Gets the label, a key of RFC 9651 §3.1.2 of at most 32 characters; a number is appended where the message has it already.</summary>
     public string Label { get; init; } = "sig";
 

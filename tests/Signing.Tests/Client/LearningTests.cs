@@ -165,8 +165,7 @@ public sealed class LearningTests : ClientTestBase
 
         using HttpResponseMessage response = await client.SendAsync(Get(), Cancelled);
 
-        // The last member is malformed, so the first one that suits is found before it.
-        Assert.Equal(accepted.EndsWith("b=(", StringComparison.Ordinal) ? 2 : 1, Server.Requests.Length);
+        Assert.Single(Server.Requests);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
     }
 

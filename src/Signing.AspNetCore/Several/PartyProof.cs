@@ -1,0 +1,55 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Signing.AspNetCore;
+
+/// <summary>The signature of one of several parties, proved as far as one can without using it up.</summary>
+internal sealed class PartyProof
+{
+    private readonly SignatureVerdict _verdict;
+    private HttpRequestView _message;
+    private SignatureCandidate _candidate;
+    private int _matched;
+    private UInt128 _fingerprint;
+    private DateTimeOffset _now;
+
+    public PartyProof(RequestVerifier verifier, SignatureVerdict verdict, bool isFirst)
+    {
+        _verdict = verdict;
+        Verifier = verifier;
+        IsFirst = isFirst;
+        Feature = new SignatureFeature(verdict);
+    }
+
+    public RequestVerifier Verifier { get; }
+
+    public SignatureFeature Feature { get; }
+
+    /// <summary>Gets whether it is the caller's: a token stands beside it, and the response is bound to it.</summary>
+    public bool IsFirst { get; }
+
+    /// <summary>Gets the Secret that matched; <see langword="null"/> unless there is only the claim left to do.</summary>
+    public SigningKey? Key { get; private set; }
+
+    public void Keep(in HttpRequestView message, in SignatureCandidate candidate, int matched, UInt128 fingerprint, DateTimeOffset now)
+    {
+        _message = message;
+        _candidate = candidate;
+        _matched = matched;
+        _fingerprint = fingerprint;
+        _now = now;
+        Key = _verdict.Credential!.Secrets[matched];
+    }
+
+    /// <summary>Says whether a key of another party could have made this signature: its Key is the same, or its Secret.</summary>
+    public bool IsBySameKeyAs(PartyProof other) => Key!.KeyId == other.Key!.KeyId || Verifier.IsMadeBy(_message, _candidate, other.Key);
+
+    public bool Covers(PartyProof other) => _candidate.CoversSignature(_message, other._candidate);
+
+    /// <summary>Refuses the party, and with it the request.</summary>
+    public void Refuse(SignatureStatus status) => _verdict.Status = status;
+
+    /// <summary>Uses the signature up.</summary>
+    public ValueTask ClaimAsync(HttpContext context) => Verifier.ClaimAsync(context, this, _verdict, _message, _candidate, _matched, _fingerprint, _now);
+
+    public ValueTask AdmitAsync(HttpContext context) => Verifier.AdmitAsync(context, _verdict, _verdict.Credential!);
+}

@@ -1,0 +1,83 @@
+using Signing.Tests.Support;
+
+namespace Signing.Tests.Several;
+
+/// <summary>Endpoints that take the caller's signature or the gateway's.</summary>
+public sealed class AnyOfTests
+{
+    [Theory]
+    [InlineData(Door.Scheme)]
+    [InlineData(Door.Middleware)]
+    public async Task Either_signature_is_enough_and_names_the_user(Door door)
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(door);
+        RequestDraft gateway = host.Gateway(host.Caller("/any"), covers: false);
+        gateway.Fields.Clear();
+
+        RawAnswer callers = await host.SendAsync(host.Caller("/any"));
+        RawAnswer gateways = await host.SendAsync(gateway);
+
+        Assert.Equal((200, SeveralHost.CallerKey, "1"), (callers.Status, callers.User, callers["X-Identities"]));
+        Assert.Equal((200, SeveralHost.GatewayKey, "1"), (gateways.Status, gateways.User, gateways["X-Identities"]));
+    }
+
+    [Fact]
+    public async Task Of_two_the_first_listed_counts_and_the_other_is_not_asked()
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(Door.Scheme);
+
+        RawAnswer answer = await host.SendAsync(host.Gateway(host.Caller("/any")));
+
+        Assert.Equal((200, SeveralHost.CallerKey, "1", "none"), (answer.Status, answer.User, answer["X-Identities"], answer["X-Gateway"]));
+        Assert.Equal(0, host.Gateways.LookUps);
+    }
+
+    [Theory]
+    [InlineData(Door.Scheme)]
+    [InlineData(Door.Middleware)]
+    public async Task A_broken_one_beside_a_good_one_denies_nobody(Door door)
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(door);
+        RequestDraft caller = host.Caller("/any");
+        caller.Secret = "not the secret of the caller at all";
+
+        Assert.Equal((200, SeveralHost.GatewayKey), await StatusAndUser(host.SendAsync(host.Gateway(caller))));
+    }
+
+    [Theory]
+    [InlineData(Door.Scheme)]
+    [InlineData(Door.Middleware)]
+    public async Task The_most_telling_refusal_is_answered_once(Door door)
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(door);
+        RequestDraft wrong = host.Gateway(host.Caller("/any"), covers: false);
+        wrong.Fields.Clear();
+        wrong.Secret = "not the secret of the gateway at all";
+
+        RawAnswer refused = await host.SendAsync(wrong);
+        host.Callers.Failure = new InvalidOperationException("The database is away.");
+        RawAnswer away = await host.SendAsync(host.Caller("/any"));
+
+        Assert.Equal((401, "invalid_credential"), (refused.Status, refused.Code));
+        Assert.Equal(["Signature error=\"invalid_credential\""], refused.All("WWW-Authenticate"));
+        Assert.Equal((503, "credential_store_unavailable"), (away.Status, away.Code));
+    }
+
+    [Fact]
+    public async Task A_replayed_signature_stays_replayed()
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(Door.Scheme);
+        RequestDraft caller = host.Caller("/any");
+
+        Assert.Equal(200, (await host.SendAsync(caller)).Status);
+        RawAnswer again = await host.SendAsync(caller);
+
+        Assert.Equal((401, "replayed"), (again.Status, again.Code));
+    }
+
+    private static async Task<(int Status, string? User)> StatusAndUser(Task<RawAnswer> sending)
+    {
+        RawAnswer answer = await sending;
+        return (answer.Status, answer.User);
+    }
+}
