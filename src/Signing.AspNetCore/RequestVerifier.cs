@@ -72,7 +72,7 @@ internal sealed class RequestVerifier(
     /// <summary>Takes the steps up to the claim for one of several parties.</summary>
     public async ValueTask<PartyProof> ProveAsync(HttpContext context, bool isFirst)
     {
-        using Activity? activity = SigningMetrics.Source.StartActivity("signing.verify");
+        using Activity? activity = StartSpan();
         SignatureVerdict verdict = SignatureVerdict.Begin(scheme, context.Features.Get<SignatureFeature>());
         var party = new PartyProof(this, verdict, isFirst);
         context.Features.Set(party.Feature);
@@ -130,9 +130,11 @@ internal sealed class RequestVerifier(
         return code;
     }
 
+    private static Activity? StartSpan() => SigningMetrics.Source.StartActivity("signing.verify");
+
     private async ValueTask<SignatureFeature> VerifyOnceAsync(HttpContext context)
     {
-        using Activity? activity = SigningMetrics.Source.StartActivity("signing.verify");
+        using Activity? activity = StartSpan();
         SignatureVerdict verdict = SignatureVerdict.Begin(scheme, context.Features.Get<SignatureFeature>());
         await JudgeAsync(context, verdict, party: null).ConfigureAwait(false);
         if (verdict.IsVerified)
