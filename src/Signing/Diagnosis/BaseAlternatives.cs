@@ -4,13 +4,14 @@ namespace Signing;
 internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[]> linesOf)
 {
     private const int MaxPermuted = 5;
+    private const int MaxHosts = 16;
 
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
     private static readonly string[] OriginalTargets = ["x-original-uri", "x-original-url", "x-rewrite-url", "x-envoy-original-path", "x-forwarded-uri"];
 
-    /// <summary>Lists the values that may have been signed for a component, the seen one left out.</summary>
+    /// <summary>Lists the values that may have been signed for a component, the seen one left out, and those that no line of a base can have.</summary>
     public List<string> Of(string component, string seen) =>
-        [.. All(component[1..component.IndexOf('"', 1)], seen).OfType<string>().Where(value => value != seen).Distinct(StringComparer.Ordinal)];
+        [.. All(component[1..component.IndexOf('"', 1)], seen).OfType<string>().Where(value => value != seen && !value.Any(c => char.IsControl(c) && c != '\t')).Distinct(StringComparer.Ordinal)];
 
     private IEnumerable<string?> All(string name, string seen) => name switch
     {
@@ -20,7 +21,7 @@ internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[
         "@path" => Paths(seen),
         "@query" => Queries(seen),
         "@target-uri" => Targets(seen),
-        "@request-target" => Targets("://" + seen).Select(target => target?[3..]),
+        "@request-target" => Targets("://" + seen).Select(target => target is { Length: > 3 } ? target[3..] : null),
         "@signature-params" or "@query-param" or "@status" => [PercentText.Decode(seen)],
         _ => Fields(name, seen),
     };
@@ -35,7 +36,9 @@ internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[
                 .Where(pair => pair.StartsWith("host=", StringComparison.OrdinalIgnoreCase)).Select(pair => pair["host=".Length..].Trim('"')));
         }
 
-        string[] ports = ["443", "80", "8443", "8080", .. linesOf("x-forwarded-port"), .. hosts.Append(seen).Where(host => host.Length > HostOf(host).Length).Select(host => host[(HostOf(host).Length + 1)..])];
+        // Whoever sent the request chooses how many there are, and each is tried with the port of each.
+        hosts = [.. hosts.Distinct(StringComparer.Ordinal).Take(MaxHosts)];
+        string[] ports = ["443", "80", "8443", "8080", .. linesOf("x-forwarded-port").Take(MaxHosts), .. hosts.Append(seen).Where(host => host.Length > HostOf(host).Length).Select(host => host[(HostOf(host).Length + 1)..])];
         return [called.Authority, .. hosts, .. hosts.Select(HostOf), .. hosts.SelectMany(_ => ports, (host, port) => $"{HostOf(host)}:{port}"), .. hosts.Select(host => HostOf(host).ToUpperInvariant())];
     }
 

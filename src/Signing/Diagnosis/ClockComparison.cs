@@ -10,6 +10,9 @@ internal static class ClockComparison
     private const long Tolerance = 30;
     private const long LargestZone = 14 * 60 * 60;
 
+    // What a structured field can hold is a thousand times more.
+    private const long LongestSpan = long.MaxValue / TimeSpan.TicksPerSecond;
+
     public static Finding? Compare(CapturedSignature signature, VerificationPolicy policy, DateTimeOffset receivedAt)
     {
         var now = receivedAt.ToUnixTimeSeconds();
@@ -45,7 +48,7 @@ internal static class ClockComparison
 
     private static string Text(long seconds)
     {
-        var span = TimeSpan.FromSeconds(seconds);
+        var span = TimeSpan.FromSeconds(Math.Min(seconds, LongestSpan));
         return span.TotalDays >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{span.Days} d {span.Hours} h {span.Minutes} min")
             : span.TotalHours >= 1 ? string.Create(CultureInfo.InvariantCulture, $"{span.Hours} h {span.Minutes} min {span.Seconds} s")
             : string.Create(CultureInfo.InvariantCulture, $"{span.Minutes} min {span.Seconds} s");

@@ -9,6 +9,9 @@ internal sealed class JsonForms
 {
     private const string HtmlCharacters = "\"<>&'+`";
 
+    // Indentation can make a hundred times as much of a content that is nested deeply; a longer form is cut off, and fits nothing.
+    private const int MaxCharacters = 1024 * 1024;
+
     private static readonly (string Indent, string Line, string Member, string Name)[] Layouts =
     [
         ("", "", ",", ":"), ("", "", ", ", ": "), ("  ", "\n", ",", ": "), ("  ", "\r\n", ",", ": "), ("    ", "\n", ",", ": "), ("    ", "\r\n", ",", ": "), ("\t", "\n", ",", ": "),
@@ -47,6 +50,11 @@ internal sealed class JsonForms
 
     private void Write(JsonElement value, int depth)
     {
+        if (_text.Length > MaxCharacters)
+        {
+            return;
+        }
+
         switch (value.ValueKind)
         {
             case JsonValueKind.Object:
@@ -73,7 +81,7 @@ internal sealed class JsonForms
     private void WriteAll<T>(char open, char close, List<T> items, int depth, Action<T> write)
     {
         _text.Append(open);
-        for (var i = 0; i < items.Count; i++)
+        for (var i = 0; i < items.Count && _text.Length <= MaxCharacters; i++)
         {
             _text.Append(i == 0 ? "" : _layout.Member);
             NewLine(depth + 1);
