@@ -167,6 +167,18 @@ public sealed class UrlVerifierTests
         Assert.Equal(expected, UrlJudge.Verify(draft.Signed, Now));
     }
 
+    [Theory]
+    [InlineData("k", 256, SignatureStatus.Verified)]
+    [InlineData("k", 257, SignatureStatus.MalformedSignature)]
+    [InlineData("/", 256, SignatureStatus.Verified)]
+    [InlineData("/", 257, SignatureStatus.MalformedSignature)]
+    public void A_key_id_is_as_long_as_anywhere_else(string character, int length, SignatureStatus expected)
+    {
+        string keyId = string.Concat(Enumerable.Repeat(character, length));
+
+        Assert.Equal(expected, UrlJudge.Verify((new PresignedDraft("/a", Now) with { KeyId = keyId }).Signed, Now, keyId: length > 256 ? ApiHost.Key : keyId));
+    }
+
     [Fact]
     public void The_greatest_age_and_lifetime_of_the_policy_are_those_of_header_fields()
     {

@@ -111,6 +111,32 @@ public sealed class ResponseSigningTests : IDisposable
     }
 
     [Fact]
+    public void A_signature_that_the_response_has_itself_is_not_that_of_its_request()
+    {
+        ReferenceRequest request = _exchange.Request();
+        string mac = request.Lines("signature").Single();
+        ReferenceResponse answer = ResponseExchange.Answer(request).With("Signature-Input", "sig=(\"@status\");created=1;keyid=\"gate\"").With("Signature", mac);
+        var policy = new SigningPolicy(MessageKind.Response);
+        var signer = new MessageSigner(new SigningPolicy(MessageKind.Response) { Components = [.. policy.Components, "\"signature\";key=\"sig\""], CoverRequestSignature = false }, _exchange.Clock);
+
+        Assert.Equal(SignatureStatus.InsufficientCoverage, _exchange.Verify(_exchange.Sign(answer, signer)));
+    }
+
+    [Theory]
+    [InlineData("\"@path\";req")]
+    [InlineData("\"@query\";req")]
+    [InlineData("\"@query-param\";name=\"a\";req")]
+    public void Of_a_request_that_is_not_known_a_response_covers_nothing(string component)
+    {
+        var unknown = new ReferenceRequest("GET", "https", "api.example.com", "", [], []);
+        var message = new ReferenceResponseMessage(ResponseExchange.Answer(unknown, content: "", label: null));
+        var signer = new MessageSigner(new SigningPolicy(MessageKind.Response) { Components = ["@status", component], CoverRequestSignature = false }, _exchange.Clock);
+
+        Assert.False(signer.TrySign(message, _exchange.Key, new char[1024], new char[96], out _, out _, out SignatureStatus refusal));
+        Assert.Equal(SignatureStatus.MissingComponent, refusal);
+    }
+
+    [Fact]
     public void A_response_to_a_request_without_a_signature_covers_none_and_needs_none()
     {
         var request = new ReferenceRequest("GET", "https", "api.example.com", "/orders", [], []);
