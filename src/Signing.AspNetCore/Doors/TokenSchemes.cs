@@ -44,11 +44,13 @@ internal sealed class TokenSchemes(
     /// <summary>Finds the verdict about the signature that came with a token, if it is for the signature that both are refused.</summary>
     public static SignatureFeature? RefusedBySignature(HttpContext context)
     {
-        SignatureFeature? feature = context.Features.Get<SignatureFeature>();
+        // Of several parties one verdict is the answer; what was found about the others refuses nobody.
+        SignatureParties? parties = context.Features.Get<SignatureParties>();
+        SignatureFeature? feature = parties is null ? context.Features.Get<SignatureFeature>() : parties.Answer;
         while (feature is not null && (feature.IsVerified || feature.Joined is { Answer.Refusal: not null }
             || feature.Status == SignatureStatus.MissingSignature || feature.CredentialStatus == CredentialStatus.AmbiguousCredentials))
         {
-            feature = feature.Previous;
+            feature = parties is null ? feature.Previous : null;
         }
 
         return feature;
@@ -88,7 +90,10 @@ internal sealed class TokenSchemes(
 
     private async ValueTask<TokenAnswer> JoinAsync(HttpContext context, RequestVerifier verifier, TokenPresence token)
     {
-        SignatureFeature feature = await verifier.VerifyAsync(context).ConfigureAwait(false);
+        // Where several parties have to sign, one of the signatures by itself must not be used up.
+        SignatureFeature feature = verifiers.RequiredOf(context) is { } required
+            ? (await SeveralSignatures.VerifyAsync(context, verifiers, required).ConfigureAwait(false)).Answer
+            : await verifier.VerifyAsync(context).ConfigureAwait(false);
         TokenAnswer answer = feature.IsVerified
             ? await VerifyAsync(context, token, feature).ConfigureAwait(false)
             : TokenAnswer.Refused(feature.Outcome);

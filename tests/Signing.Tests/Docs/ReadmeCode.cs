@@ -59,6 +59,50 @@ internal static class ReadmeCode
         return (signer, verifier);
     }
 
+    public static void AddParties(IServiceCollection services)
+    {
+        foreach (string party in (string[])["Gateway", "Partner"])
+        {
+            services.AddKeyedSingleton<ICredentialSource>(party, (provider, _) =>
+                new ConfigurationCredentialSource(provider.GetRequiredService<IConfiguration>(), section: party));
+        }
+
+        services.AddAuthorization();
+        services.AddAuthentication()
+            .AddMessageSignature("Caller", options => options.Policy = new VerificationPolicy { Tag = "caller" })
+            .AddMessageSignature("Gateway", options => options.Policy = new VerificationPolicy { Tag = "gateway" })
+            .AddMessageSignature("Partner", options => options.Policy = new VerificationPolicy { Tag = "partner" });
+    }
+
+    public static void MapForParties(WebApplication app)
+    {
+        app.MapPost("/payments", () => "paid").RequireSignatureChain("Caller", "Gateway");
+        app.MapPost("/approvals", () => "approved").RequireAllSignatures("Caller", "Partner");
+        app.MapGet("/prices", () => "7").RequireAnySignature("Caller", "Partner");
+    }
+
+    public static MessageSigner MakeForGateway()
+    {
+        var gateway = new MessageSigner(new SigningPolicy
+        {
+            Label = "gateway",
+            Tag = "gateway",
+            CoverSignatures = true,
+        });
+        return gateway;
+    }
+
+    public static void AddGatewayClient(IServiceCollection services, string key, string secret)
+    {
+        services.AddHttpClient("upstream", client => client.BaseAddress = new Uri("https://orders.internal.example"))
+            .AddMessageSigning(options =>
+            {
+                options.Key = key;
+                options.Secret = secret;
+                options.Policy = new SigningPolicy { Label = "gateway", Tag = "gateway", CoverSignatures = true };
+            });
+    }
+
     public static void AddTokenClient(IServiceCollection services, string key, string secret)
     {
         services.AddHttpClient("reports", client => client.BaseAddress = new Uri("https://api.example.com"))

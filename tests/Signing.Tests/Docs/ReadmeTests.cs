@@ -71,6 +71,36 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public async Task The_gateway_of_the_README_signs_beside_the_caller_for_the_API_of_several_parties()
+    {
+        WebApplicationBuilder builder = ApiHost.CreateBuilder(Environments.Development);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Signing:Credentials:0:Key", Key),
+            new("Signing:Credentials:0:Secret", Secret),
+            new("Gateway:Credentials:0:Key", "gateway_key"),
+            new("Gateway:Credentials:0:Secret", "gateway_secret_of_more_than_16_bytes"),
+        ]);
+        ReadmeCode.AddParties(builder.Services);
+        ReadmeCode.AddGatewayClient(builder.Services, "gateway_key", "gateway_secret_of_more_than_16_bytes");
+        await using WebApplication api = builder.Build();
+        ReadmeCode.MapForParties(api);
+        await api.StartAsync(TestContext.Current.CancellationToken);
+        var address = new Uri(api.Urls.Single());
+        var options = new MessageSigningOptions { Key = Key, Secret = Secret, Policy = new SigningPolicy { Tag = "caller" } };
+        using var client = new HttpClient(new MessageSigningHandler(options));
+        using var chained = new HttpClient(new MessageSigningHandler(options, api.Services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("upstream")));
+
+        using HttpResponseMessage alone = await client.PostAsync(new Uri(address, "/payments"), content: null, TestContext.Current.CancellationToken);
+        using HttpResponseMessage both = await chained.PostAsync(new Uri(address, "/payments"), content: null, TestContext.Current.CancellationToken);
+        using HttpResponseMessage others = await chained.PostAsync(new Uri(address, "/approvals"), content: null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.Unauthorized, HttpStatusCode.OK, HttpStatusCode.Unauthorized), (alone.StatusCode, both.StatusCode, others.StatusCode));
+        Assert.Equal("7", await client.GetStringAsync(new Uri(address, "/prices"), TestContext.Current.CancellationToken));
+        Assert.True(ReadmeCode.MakeForGateway().Policy.CoverSignatures);
+    }
+
+    [Fact]
     public async Task The_token_client_and_the_token_API_of_the_README_understand_each_other()
     {
         WebApplicationBuilder builder = ApiHost.CreateBuilder(Environments.Development);

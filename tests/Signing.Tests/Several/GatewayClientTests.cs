@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Signing.AspNetCore;
 using Signing.Client;
 using Signing.Tests.Client;
 using Signing.Tests.Support;
@@ -40,6 +42,23 @@ public sealed class GatewayClientTests : ClientTestBase
         using HttpResponseMessage response = await client.SendAsync(request, Cancelled);
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_signed_response_answers_the_callers_signature_and_not_the_gateways()
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(
+            Door.Middleware,
+            builder => builder.Services.AddResponseSignature(options => options.Sign = SignedResponses.All),
+            before: app => app.UseResponseSignature());
+        var options = new MessageSigningOptions { Key = SeveralHost.CallerKey, Secret = SeveralHost.CallerSecret, Policy = new SigningPolicy { Tag = "caller" } };
+        options.Responses.Required = true;
+        using var client = new HttpClient(new MessageSigningHandler(options, Signer(host, "gateway", new SocketsHttpHandler { UseProxy = false }), host.Api.Clock));
+
+        using HttpResponseMessage response = await client.GetAsync($"http://{host.Api.Authority}/chain", Cancelled);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Contains("keyid=\"caller-key\"", Assert.Single(response.Headers.GetValues("Signature-Input")), StringComparison.Ordinal);
     }
 
     [Fact]

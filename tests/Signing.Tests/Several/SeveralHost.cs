@@ -22,7 +22,7 @@ internal sealed class SeveralHost(ApiHost api, CredentialBook callers, Credentia
 
     public CredentialBook Gateways => gateways;
 
-    public static async Task<SeveralHost> StartAsync(Door door, Action<WebApplicationBuilder>? build = null, Action<SignatureOptions>? caller = null)
+    public static async Task<SeveralHost> StartAsync(Door door, Action<WebApplicationBuilder>? build = null, Action<SignatureOptions>? caller = null, Action<WebApplication>? before = null)
     {
         var callers = new CredentialBook();
         var gateways = new CredentialBook();
@@ -44,6 +44,7 @@ internal sealed class SeveralHost(ApiHost api, CredentialBook callers, Credentia
                     caller?.Invoke(options);
                 })
                 .AddMessageSignature("Gateway", options => options.Policy = new VerificationPolicy { Tag = "gateway" }),
+            Before = before ?? (static _ => { }),
             Map = app =>
             {
                 app.Map("/all", Answer).RequireAllSignatures("Caller", "Gateway");
