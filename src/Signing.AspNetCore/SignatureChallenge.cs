@@ -18,7 +18,13 @@ internal static class SignatureChallenge
     /// <summary>What the caller may be told: what only a holder may know stays one answer.</summary>
     public static Outcome Told(Outcome reason) => reason.Disclosure == Disclosure.AsInvalidCredential ? InvalidCredential : reason;
 
-    public static async Task WriteAsync(HttpContext context, RequestVerifier verifier, SignatureFeature feature, ILogger logger)
+    /// <summary>Answers, the body included if no other scheme has anything to say after this.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="verifier">That of the scheme that refuses.</param>
+    /// <param name="feature">What it found.</param>
+    /// <param name="challenged">The scheme that ASP.NET has asked for its challenge, which may be another; <see langword="null"/> if nobody is asked after this.</param>
+    /// <param name="logger">Where it logs.</param>
+    public static async Task WriteAsync(HttpContext context, RequestVerifier verifier, SignatureFeature feature, string? challenged, ILogger logger)
     {
         HttpResponse response = context.Response;
         Outcome reason = feature.Outcome;
@@ -71,8 +77,14 @@ internal static class SignatureChallenge
             return;
         }
 
+        if (challenged is null)
+        {
+            await ProblemBody.WriteAsync(context, problem).ConfigureAwait(false);
+            return;
+        }
+
         bool isMissing = feature.Status == SignatureStatus.MissingSignature;
-        await ProblemBody.WriteWhenLastAsync(context, verifier.Scheme, problem, isMissing).ConfigureAwait(false);
+        await ProblemBody.WriteWhenLastAsync(context, challenged, problem, isMissing).ConfigureAwait(false);
     }
 
     /// <summary>Writes the status and the fields that callers learn from: the clock, the challenge, what is to be covered, when to come again.</summary>

@@ -39,7 +39,7 @@ internal sealed class SignatureHandler(
         }
 
         SignatureFeature feature = await Verifier.VerifyAsync(Context).ConfigureAwait(false);
-        await SignatureChallenge.WriteAsync(Context, Verifier, feature, Logger).ConfigureAwait(false);
+        await SignatureChallenge.WriteAsync(Context, Verifier, feature, Scheme.Name, Logger).ConfigureAwait(false);
     }
 
     protected override async Task HandleForbiddenAsync(AuthenticationProperties properties)
@@ -100,7 +100,7 @@ internal sealed class SignatureHandler(
         if (IsFirstOf(required))
         {
             SignatureParties parties = await SeveralSignatures.VerifyAsync(Context, verifiers, required).ConfigureAwait(false);
-            await SignatureChallenge.WriteAsync(Context, parties.Verifier, parties.Answer, Logger).ConfigureAwait(false);
+            await SignatureChallenge.WriteAsync(Context, parties.Verifier, parties.Answer, Scheme.Name, Logger).ConfigureAwait(false);
             return;
         }
 

@@ -55,7 +55,7 @@ internal sealed class SignatureMiddleware(
         return context.GetEndpoint()?.Metadata is { } metadata
             && (metadata.GetMetadata<IAllowAnonymous>() is not null || (metadata.GetMetadata<SignatureDiagnosticsRoute>() is not null && !IsAlone(metadata)))
             ? NextAsync(context)
-            : SignatureChallenge.WriteAsync(context, verifier, feature, logger);
+            : SignatureChallenge.WriteAsync(context, verifier, feature, challenged: null, logger);
     }
 
     private async Task TransformAsync(HttpContext context, RequestVerifier verifier, SignatureFeature feature)

@@ -27,7 +27,7 @@ internal abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options
         await HandleAuthenticateOnceSafeAsync().ConfigureAwait(false);
         if (TokenSchemes.RefusedBySignature(Context) is { } signature && _found is Outcome)
         {
-            await schemes.ChallengeAsync(Context, signature, Logger).ConfigureAwait(false);
+            await schemes.ChallengeAsync(Context, signature, Scheme.Name, Logger).ConfigureAwait(false);
             return;
         }
 

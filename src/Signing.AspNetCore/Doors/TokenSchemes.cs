@@ -56,8 +56,8 @@ internal sealed class TokenSchemes(
         return feature;
     }
 
-    public Task ChallengeAsync(HttpContext context, SignatureFeature refused, ILogger logger) =>
-        SignatureChallenge.WriteAsync(context, verifiers.Get(refused.Scheme), refused, logger);
+    public Task ChallengeAsync(HttpContext context, SignatureFeature refused, string challenged, ILogger logger) =>
+        SignatureChallenge.WriteAsync(context, verifiers.Get(refused.Scheme), refused, challenged, logger);
 
     private static async ValueTask<TokenAnswer> VerifyAsync(HttpContext context, TokenPresence token, SignatureFeature feature)
     {
