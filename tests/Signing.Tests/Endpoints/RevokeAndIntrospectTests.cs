@@ -34,7 +34,7 @@ public sealed class RevokeAndIntrospectTests
         (string access, string refresh) = await api.LogInAsync();
 
         Assert.Equal(200, (await api.FormAsync("/auth/revoke", "token=nonsense", Basic)).Status);
-        Assert.Equal(200, (await api.FormAsync("/auth/revoke", $"token={refresh[..^1]}_", Basic)).Status);
+        Assert.Equal(200, (await api.FormAsync("/auth/revoke", $"token={refresh[..^1]}{(refresh[^1] == '_' ? 'A' : '_')}", Basic)).Status);
         Assert.Equal((400, "invalid_grant", "invalid_credential"), TokenApi.ErrorOf(await api.FormAsync("/auth/revoke", $"token={access}", OtherBasic)));
         Assert.Equal((400, "invalid_request", null), TokenApi.ErrorOf(await api.FormAsync("/auth/revoke", "", Basic)));
         Assert.Equal((401, "invalid_client", null), TokenApi.ErrorOf(await api.FormAsync("/auth/revoke", $"token={access}")));
