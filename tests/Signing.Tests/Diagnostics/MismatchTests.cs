@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -111,6 +112,7 @@ public sealed class MismatchTests : ClientTestBase
     [Theory]
     [InlineData("Content-Type: application/json\r\n", "{\"signature_base\":\"\\\"@path\\\": /x\\n\\\"@signature-params\\\": (\\\"@path\\\")\"}")]
     [InlineData("Content-Type: application/problem+json\r\nContent-Encoding: gzip\r\n", "{\"signature_base\":\"\"}")]
+    [InlineData("Content-Type: application/problem+json\r\nContent-Encoding: gzip\r\n", "{\"signature_base\":\"\\\"@path\\\": /x\\n\\\"@signature-params\\\": (\\\"@path\\\")\"}")]
     [InlineData("Content-Type: application/problem+json\r\n", "{\"code\":\"invalid_credential\"}")]
     [InlineData("Content-Type: application/problem+json\r\n", "{\"signature_base\":[{\"a\":1}]}")]
     [InlineData("Content-Type: application/problem+json\r\n", "{\"inner\":{\"signature_base\":\"no\"},\"signature_base\":\"no signature base\\r\\nWarning: forged\"}")]
@@ -181,6 +183,29 @@ public sealed class MismatchTests : ClientTestBase
         Assert.Equal("{\"cod", Encoding.UTF8.GetString(start));
         Assert.Throws<IOException>(() => content.ReadExactly(start));
         await Assert.ThrowsAsync<IOException>(() => content.ReadExactlyAsync(start, Cancelled).AsTask());
+    }
+
+    [Theory]
+    [InlineData(5_000, 10, 1)]
+    [InlineData(10, 5_000, 1)]
+    [InlineData(10, 40_000, 0)]
+    public async Task A_server_does_not_fill_the_log(int nameLength, int valueLength, int lines)
+    {
+        Server.Answer = (request, _) =>
+        {
+            string input = request["signature-input"];
+            string seen = $"\"@method\": GET\n\"@authority\": {request["host"]}\n\"@path\": /\n\"@query\": ?\n"
+                + $"\"{new string('a', nameLength)}\": {new string('b', valueLength)}\n\"@signature-params\": {input[(input.IndexOf('=', StringComparison.Ordinal) + 1)..]}";
+            string body = JsonSerializer.Serialize(new Dictionary<string, string> { ["signature_base"] = seen });
+            return $"{Problem}Content-Type: application/problem+json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+        };
+        using HttpMessageInvoker client = Invoker();
+
+        using HttpResponseMessage response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, Server.Address), Cancelled);
+
+        Assert.Equal(lines, Warnings.Count());
+        Assert.All(Warnings, line => Assert.InRange(line.Length, 1, 1200));
+        Assert.All(Warnings, line => Assert.StartsWith("Warning: 127.0.0.1 did not see what was signed. \"aaaaaaaaaa", line, StringComparison.Ordinal));
     }
 
     [Fact]

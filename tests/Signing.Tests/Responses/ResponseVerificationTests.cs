@@ -217,6 +217,22 @@ public sealed class ResponseVerificationTests
         Assert.Contains("invalid_credential, which nothing proves", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_answer_that_is_refused_gives_its_connection_back()
+    {
+        await using ApiHost api = await SigningHost.StartAsync();
+        using var content = new CountingContent();
+        using HttpClient client = Client(api, tamper: (_, response) =>
+        {
+            response.Content = content;
+            return Task.FromResult(With(response, "Signature", null));
+        });
+
+        await Assert.ThrowsAsync<MessageSigningException>(() => client.GetAsync(new Uri("/signed", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled));
+
+        Assert.True(content.IsDisposed);
+    }
+
     [Theory]
     [InlineData("too_old", true)]
     [InlineData("a\u001b[31mforged", false)]
