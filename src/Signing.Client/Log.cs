@@ -54,7 +54,7 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "{Host} did not see what was signed. {Sentence}")]
     public static partial void ComponentDiffers(this ILogger logger, string host, string sentence);
 
-    [LoggerMessage(17, LogLevel.Warning, "{Host} did not see what was signed. {Sentence} {Others} more differ.")]
+    [LoggerMessage(17, LogLevel.Warning, "{Host} did not see what was signed. {Sentence} Other components that differ: {Others}.")]
     public static partial void ComponentsDiffer(this ILogger logger, string host, string sentence, int others);
 
     [LoggerMessage(18, LogLevel.Warning, "{Host} saw what was signed, as far as it tells, and does not know the signature: the Key is unknown there, or the Secret is not that of the Key. Compare the Secret with the one that was handed out, its last characters and line ends included.")]

@@ -43,7 +43,8 @@ internal static class ArgumentRules
 
         string command = string.Join(' ', CommandNames(parsed));
         string? option = parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-') && token.Length > 1);
-        string sentence = option is not null ? $"There is no option {Printable.Of(option.Split('=')[0])} of \"{command}\"."
+        string sentence = option is null && parsed.CommandResult.Command.Subcommands is { Count: > 0 } commands ? $"\"{command}\" wants one of its commands: {string.Join(", ", commands.Select(one => one.Name))}."
+            : option is not null ? $"There is no option {Printable.Of(option.Split('=')[0])} of \"{command}\"."
             : parsed.UnmatchedTokens.Count > 0 ? $"\"{command}\" was given {parsed.UnmatchedTokens.Count} argument{(parsed.UnmatchedTokens.Count == 1 ? "" : "s")} that it does not take."
             : parsed.Errors[0].Message;
         return $"{sentence} See \"{command} --help\".";

@@ -52,6 +52,7 @@ internal static class CommandLine
             ["doctor"] = """
                 signing doctor https://api.example.com/signing/diagnostics
                 signing doctor "https://api.example.com/signing/diagnostics/a%2Fb%20c?z=1&a=b%20c"   # what becomes of an encoded path and of a query
+                signing doctor https://api.example.com/signing/diagnostics -H @session.txt   # where their policy admits a session: the line "Authorization: Bearer ..."
                 signing doctor http://localhost:5000/signing/diagnostics --json
                 """,
             ["keys"] = """

@@ -40,8 +40,9 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("", "Required command was not provided")]
-    [InlineData("frobnicate", "1 argument that it does not take")]
+    [InlineData("", "wants one of its commands: request, sign, verify, explain, doctor, keys.")]
+    [InlineData("canary", "wants one of its commands: request, sign, verify, explain, doctor, keys.")]
+    [InlineData("keys canary crd_1", "wants one of its commands: list, create, rotate, renew, suspend, resume, revoke.")]
     [InlineData("request", "'URL' missing")]
     [InlineData("request ftp://h/", "begins with https:// or http://")]
     [InlineData("request https://", "begins with https:// or http://")]
@@ -71,7 +72,7 @@ public sealed class CommandLineTests
     [InlineData("explain --signed - --seen -", "not a signature base")]
     [InlineData("explain --problem -", "no JSON object with a member signature_base")]
     [InlineData("doctor nowhere", "begins with https:// or http://")]
-    [InlineData("keys", "Required command was not provided")]
+    [InlineData("keys", "wants one of its commands: list, create")]
     [InlineData("keys list", "There is no server: give --server")]
     [InlineData("keys list --server ops", "--server is an address")]
     [InlineData("keys create --server https://h", "--application")]

@@ -82,8 +82,25 @@ public sealed class DoctorTests
         Run unsigned = await Command.RunAsync(["doctor", $"{wrong.Address}/diagnostics"]);
 
         Assert.Equal((1, 1), (run.ExitCode, unsigned.ExitCode));
-        Assert.Contains("The server's PublicOrigin is https://api.example.com/v1: correct it", run.Output, StringComparison.Ordinal);
+        Assert.Contains("The server's PublicOrigin is https://api.example.com/v1: correct it", run.Output.Split("mend ")[1], StringComparison.Ordinal);
         Assert.Contains("The server's PublicOrigin is https://api.example.com/v1: correct it", unsigned.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_signature_that_is_dropped_on_its_way_is_said_so()
+    {
+        await using Site site = await Site.StartAsync(before: app => app.Use((context, next) =>
+        {
+            context.Request.Headers.Remove("Signature");
+            context.Request.Headers.Remove("Signature-Input");
+            return next(context);
+        }));
+
+        Run run = await RunAsync(site, "--json");
+
+        Assert.Equal(1, run.ExitCode);
+        string? advice = Assert.Single(run.Json.GetProperty("advice").EnumerateArray()).GetString();
+        Assert.Contains("have it pass on Signature-Input, Signature and Content-Digest", advice, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,6 +169,20 @@ public sealed class DoctorTests
         Assert.Contains("Give a Key and its Secret", stranger.Error, StringComparison.Ordinal);
         Assert.Contains("want a caller whom their policy admits", customer.Error, StringComparison.Ordinal);
         Assert.All(new[] { elsewhere, stranger, customer }, run => Assert.Empty(run.Output));
+    }
+
+    [Fact]
+    public async Task A_field_by_which_the_policy_admits_its_caller_goes_along_and_is_covered_if_it_has_to_be()
+    {
+        await using Site site = await Site.StartAsync();
+        using var folder = new Folder();
+
+        Run run = await RunAsync(site, "-v", "-H", "X-Team: ops", "-H", $"@{folder.Write("session.txt", "Authorization: Bearer canary-of-a-session\n")}");
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.Contains("> X-Team: ops\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains("covered    \"@method\" \"@authority\" \"@path\" \"@query\" \"authorization\"\n", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", run.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

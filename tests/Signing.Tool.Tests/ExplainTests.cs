@@ -56,6 +56,20 @@ public sealed class ExplainTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_key_the_address_that_was_called_is_compared_with_the_one_that_arrived()
+    {
+        var one = new MismatchCase("called", "", MismatchCause.Unknown) { Sent = new CapturedMessage { Target = "/orders?id=7" } };
+        string captured = _folder.Write("captured.http", one.Sign().ToHttp());
+
+        Run differs = await Command.RunAsync(["explain", captured, "--called", "https://shop.example.net/v1/orders?id=7"]);
+        Run same = await Command.RunAsync(["explain", captured]);
+
+        Assert.Equal((1, 0), (differs.ExitCode, same.ExitCode));
+        Assert.Contains("  \"@authority\" was signed as shop.example.net and seen as ", differs.Output, StringComparison.Ordinal);
+        Assert.Contains("  \"@path\" was signed as /v1/orders and seen as /orders: usually a proxy takes the prefix /v1 off", differs.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Every_step_is_shown_under_its_section_and_no_token_is()
     {
         var one = new MismatchCase("token", "", MismatchCause.Unknown)

@@ -61,6 +61,19 @@ public sealed class KeysTests(SharedSite shared) : IClassFixture<SharedSite>
     }
 
     [Fact]
+    public async Task A_rotation_says_until_when_the_former_secret_is_accepted()
+    {
+        Run created = await RobotAsync("create", "--application", Site.Application, "--name", "turned", "--expires", "2030-01-01T00:00:00Z", "--json");
+        string id = created.Json.GetProperty("credential").GetProperty("id").GetString()!;
+
+        Run rotated = await RobotAsync("rotate", id, "--overlap", "3600");
+
+        Assert.Matches("^The former Secret is accepted until [0-9-]{10}T[0-9:]{8}Z\\.\n", rotated.Error);
+        Assert.DoesNotContain("former", created.Error, StringComparison.Ordinal);
+        Assert.Contains("  2030-01-01T00:00:00Z\n", (await RobotAsync("list", "--search", id)).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_ApiToken_manages_too()
     {
         Run run = await Command.RunAsync(["keys", "list", "--server", Site.Server, "--json", "-v"], null, ("SIGNING_TOKEN", Site.Token));
@@ -102,19 +115,21 @@ public sealed class KeysTests(SharedSite shared) : IClassFixture<SharedSite>
     }
 
     [Fact]
-    public async Task Mistakes_in_what_is_asked_are_told_as_the_server_tells_them()
+    public async Task Mistakes_in_what_is_asked_are_said_in_one_sentence()
     {
         Run name = await RobotAsync("create", "--application", Site.Application, "--name", "robot");
         Run kind = await RobotAsync("create", "--application", Site.Application, "--name", "other", "--kind", "sword");
         Run nobody = await RobotAsync("suspend", "acme_key_live_nobody");
         Run both = await RobotAsync("renew", "crd_x", "--never-expires", "--expires", "2030-01-01T00:00:00Z");
         Run neither = await RobotAsync("renew", "crd_x");
+        Run state = await RobotAsync("list", "--state", "asleep");
 
-        Assert.Equal((1, 1, 1, 2, 2), (name.ExitCode, kind.ExitCode, nobody.ExitCode, both.ExitCode, neither.ExitCode));
+        Assert.Equal((1, 2, 1, 2, 2), (name.ExitCode, kind.ExitCode, nobody.ExitCode, both.ExitCode, neither.ExitCode));
         Assert.StartsWith("signing: The server answered 409", name.Error, StringComparison.Ordinal);
-        Assert.Contains("keyPair or apiToken", kind.Error, StringComparison.Ordinal);
+        Assert.Equal("signing: --kind is one of keyPair, apiToken.\n", kind.Error);
+        Assert.Equal((2, "signing: --state is one of scheduled, active, rotating, expiringSoon, expired, suspended, revoked.\n"), (state.ExitCode, state.Error));
         Assert.Contains("no credential with this id or Key", nobody.Error, StringComparison.Ordinal);
-        Assert.All(new[] { name, kind, nobody, both, neither }, run => Assert.Empty(run.Output));
+        Assert.All(new[] { name, kind, nobody, both, neither, state }, run => Assert.Empty(run.Output));
     }
 
     [Fact]

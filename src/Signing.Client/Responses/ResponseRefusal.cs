@@ -15,9 +15,10 @@ internal static class ResponseRefusal
         string? refusal = status == SignatureStatus.MissingSignature ? Refusal.CodeOf(response) : null;
 
         // Whoever wrote the answer, it may be: what is no wire code stays out of the message, and so out of logs.
-        string hint = refusal is not { Length: > 0 and <= MaxCodeLength } || refusal.AsSpan().ContainsAnyExcept(CodeCharacters) ? "" : $" It says that the request was refused, {refusal}, which nothing proves.";
+        bool isRefusal = refusal is { Length: > 0 and <= MaxCodeLength } && !refusal.AsSpan().ContainsAnyExcept(CodeCharacters);
+        string reason = isRefusal ? $"it has no signature, as refusals have none. It says that the request was refused, {refusal}, which nothing proves: mend that first." : Reason(status, maxBytes);
         return new MessageSigningException(
-            status, response.StatusCode, $"The answer {(int)response.StatusCode} of {request.RequestUri!.IdnHost} is not accepted, {code}: {Reason(status, maxBytes)}{hint} The request may have been executed.");
+            status, response.StatusCode, $"The answer {(int)response.StatusCode} of {request.RequestUri!.IdnHost} is not accepted, {code}: {reason} The request may have been executed.");
     }
 
     private static string Reason(SignatureStatus status, int maxBytes) => status switch

@@ -9,6 +9,7 @@ internal static class DoctorCommand
     public static Command Create(Terminal terminal)
     {
         var url = new Argument<string>("URL") { Description = "Where MapSigningDiagnostics is, by the address that callers use." };
+        var header = new Option<string[]>("--header", "-H") { Description = "A header field by which the policy of the diagnostics admits its caller, \"Name: value\", or @FILE with one on each line.", HelpName = "LINE" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Shows the exchange on the standard error." };
         Option<bool> plain = SharedOptions.AllowPlainHttp();
         Option<string?> timeout = SharedOptions.Timeout();
@@ -17,7 +18,7 @@ internal static class DoctorCommand
             "doctor",
             "Asks a server what it saw of a request, and says which proxy setting to mend. Signed if a Key is given. Exit code 1 if something is to be mended.")
         {
-            url, verbose, plain, timeout, json,
+            url, header, verbose, plain, timeout, json,
         };
         var signing = new SigningOptions(command);
         var keys = new KeyPairSource(command);
@@ -29,6 +30,11 @@ internal static class DoctorCommand
             KeyPair? pair = keys.IsGiven(parsed) ? await keys.ReadAsync(parsed, fallback: null, cancellationToken).ConfigureAwait(false) : null;
             using Caller caller = Caller.Create(pair, policy, parsed.GetValue(verbose) ? terminal : null, parsed.GetValue(plain), wait);
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            foreach (string line in await HeaderLines.ReadAsync(parsed.GetValue(header) ?? [], cancellationToken).ConfigureAwait(false))
+            {
+                HeaderLines.Add(request, line);
+            }
+
             using HttpResponseMessage response = await caller.SendAsync(request, cancellationToken).ConfigureAwait(false);
             byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             ServerView view = (response.StatusCode == HttpStatusCode.OK ? ServerView.Read(body) : null) ?? throw Refusal(response, body, pair is not null);

@@ -61,15 +61,15 @@ internal static class ExplainCommand
                 terminal.Say("It is taken for received now; if it was captured earlier, say when by --received-at.");
             }
 
-            return Explain(terminal, captured, signature, diagnosis, signedText, parsed.GetValue(json));
+            return Explain(terminal, captured, signature, diagnosis, circumstances, parsed.GetValue(json));
         });
         return command;
     }
 
-    private static int Explain(Terminal terminal, RawRequest request, CapturedSignature? signature, RequestDiagnosis? diagnosis, string? signedText, bool isJson)
+    private static int Explain(Terminal terminal, RawRequest request, CapturedSignature? signature, RequestDiagnosis? diagnosis, RequestCircumstances circumstances, bool isJson)
     {
         string? own = signature is null ? null : CapturedSignature.BaseOf(request, signature.Text, new VerificationPolicy());
-        IReadOnlyList<ComponentDifference> differences = diagnosis?.Differences ?? (signedText is not null && own is not null ? SignatureBaseComparison.Compare(signedText, own) : []);
+        IReadOnlyList<ComponentDifference> differences = diagnosis?.Differences ?? CompareWithoutKey(request, own, circumstances);
         string sentence = diagnosis is not null ? Printable.Of(diagnosis.Sentence)
             : differences.Count > 0 ? string.Join(' ', differences)
             : signature is null ? $"{Outcome.Of(SignatureStatus.MissingSignature).Sentence}"
@@ -104,6 +104,25 @@ internal static class ExplainCommand
 
         bool isFine = diagnosis is null ? differences.Count == 0 && signature is not null : diagnosis.Status == SignatureStatus.Verified && differences.Count == 0;
         return isFine ? ExitCode.Ok : ExitCode.Refused;
+    }
+
+    // Nobody can say what was signed; but what was called and what has arrived can be compared by anybody.
+    private static IReadOnlyList<ComponentDifference> CompareWithoutKey(RawRequest request, string? own, RequestCircumstances circumstances)
+    {
+        if (circumstances.SignedBase is { } signed)
+        {
+            return own is null ? [] : SignatureBaseComparison.Compare(signed, own);
+        }
+
+        if (circumstances.CalledAddress is not { } called)
+        {
+            return [];
+        }
+
+        (string scheme, string authority, string path, string query) = CalledTarget.Split(called);
+        return SignatureBaseComparison.Compare(
+            Checkup.Parts(request.MethodText, scheme, authority, path + (query == "?" ? "" : query)),
+            Checkup.Parts(request.MethodText, request.SchemeText, request.AuthorityText, request.Target));
     }
 
     private static void Say(Terminal terminal, IReadOnlyList<ComponentDifference> differences, string sentence)

@@ -8,6 +8,9 @@ internal static class KeysCommand
 {
     private const int LongestOverlap = 365 * 24 * 60 * 60;
 
+    private static readonly string[] Kinds = ["keyPair", "apiToken"];
+    private static readonly string[] States = ["scheduled", "active", "rotating", "expiringSoon", "expired", "suspended", "revoked"];
+
     public static Command Create(Terminal terminal) => new(
         "keys",
         "Manages keys by the admin API of Signing.Management, as a Key and Secret or an ApiToken (SIGNING_TOKEN) with the scope signing.manage.")
@@ -23,17 +26,19 @@ internal static class KeysCommand
 
     private static Command List(Terminal terminal)
     {
-        (Option<string?> Option, string Filter)[] filters =
+        (Option<string?> Option, string Filter, string[] Words)[] filters =
         [
-            (new Option<string?>("--application") { Description = "Only those of this application.", HelpName = "ID" }, "application"),
-            (new Option<string?>("--workspace") { Description = "Only those of this workspace.", HelpName = "ID" }, "workspace"),
-            (new Option<string?>("--kind") { Description = "Only keyPair, or only apiToken.", HelpName = "KIND" }, "kind"),
-            (new Option<string?>("--state") { Description = "Only those in this state: scheduled, active, rotating, expiringSoon, expired, suspended or revoked.", HelpName = "STATE" }, "state"),
-            (new Option<string?>("--search") { Description = "Only those whose name, id or Key contains this.", HelpName = "TEXT" }, "q"),
+            (new Option<string?>("--application") { Description = "Only those of this application.", HelpName = "ID" }, "application", []),
+            (new Option<string?>("--workspace") { Description = "Only those of this workspace.", HelpName = "ID" }, "workspace", []),
+            (new Option<string?>("--kind") { Description = "Only keyPair, or only apiToken.", HelpName = "KIND" }, "kind", Kinds),
+            (new Option<string?>("--state") { Description = "Only those in this state: scheduled, active, rotating, expiringSoon, expired, suspended or revoked.", HelpName = "STATE" }, "state", States),
+            (new Option<string?>("--search") { Description = "Only those whose name, id or Key contains this.", HelpName = "TEXT" }, "q", []),
         ];
         return Make(terminal, "list", "Lists credentials, the newest first; no Secret is among what is listed.", [.. filters.Select(filter => filter.Option)], async (api, parsed, isJson, cancellationToken) =>
         {
-            List<JsonElement> rows = await api.ListAsync(filters.Select(filter => (filter.Filter, parsed.GetValue(filter.Option))), cancellationToken).ConfigureAwait(false);
+            (string, string?)[] wanted = [.. filters.Select(filter =>
+                (filter.Filter, filter.Words.Length == 0 ? parsed.GetValue(filter.Option) : Values.OneOf(parsed.GetValue(filter.Option), filter.Option.Name, filter.Words)))];
+            List<JsonElement> rows = await api.ListAsync(wanted, cancellationToken).ConfigureAwait(false);
             if (isJson)
             {
                 terminal.Json(writer =>
@@ -71,7 +76,7 @@ internal static class KeysCommand
                 writer =>
                 {
                     writer.WriteString("applicationId", parsed.GetValue(application));
-                    writer.WriteString("kind", parsed.GetValue(kind) ?? "keyPair");
+                    writer.WriteString("kind", Values.OneOf(parsed.GetValue(kind), "--kind", Kinds) ?? Kinds[0]);
                     writer.WriteString("name", parsed.GetValue(name));
                     WriteIfGiven(writer, "environment", parsed.GetValue(environment));
                     WriteIfGiven(writer, "parentId", parsed.GetValue(parent));
@@ -234,6 +239,11 @@ internal static class KeysCommand
             }
 
             terminal.Answer($"{(isToken ? "token" : "secret"),-7} {secret}");
+        }
+
+        if (KeyRow.FormerSecretUntil(row) is { } until)
+        {
+            terminal.Say($"The former Secret is accepted until {until}.");
         }
 
         terminal.Say($"The {(isToken ? "token" : "Secret")} is shown this once: put it where its program reads it, such as a vault or an environment variable, and into no repository, ticket or chat.");

@@ -83,7 +83,8 @@ internal static class RequestCommand
             terminal.Write(body);
             if ((int)response.StatusCode >= FirstFailure)
             {
-                terminal.Say($"signing: The server answered {(int)response.StatusCode}{(problem is null ? "" : $": {problem}")}");
+                string wait = response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues after) ? $" Retry-After: {Printable.Of(after.ToString())}" : "";
+                terminal.Say($"signing: The server answered {(int)response.StatusCode}{(problem is null ? "" : $": {problem}")}{wait}");
                 Explain(terminal, differences);
             }
 

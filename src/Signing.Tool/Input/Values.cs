@@ -48,6 +48,11 @@ internal static class Values
             : throw ToolFailure.Usage(string.Create(CultureInfo.InvariantCulture, $"{option} wants whole seconds from {min} to {max}."));
     }
 
+    /// <summary>Reads one of a few words, in whatever case.</summary>
+    public static string? OneOf(string? text, string option, params string[] words) => text is null
+        ? null
+        : Array.Find(words, word => word.Equals(text, StringComparison.OrdinalIgnoreCase)) ?? throw ToolFailure.Usage($"{option} is one of {string.Join(", ", words)}.");
+
     /// <summary>Reads <c>http</c> or <c>https</c>.</summary>
     public static string Scheme(string? text) => text is null or "https" ? "https" : text == "http" ? text : throw ToolFailure.Usage("--scheme is https or http.");
 }

@@ -26,6 +26,14 @@ internal sealed class Checkup
         return checkup;
     }
 
+    /// <summary>Writes what a request was sent to as the signature base of what nobody signed would show it.</summary>
+    public static string Parts(string method, string scheme, string authority, string target)
+    {
+        bool isKnown = AuthorityComponent.TryNormalize(scheme, authority, out ReadOnlySpan<char> normalized);
+        return Printable.Of(string.Join('\u0001', $"\"@method\": {method}", $"\"@authority\": {(isKnown ? normalized.ToString().ToLowerInvariant() : authority)}",
+            $"\"@path\": {CalledTarget.PathOf(target)}", $"\"@query\": {CalledTarget.QueryOf(target)}", "\"@signature-params\": ()")).Replace("\\u0001", "\n", StringComparison.Ordinal);
+    }
+
     private void CompareMessages(RawRequest sent, ServerView view, bool isSigned)
     {
         string? own = CapturedSignature.Read(sent, "") is { } signature ? CapturedSignature.BaseOf(sent, signature.Text, new VerificationPolicy()) : null;
@@ -33,25 +41,28 @@ internal sealed class Checkup
             ? SignatureBaseComparison.Compare(own, seen)
             : SignatureBaseComparison.Compare(Parts(sent.MethodText, sent.SchemeText, sent.AuthorityText, sent.Target), PartsOf(view));
         _differences.AddRange(found);
-        _advice.AddRange(found.Select(difference => difference.Sentence));
         MismatchCause[] ofForwarding = [MismatchCause.AuthorityRewritten, MismatchCause.PortDropped, MismatchCause.PortChanged, MismatchCause.SchemeRewritten, MismatchCause.PathPrefixStripped];
         bool schemeDiffers = view.PublicOrigin is null && !view.Scheme.Equals(sent.SchemeText, StringComparison.OrdinalIgnoreCase);
+        bool isForwarding = schemeDiffers || found.Any(difference => ofForwarding.Contains(difference.Cause));
+        string address = $"{sent.SchemeText}://{sent.AuthorityText}";
+        if (isForwarding && view.PublicOrigin is { } origin)
+        {
+            // First of all, because the sentences about components look for the cause in a proxy.
+            _advice.Add($"The server's PublicOrigin is {Printable.Of(origin)}: correct it to begin with {address}, the address that callers use, prefix included.");
+        }
+
+        _advice.AddRange(found.Select(difference => difference.Sentence));
         if (schemeDiffers && !found.Any(difference => difference.Cause == MismatchCause.SchemeRewritten))
         {
             _advice.Add($"The server takes the request for {Printable.Of(view.Scheme)}, and it was sent by {sent.SchemeText}: nothing that is covered depends on it here, but @scheme and @target-uri would not match; use UseForwardedHeaders with XForwardedProto, or set PublicOrigin.");
         }
 
-        if (!found.Any(difference => ofForwarding.Contains(difference.Cause)) && !schemeDiffers)
+        if (isForwarding && view.PublicOrigin is null)
         {
-            return;
-        }
-
-        string address = $"{sent.SchemeText}://{sent.AuthorityText}";
-        _advice.Add(view.PublicOrigin is { } origin
-            ? $"The server's PublicOrigin is {Printable.Of(origin)}: correct it to begin with {address}, the address that callers use, prefix included."
-            : view.Forwarded.Count > 0
+            _advice.Add(view.Forwarded.Count > 0
                 ? $"A proxy sends {Printable.Of(string.Join(", ", view.Forwarded))}, and the server does not go by it: call app.UseForwardedHeaders before authentication, with XForwardedHost and XForwardedProto and the proxy's address in KnownProxies, or set PublicOrigin to {address}."
                 : $"No forwarding header reaches the server: have the proxy pass Host on as it came and send X-Forwarded-Proto, or set PublicOrigin to {address} (the path prefix included, if the proxy takes one off).");
+        }
     }
 
     private void CompareClocks(ServerView view, TimeSpan took)
@@ -73,6 +84,12 @@ internal sealed class Checkup
     private void CompareCoverage(ServerView view, bool isSigned)
     {
         string[] covered = [.. view.Covered.Select(Plain)];
+        if (isSigned && covered.Length == 0 && view.Status == Outcome.Of(SignatureStatus.MissingSignature).Code)
+        {
+            _advice.Add("The request was signed, and no signature that the server looks for has reached it: usually a proxy or firewall drops fields that it does not know; have it pass on Signature-Input, Signature and Content-Digest. If the API asks for a tag, give it (--tag).");
+            return;
+        }
+
         string[] missing = isSigned ? [.. view.Required.Select(Plain).Where(name => !covered.Contains(name, StringComparer.Ordinal))] : [];
         if (missing.Length > 0)
         {
@@ -91,13 +108,5 @@ internal sealed class Checkup
 
         (string scheme, string authority, string prefix, _) = CalledTarget.Split(origin);
         return Parts(view.Method, scheme, authority, prefix.TrimEnd('/') + view.Path + (view.Query == "?" ? "" : view.Query));
-    }
-
-    // As a signature base of what nobody signed would show it.
-    private static string Parts(string method, string scheme, string authority, string target)
-    {
-        bool isKnown = AuthorityComponent.TryNormalize(scheme, authority, out ReadOnlySpan<char> normalized);
-        return Printable.Of(string.Join('\u0001', $"\"@method\": {method}", $"\"@authority\": {(isKnown ? normalized.ToString().ToLowerInvariant() : authority)}",
-            $"\"@path\": {CalledTarget.PathOf(target)}", $"\"@query\": {CalledTarget.QueryOf(target)}", "\"@signature-params\": ()")).Replace("\\u0001", "\n", StringComparison.Ordinal);
     }
 }

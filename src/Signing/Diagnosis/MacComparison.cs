@@ -63,7 +63,10 @@ internal static class MacComparison
         var original = search.Find(seen, new BaseAlternatives(new CalledTarget(circumstances.CalledAddress), name => CapturedSignature.LinesOf(view, name)));
         if (original is null)
         {
-            found.Add(Of(MismatchCause.WrongSecret, "no known alteration of the request fits it, so usually the Secret is that of another Key, of another environment, or from before a rotation; if the Secret is right, compare the signer's base with the one seen here"));
+            var proxy = circumstances.CalledAddress is null
+                ? ", or a proxy has put another host or prefix in place of the caller's, which only the address that was called can tell (signing explain --called URL)"
+                : "";
+            found.Add(Of(MismatchCause.WrongSecret, $"no known alteration of the request fits it, so usually the Secret is that of another Key, of another environment, or from before a rotation{proxy}; if the Secret is right, compare the signer's base with the one seen here"));
             return;
         }
 

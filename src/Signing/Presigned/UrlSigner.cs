@@ -33,8 +33,11 @@ public sealed class UrlSigner
         }
 
         var seconds = (long)lifetime.TotalSeconds;
-        ArgumentOutOfRangeException.ThrowIfLessThan(seconds, 1, nameof(lifetime));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(seconds, SignatureLimits.MaxPresignedSeconds, nameof(lifetime));
+        if (seconds is < 1 or > SignatureLimits.MaxPresignedSeconds)
+        {
+            throw new ArgumentOutOfRangeException(nameof(lifetime), lifetime, "A presigned URL works from 1 second to 7 days.");
+        }
+
         if (UrlSignatureText.Count(uri.Query) > 0)
         {
             throw new ArgumentException($"The address has a parameter \"{UrlSignatureText.Name}\" already, which is the signature's.", nameof(uri));
