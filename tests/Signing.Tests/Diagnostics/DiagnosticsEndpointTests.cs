@@ -51,6 +51,8 @@ public sealed class DiagnosticsEndpointTests
         await using ApiHost host = await StartAsync("Development", door);
         RequestDraft altered = host.Draft("PUT", Path);
         altered.SignedMethod = "GET";
+        RequestDraft unknown = host.Draft("GET", Path);
+        unknown.KeyId = "nobody";
         RequestDraft late = host.Draft("GET", Path);
         late.Created -= TimeSpan.FromDays(30);
         RequestDraft thin = host.Draft("GET", Path);
@@ -61,6 +63,7 @@ public sealed class DiagnosticsEndpointTests
         unsigned.Signed = false;
 
         Assert.Equal("invalid_credential", await StatusAsync(host, altered));
+        Assert.Equal("invalid_credential", await StatusAsync(host, unknown));
         Assert.Equal("too_old", await StatusAsync(host, late));
         Assert.Equal(("verified", "replayed"), (await StatusAsync(host, replayed), await StatusAsync(host, replayed)));
         Assert.Equal("missing_signature", await StatusAsync(host, unsigned));
