@@ -144,6 +144,19 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public async Task Forwarding_headers_that_may_have_been_applied_too_late_are_named_before_the_secret()
+    {
+        await using Site site = await Site.StartAsync(before: Site.Proxy(host: null, target: null, ("X-Original-Host", "backend")));
+
+        Run run = await Command.RunAsync(["doctor", $"{site.Address}/diagnostics"], site.Customer.Key, "the secret of somebody else");
+        Run right = await RunAsync(site);
+
+        Assert.Equal((1, 0), (run.ExitCode, right.ExitCode));
+        Assert.Contains("mend       The server applies forwarding headers", run.Output, StringComparison.Ordinal);
+        Assert.Contains("If it is so already, the Secret differs", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_coverage_that_does_not_suffice_is_named()
     {
         await using Site site = await Site.StartAsync();

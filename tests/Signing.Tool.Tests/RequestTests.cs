@@ -49,6 +49,15 @@ public sealed class RequestTests(SharedSite shared) : IClassFixture<SharedSite>,
     }
 
     [Fact]
+    public async Task What_a_refusal_asks_for_stands_beside_it()
+    {
+        Run run = await RunAsync($"{Site.Address}/echo/", "--cover", "@path");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("(insufficient_coverage)\nAccept-Signature: sig=(\"@method\" \"@authority\" \"@path\" \"@query\")", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_exchange_is_shown_on_the_error_output_without_tokens()
     {
         string fields = _folder.Write("fields.txt", "X-Api-Key: canary-of-a-gateway\nX-List: a,b\n");

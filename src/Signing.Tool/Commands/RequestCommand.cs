@@ -85,6 +85,11 @@ internal static class RequestCommand
             {
                 string wait = response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues after) ? $" Retry-After: {Printable.Of(after.ToString())}" : "";
                 terminal.Say($"signing: The server answered {(int)response.StatusCode}{(problem is null ? "" : $": {problem}")}{wait}");
+                if (response.Headers.NonValidated.TryGetValues("Accept-Signature", out HeaderStringValues wanted))
+                {
+                    terminal.Say($"Accept-Signature: {Printable.Of(wanted.ToString())}");
+                }
+
                 Explain(terminal, differences);
             }
 

@@ -83,6 +83,12 @@ internal sealed class Checkup
 
     private void CompareCoverage(ServerView view, bool isSigned)
     {
+        if (isSigned && _differences.Count == 0 && view.Status == Outcome.Of(SignatureStatus.InvalidCredential).Code && view.Forwarded.Any(name => name.StartsWith("x-original-", StringComparison.OrdinalIgnoreCase)))
+        {
+            // ASP.NET leaves them behind where it has put forwarded values in place; whether that was before or after the verification they do not tell.
+            _advice.Add("The server applies forwarding headers, and then sees what was signed: if it does so after it has verified the signature, have it do so before, by calling app.UseForwardedHeaders(), app.UseAuthentication() and app.UseAuthorization() in this order. If it is so already, the Secret differs, or the server does not know this Key.");
+        }
+
         string[] covered = [.. view.Covered.Select(Plain)];
         if (isSigned && covered.Length == 0 && view.Status == Outcome.Of(SignatureStatus.MissingSignature).Code)
         {

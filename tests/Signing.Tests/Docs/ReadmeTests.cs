@@ -193,6 +193,36 @@ public sealed class ReadmeTests
         }
     }
 
+    [Theory]
+    [InlineData(true, HttpStatusCode.OK)]
+    [InlineData(false, HttpStatusCode.Unauthorized)]
+    public async Task Behind_a_gateway_that_forwards_the_host_the_lines_of_the_README_are_all_needed(bool all, HttpStatusCode expected)
+    {
+        WebApplicationBuilder builder = ApiHost.CreateBuilder(Environments.Development);
+        builder.Configuration.AddInMemoryCollection([new("Signing:Credentials:0:Key", Key), new("Signing:Credentials:0:Secret", Secret)]);
+        builder.Services.AddAuthentication().AddMessageSignature();
+        builder.Services.AddAuthorization();
+        ReadmeCode.AddForwarding(builder);
+        await using WebApplication api = builder.Build();
+        if (all)
+        {
+            ReadmeCode.UseForwarding(api);
+        }
+        else
+        {
+            api.UseForwardedHeaders();
+        }
+
+        api.MapGet("/orders", () => "tea").RequireAuthorization();
+        await api.StartAsync(TestContext.Current.CancellationToken);
+        var address = new Uri(api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+        using var client = new HttpClient(new MessageSigningHandler(new MessageSigningOptions { Key = Key, Secret = Secret }, new ForwardingGateway()));
+
+        using HttpResponseMessage answer = await client.GetAsync(new Uri(address, "/orders"), TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     [Fact]
     public void Every_block_of_CSharp_in_a_README_is_compiled_somewhere()
     {
