@@ -26,7 +26,7 @@ public sealed class DiagnosticsEndpointTests
         using JsonDocument diagnosis = JsonDocument.Parse(answer.Text);
         JsonElement root = diagnosis.RootElement;
 
-        Assert.Equal((200, "application/json", "no-store"), (answer.Status, answer["Content-Type"], answer["Cache-Control"]));
+        Assert.Equal((200, "application/json", "no-store", "nosniff"), (answer.Status, answer["Content-Type"], answer["Cache-Control"], answer["X-Content-Type-Options"]));
         Assert.Equal(("Signature", "verified"), (Text(root, "scheme_name"), Text(root, "status")));
         Assert.Equal("2030-01-01T12:00:10.400Z", Text(root, "now"));
         Assert.Equal(
