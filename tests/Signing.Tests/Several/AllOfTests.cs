@@ -247,6 +247,29 @@ public sealed class AllOfTests
         Assert.Equal(200, mended.Status);
     }
 
+    [Fact]
+    public async Task What_was_found_of_one_party_accepts_nothing_where_another_is_refused()
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(Door.Middleware);
+        RequestDraft caller = host.Caller("/anybody");
+
+        RawAnswer accepted = await host.SendAsync(host.Gateway(caller, covers: false));
+        RawAnswer replayed = await host.SendAsync(host.Gateway(caller, covers: false));
+
+        Assert.Equal((200, SeveralHost.GatewayKey), (accepted.Status, accepted["X-Gateway"]));
+        Assert.Equal((200, "none"), (replayed.Status, replayed["X-Gateway"]));
+    }
+
+    [Fact]
+    public async Task Where_each_scheme_is_asked_the_user_is_the_callers_alone()
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(Door.Scheme);
+
+        RawAnswer answer = await host.SendAsync(host.Gateway(host.Caller("/named"), covers: false));
+
+        Assert.Equal((200, SeveralHost.CallerKey, "1"), (answer.Status, answer.User, answer["X-Identities"]));
+    }
+
     [Theory]
     [InlineData(Door.Scheme)]
     [InlineData(Door.Middleware)]

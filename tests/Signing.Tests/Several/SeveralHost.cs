@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,7 @@ using Signing.Tests.Support;
 namespace Signing.Tests.Several;
 
 /// <summary>An API that requires signatures of a caller and of a gateway, each with keys of their own, behind either door.</summary>
-/// <remarks><c>/all</c> requires both, <c>/chain</c> the gateway's over the caller's, <c>/any</c> either.</remarks>
+/// <remarks><c>/all</c> requires both, <c>/chain</c> the gateway's over the caller's, <c>/any</c> either; <c>/anybody</c> and <c>/named</c> both, for anybody and where each scheme is asked.</remarks>
 internal sealed class SeveralHost(ApiHost api, CredentialBook callers, CredentialBook gateways) : IAsyncDisposable
 {
     public const string CallerKey = "caller-key";
@@ -50,6 +51,8 @@ internal sealed class SeveralHost(ApiHost api, CredentialBook callers, Credentia
                 app.Map("/all", Answer).RequireAllSignatures("Caller", "Gateway");
                 app.Map("/chain", Answer).RequireSignatureChain("Caller", "Gateway");
                 app.Map("/any", Answer).RequireAnySignature("Caller", "Gateway");
+                app.Map("/anybody", Answer).RequireAllSignatures("Caller", "Gateway").AllowAnonymous();
+                app.Map("/named", Answer).RequireAllSignatures("Caller", "Gateway").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "Caller,Gateway" });
             },
         });
         return new SeveralHost(api, callers, gateways);
