@@ -69,6 +69,22 @@ public sealed class ExplainTests : IDisposable
         Assert.Contains("  \"@path\" was signed as /v1/orders and seen as /orders: usually a proxy takes the prefix /v1 off", differs.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/caf%C3%A9?x=1", "/caf\u00e9?x=1", "\"@path\"")]
+    [InlineData("/a?x=%C3%A9", "/a?x=\u00e9", "\"@query\"")]
+    public async Task A_target_that_a_log_shows_decoded_is_named(string sent, string logged, string component)
+    {
+        var one = new MismatchCase("decoded", "", MismatchCause.PathDecoded) { Sent = new CapturedMessage { Target = sent } };
+        CapturedMessage captured = one.Sign() with { Target = logged };
+
+        Run run = await Command.RunAsync(["explain", _folder.Write("captured.http", captured.ToHttp()), "--received-at", "2026-11-21T19:40:01Z", "--json"], MismatchCase.KeyId, MismatchCases.Secret);
+
+        Assert.Equal(1, run.ExitCode);
+        JsonElement difference = Assert.Single(run.Json.GetProperty("differences").EnumerateArray());
+        Assert.Equal(component, difference.GetProperty("component").GetString());
+        Assert.Contains("have to be percent-encoded in a request line", difference.GetProperty("sentence").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_step_is_shown_under_its_section_and_no_token_is()
     {

@@ -48,6 +48,22 @@ public sealed class RequestTests(SharedSite shared) : IClassFixture<SharedSite>,
         Assert.Equal(["status", "headers", "body", "body_base64", "code", "differences"], run.Json.EnumerateObject().Select(member => member.Name));
     }
 
+    [Theory]
+    [InlineData("""{"error":"invalid_request","error_description":"The content must be application/json."}""", "400: The content must be application/json. (invalid_request)\n")]
+    [InlineData("{}", "400\n")]
+    public async Task The_refusal_of_a_token_endpoint_is_said_in_its_words(string body, string said)
+    {
+        await using Site site = await Site.StartAsync(before: app => app.Use((HttpContext context, RequestDelegate _) =>
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return context.Response.WriteAsync(body, context.RequestAborted);
+        }));
+
+        Run run = await Command.RunAsync(["request", site.Address], site.Customer.Key, site.Customer.Secret);
+
+        Assert.Equal((1, "signing: The server answered " + said), (run.ExitCode, run.Error));
+    }
+
     [Fact]
     public async Task What_a_refusal_asks_for_stands_beside_it()
     {

@@ -18,7 +18,7 @@ internal static class RequestCommand
         var url = new Argument<string>("URL") { Description = "The address to call." };
         var method = new Option<string?>("--method", "-X") { Description = "The method; GET unless given, POST with a body.", HelpName = "METHOD" };
         var header = new Option<string[]>("--header", "-H") { Description = "A header field, \"Name: value\", or @FILE with one on each line; repeat it for each.", HelpName = "LINE" };
-        var data = new Option<string?>("--data", "-d") { Description = "The file with the body, sent as it is; - is the standard input.", HelpName = "FILE" };
+        var data = new Option<string?>("--data", "-d") { Description = "The file with the body, sent as it is; - is the standard input. Its Content-Type is application/json if the file is named so (.json), else application/octet-stream, unless -H says.", HelpName = "FILE" };
         var verbose = new Option<bool>("--verbose", "-v") { Description = "Shows the exchange on the standard error." };
         Option<bool> plain = SharedOptions.AllowPlainHttp();
         Option<string?> timeout = SharedOptions.Timeout();
@@ -84,7 +84,7 @@ internal static class RequestCommand
             if ((int)response.StatusCode >= FirstFailure)
             {
                 string wait = response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues after) ? $" Retry-After: {Printable.Of(after.ToString())}" : "";
-                terminal.Say($"signing: The server answered {(int)response.StatusCode}{(problem is null ? "" : $": {problem}")}{wait}");
+                terminal.Say($"signing: The server answered {(int)response.StatusCode}{(problem?.ToString() is { Length: > 0 } said ? $": {said}" : "")}{wait}");
                 if (response.Headers.NonValidated.TryGetValues("Accept-Signature", out HeaderStringValues wanted))
                 {
                     terminal.Say($"Accept-Signature: {Printable.Of(wanted.ToString())}");

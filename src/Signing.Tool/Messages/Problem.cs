@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Signing.Tool;
 
-/// <summary>RFC 9457. What a refusal says about itself.</summary>
+/// <summary>RFC 9457, or RFC 6749 §5.2 of a token endpoint. What a refusal says about itself.</summary>
 internal sealed record Problem(string? Code, string? Title, string? Detail, string? SignatureBase)
 {
     /// <summary>Reads the body of an answer.</summary>
@@ -13,7 +13,11 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, stri
         {
             using JsonDocument document = JsonDocument.Parse(body);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                ? new Problem(Text(document.RootElement, "code"), Text(document.RootElement, "title"), Text(document.RootElement, "detail"), Text(document.RootElement, "signature_base"))
+                ? new Problem(
+                    Text(document.RootElement, "code") ?? Text(document.RootElement, "error"),
+                    Text(document.RootElement, "title"),
+                    Text(document.RootElement, "detail") ?? Text(document.RootElement, "error_description"),
+                    Text(document.RootElement, "signature_base"))
                 : null;
         }
         catch (JsonException)

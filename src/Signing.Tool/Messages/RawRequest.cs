@@ -59,7 +59,7 @@ internal sealed class RawRequest : ISignableMessage
         string[] start = lines[0].TrimEnd('\r').Split(' ');
         if (start.Length != 3 || start[0].Length == 0 || start[1].Length == 0 || !start[2].StartsWith("HTTP/", StringComparison.Ordinal))
         {
-            throw ToolFailure.Usage("This is not an HTTP/1.1 request: its first line is not a method, a target and a version, such as GET /orders?id=7 HTTP/1.1.");
+            throw ToolFailure.Usage("This is not an HTTP/1.1 request: its first line is not a method, a target and a version, such as GET /orders?id=7 HTTP/1.1; a space in the target stands there as it was sent, %20.");
         }
 
         var request = new RawRequest(start[0], start[1], start[2], scheme);

@@ -64,7 +64,7 @@ internal static class MacComparison
         if (original is null)
         {
             var proxy = circumstances.CalledAddress is null
-                ? ", or a proxy has put another host or prefix in place of the caller's, which only the address that was called can tell (signing explain --called URL)"
+                ? ", or something on the way has put another host, path or query in place of the caller's, which only the address that was called can tell (signing explain --called URL)"
                 : "";
             found.Add(Of(MismatchCause.WrongSecret, $"no known alteration of the request fits it, so usually the Secret is that of another Key, of another environment, or from before a rotation{proxy}; if the Secret is right, compare the signer's base with the one seen here"));
             return;

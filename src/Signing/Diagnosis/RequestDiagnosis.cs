@@ -97,6 +97,15 @@ public sealed class RequestDiagnosis
     private static void AddMissing<T>(in T message, CapturedSignature signature, VerificationPolicy policy, List<ComponentDifference> found)
         where T : ISignableMessage
     {
+        // RFC 9112 §3.2: a request line has no such characters, and without a target nothing derived from it has a value.
+        var unencoded = message.RequestTarget.IndexOfAnyExceptInRange('!', '~');
+        if (unencoded >= 0)
+        {
+            var (component, cause) = message.RequestTarget[..unencoded].Contains('?') ? ("\"@query\"", MismatchCause.QueryReencoded) : ("\"@path\"", MismatchCause.PathDecoded);
+            found.Add(new ComponentDifference(component, cause, $"{component} holds characters that have to be percent-encoded in a request line: usually a log or a framework shows it decoded; take the request line as it was received, and sign it as it is sent."));
+            return;
+        }
+
         foreach (var component in signature.Components)
         {
             if (CapturedSignature.BaseOf(message, $"({component})", policy) is null)
