@@ -31,10 +31,12 @@ public static class SignatureDiagnosticsEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentException.ThrowIfNullOrEmpty(scheme);
         IServiceProvider services = endpoints.ServiceProvider;
-        if (!services.GetServices<SignatureScheme>().Any(known => known.Name == scheme))
+        string[] known = [.. services.GetServices<SignatureScheme>().Select(one => one.Name)];
+        if (!known.Contains(scheme, StringComparer.Ordinal))
         {
-            throw new InvalidOperationException(
-                $"No scheme '{scheme}' is registered. Call services.AddAuthentication().AddMessageSignature(\"{scheme}\", …) before the application is built.");
+            throw new InvalidOperationException(known.Length > 0
+                ? $"No scheme '{scheme}' is registered, but {string.Join(", ", known)}. Name the one to diagnose: MapSigningDiagnostics(\"{prefix}\", \"{known[0]}\")."
+                : $"No scheme '{scheme}' is registered. Call services.AddAuthentication().AddMessageSignature(\"{scheme}\", …) before the application is built.");
         }
 
         bool isDevelopment = services.GetService<IHostEnvironment>()?.IsDevelopment() ?? false;

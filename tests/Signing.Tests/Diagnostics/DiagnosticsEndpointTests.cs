@@ -238,7 +238,8 @@ public sealed class DiagnosticsEndpointTests
     {
         await using ApiHost host = await ApiHost.StartAsync();
 
-        Assert.Throws<InvalidOperationException>(() => host.App.MapSigningDiagnostics(scheme: "Other"));
+        InvalidOperationException failure = Assert.Throws<InvalidOperationException>(() => host.App.MapSigningDiagnostics(scheme: "Other"));
+        Assert.EndsWith("but Signature. Name the one to diagnose: MapSigningDiagnostics(\"/signing/diagnostics\", \"Signature\").", failure.Message, StringComparison.Ordinal);
     }
 
     private static Task<ApiHost> StartAsync(string environment, Door door = Door.Middleware, string? signature = null) => ApiHost.StartAsync(new ApiHostSettings
