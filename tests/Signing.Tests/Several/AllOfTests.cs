@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Signing.AspNetCore;
 using Signing.Tests.Support;
 
 namespace Signing.Tests.Several;
@@ -60,6 +63,25 @@ public sealed class AllOfTests
         Assert.Equal((401, "missing_signature"), (alone.Status, alone.Code));
         Assert.Equal((401, "missing_signature"), (unsigned.Status, unsigned.Code));
         Assert.Equal(0, host.Gateways.LookUps + host.Callers.LookUps);
+    }
+
+    [Theory]
+    [InlineData(Door.Scheme)]
+    [InlineData(Door.Middleware)]
+    public async Task The_answer_is_signed_with_the_callers_key_and_a_refusal_with_nobodys(Door door)
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(
+            door,
+            builder => builder.Services.AddResponseSignature(options => options.Sign = SignedResponses.All),
+            before: app => app.UseResponseSignature());
+        RequestDraft caller = host.Caller("/all");
+
+        RawAnswer accepted = await host.SendAsync(host.Gateway(caller));
+        RawAnswer replayed = await host.SendAsync(host.Gateway(caller, covers: false));
+
+        Assert.Contains($"keyid=\"{SeveralHost.CallerKey}\"", accepted["Signature-Input"], StringComparison.Ordinal);
+        Assert.Equal((401, "replayed"), (replayed.Status, replayed.Code));
+        Assert.Null(replayed["Signature"]);
     }
 
     [Theory]
