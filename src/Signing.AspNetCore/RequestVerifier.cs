@@ -13,21 +13,23 @@ namespace Signing.AspNetCore;
 /// </code>
 /// </remarks>
 internal sealed class RequestVerifier(
-    string scheme, SignatureOptions options, ICredentialSource credentials, IReplayStore replay, TokenDoors doors, LastUses uses, ShownSignatureBase? shown,
+    string scheme, SignatureOptions options, KeyLookUp keys, IReplayStore replay, TokenDoors doors, LastUses uses, ShownSignatureBase? shown,
     bool isOnly, bool signsResponses, SigningMetrics metrics, ILogger logger)
 {
     private readonly MessageVerifier _verifier = new(options.Policy, options.TimeProvider);
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
-    private readonly CredentialLookUp _lookUp = new(exception => Log.CredentialSourceFailed(logger, scheme, exception));
-    private readonly PresignedUrls _urls = new(options, credentials, new CredentialLookUp(exception => Log.CredentialSourceFailed(logger, scheme, exception)), doors, uses);
-    private readonly SignatureReplay _replay = new(replay, logger);
+    private readonly PresignedUrls _urls = new(options, keys, doors, uses);
+    private readonly HolderCheck _holder = new(scheme, options, new SignatureReplay(replay, logger), uses, signsResponses, metrics.Times, logger);
     private readonly Origin? _origin = options.PublicOrigin is null ? null : new Origin(options.PublicOrigin);
 
     public string Scheme => scheme;
 
     public SignatureOptions Options => options;
 
-    public IReplayStore Replay => _replay.Store;
+    public IReplayStore Replay => replay;
+
+    /// <summary>Gets the steps that only the holder of the Secret gets to.</summary>
+    public HolderCheck Holder => _holder;
 
     public TimeProvider Time => _time;
 
@@ -87,19 +89,8 @@ internal sealed class RequestVerifier(
     }
 
     /// <summary>Says whether a key has made a signature, whoever else has.</summary>
-    public bool IsMadeBy(in HttpRequestView message, in SignatureCandidate candidate, SigningKey key) =>
-        _verifier.Verify(message, candidate, key, out _) == SignatureStatus.Verified;
-
-    /// <summary>Takes the step that was left to do for one of several parties, whose verdict it completes.</summary>
-    public async ValueTask ClaimAsync(
-        HttpContext context, PartyProof party, SignatureVerdict verdict, HttpRequestView message, SignatureCandidate candidate, int matched, UInt128 fingerprint, DateTimeOffset now)
-    {
-        verdict.Status = await _replay.ClaimAsync(verdict, fingerprint, candidate.Created, context.RequestAborted).ConfigureAwait(false);
-        if (verdict.Status == SignatureStatus.Verified)
-        {
-            NoteAccepted(context, message, candidate, matched, now, verdict, party.IsFirst);
-        }
-    }
+    public bool IsMadeBy(in ProvedSignature proved, SigningKey key) =>
+        _verifier.Verify(proved.Message, proved.Candidate, key, out _) == SignatureStatus.Verified;
 
     public async ValueTask AdmitAsync(HttpContext context, SignatureVerdict verdict, Credential credential)
     {
@@ -190,7 +181,7 @@ internal sealed class RequestVerifier(
             SignatureStatus status = CheckMac(message, candidate, ref found, out int matched, out UInt128 fingerprint);
             if (status == SignatureStatus.Verified)
             {
-                await JudgeHolderAsync(context, message, candidate, found.Row!, matched, fingerprint, verdict, party).ConfigureAwait(false);
+                await _holder.JudgeAsync(context, message, candidate, found.Row!, matched, fingerprint, verdict, party).ConfigureAwait(false);
                 return;
             }
 
@@ -209,10 +200,7 @@ internal sealed class RequestVerifier(
     private ValueTask<SourceAnswer<Credential>> FindAsync(in HttpRequestView message, in SignatureCandidate candidate, CancellationToken aborted)
     {
         Span<char> buffer = stackalloc char[SignatureLimits.MaxKeyIdLength];
-        ReadOnlySpan<char> key = candidate.GetKeyId(message, buffer);
-        return _lookUp.TryFindNow(credentials, key, out SourceAnswer<Credential> answer)
-            ? ValueTask.FromResult(answer)
-            : _lookUp.FindAsync(credentials.FindAsync, key.ToString(), aborted);
+        return keys.FindAsync(candidate.GetKeyId(message, buffer), aborted);
     }
 
     private SignatureStatus CheckMac(
@@ -220,87 +208,8 @@ internal sealed class RequestVerifier(
     {
         matched = -1;
         fingerprint = default;
-        if (found.Row is not { } credential)
-        {
-            return found.IsUnavailable ? SignatureStatus.NotVerified : SignatureStatus.InvalidCredential;
-        }
-
-        if (credential.Secrets.IsEmpty)
-        {
-            // Its Secret is destroyed, so nobody can prove to be its holder any more.
-            found = found with { Status = CredentialStatus.Revoked };
-            return SignatureStatus.InvalidCredential;
-        }
-
-        return _verifier.Verify(message, candidate, credential.Secrets, out matched, out fingerprint);
-    }
-
-    private async ValueTask JudgeHolderAsync(
-        HttpContext context, HttpRequestView message, SignatureCandidate candidate, Credential credential, int matched, UInt128 fingerprint, SignatureVerdict verdict,
-        PartyProof? party)
-    {
-        // Until the last step says otherwise, nothing is verified.
-        verdict.Status = SignatureStatus.NotVerified;
-        verdict.Credential = credential;
-
-        // 5
-        DateTimeOffset now = _time.GetUtcNow();
-        metrics.Times.Note(candidate.Created, now);
-        verdict.CredentialStatus = credential.Evaluate(matched, now, options.Environment);
-        if (verdict.CredentialStatus != CredentialStatus.Valid)
-        {
-            return;
-        }
-
-        if (verdict.Joined is { } token && !await token.JoinsAsync(context, message, candidate, verdict).ConfigureAwait(false))
-        {
-            return;
-        }
-
-        // 6: RFC 9421 §7.2.8: a covered digest proves the content only if the content is compared with it.
-        try
-        {
-            verdict.Status = await RequestBodyDigest.CheckAsync(context, message, candidate, options.Body.MaxBytes).ConfigureAwait(false);
-        }
-        catch (BadHttpRequestException exception)
-        {
-            // The server has judged the content itself: too large for it, too slow, or not HTTP. That answer stays.
-            verdict.TransportStatus = exception.StatusCode;
-            RequestBodyDigest.Abandon(context);
-            Log.ContentRejected(logger, scheme, exception.StatusCode, exception.Message);
-        }
-
-        if (verdict.Status != SignatureStatus.Verified)
-        {
-            return;
-        }
-
-        // 7: RFC 9421 §7.2.2: last, so that only a request that would be accepted uses up its signature.
-        verdict.Status = SignatureStatus.NotVerified;
-        if (party is not null)
-        {
-            // That others are accepted too is not known yet.
-            party.Keep(message, candidate, matched, fingerprint, now);
-            return;
-        }
-
-        verdict.Status = await _replay.ClaimAsync(verdict, fingerprint, candidate.Created, context.RequestAborted).ConfigureAwait(false);
-        if (verdict.Status == SignatureStatus.Verified)
-        {
-            NoteAccepted(context, message, candidate, matched, now, verdict, isFirst: true);
-        }
-    }
-
-    private void NoteAccepted(
-        HttpContext context, in HttpRequestView message, in SignatureCandidate candidate, int matched, DateTimeOffset now, SignatureVerdict verdict, bool isFirst)
-    {
-        Credential credential = verdict.Credential!;
-        if (signsResponses && isFirst)
-        {
-            ResponseSigning.Keep(context, message, candidate, credential.Secrets[matched], _time);
-        }
-
-        uses.Note(credential, matched, context, now);
-        uses.NoteSharingKey(verdict.Joined?.Answer.Principal?.SharingKeyId, context, now);
+        return KeyLookUp.HasSecret(ref found, out SignatureStatus refusal)
+            ? _verifier.Verify(message, candidate, found.Row!.Secrets, out matched, out fingerprint)
+            : refusal;
     }
 }

@@ -44,7 +44,7 @@ internal sealed class RequestVerifiers(
             var verifier = new RequestVerifier(
                 scheme,
                 options,
-                services.GetKeyedService<ICredentialSource>(scheme) ?? services.GetRequiredService<ICredentialSource>(),
+                KeysOf(scheme),
                 ReplayStoreFor(scheme, options, current),
                 doors,
                 uses,
@@ -58,6 +58,10 @@ internal sealed class RequestVerifiers(
             return verifier;
         }
     }
+
+    private KeyLookUp KeysOf(string scheme) => new(
+        services.GetKeyedService<ICredentialSource>(scheme) ?? services.GetRequiredService<ICredentialSource>(),
+        exception => Log.CredentialSourceFailed(_logger, scheme, exception));
 
     private IReplayStore ReplayStoreFor(string scheme, SignatureOptions options, RequestVerifier? current)
     {

@@ -84,7 +84,7 @@ internal sealed class SignatureMiddleware(
 
     // Where the host has no authorization, nothing is asked of the endpoint but what this door has looked at.
     private bool IsAlone(EndpointMetadataCollection metadata) => _standsForAuthorization
-        && metadata.GetOrderedMetadata<IAuthorizeData>() is { Count: > 0 } asked && asked.All(static data => data is ConnectedApiAuthorization or SignaturesAuthorization);
+        && metadata.GetOrderedMetadata<IAuthorizeData>() is { Count: > 0 } asked && asked.All(static data => data is EndpointAuthorization);
 
     private Task ForbidAsync(HttpContext context, RequestVerifier verifier, Forbidden forbidden)
     {

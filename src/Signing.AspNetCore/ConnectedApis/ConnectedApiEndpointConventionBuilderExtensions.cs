@@ -31,7 +31,7 @@ public static class ConnectedApiEndpointConventionBuilderExtensions
         {
             if (!endpoint.Metadata.OfType<IAuthorizeData>().Any())
             {
-                endpoint.Metadata.Add(ConnectedApiAuthorization.Instance);
+                endpoint.Metadata.Add(new EndpointAuthorization(scheme: null));
             }
         });
         return builder;

@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace Signing.AspNetCore;
 
 /// <summary>Judges requests that come by a presigned URL, in the steps of a signed one; there is no claim at the end of them.</summary>
-internal sealed class PresignedUrls(SignatureOptions options, ICredentialSource credentials, CredentialLookUp lookUp, TokenDoors doors, LastUses uses)
+internal sealed class PresignedUrls(SignatureOptions options, KeyLookUp keys, TokenDoors doors, LastUses uses)
 {
     private readonly UrlVerifier _verifier = new(options.Policy, options.TimeProvider);
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
@@ -70,27 +70,12 @@ internal sealed class PresignedUrls(SignatureOptions options, ICredentialSource 
     private ValueTask<SourceAnswer<Credential>> FindAsync(in HttpRequestView message, in UrlSignature url, CancellationToken aborted)
     {
         Span<char> buffer = stackalloc char[SignatureLimits.MaxKeyIdLength];
-        ReadOnlySpan<char> key = url.GetKeyId(message, buffer);
-        return lookUp.TryFindNow(credentials, key, out SourceAnswer<Credential> answer)
-            ? ValueTask.FromResult(answer)
-            : lookUp.FindAsync(credentials.FindAsync, key.ToString(), aborted);
+        return keys.FindAsync(url.GetKeyId(message, buffer), aborted);
     }
 
     private SignatureStatus CheckMac(in HttpRequestView message, in UrlSignature url, ref SourceAnswer<Credential> found, out int matched)
     {
         matched = -1;
-        if (found.Row is not { } credential)
-        {
-            return found.IsUnavailable ? SignatureStatus.NotVerified : SignatureStatus.InvalidCredential;
-        }
-
-        if (credential.Secrets.IsEmpty)
-        {
-            // Its Secret is destroyed, so nobody can prove to be its holder any more.
-            found = found with { Status = CredentialStatus.Revoked };
-            return SignatureStatus.InvalidCredential;
-        }
-
-        return _verifier.Verify(message, url, credential.Secrets, out matched);
+        return KeyLookUp.HasSecret(ref found, out SignatureStatus refusal) ? _verifier.Verify(message, url, found.Row!.Secrets, out matched) : refusal;
     }
 }

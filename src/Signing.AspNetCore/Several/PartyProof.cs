@@ -6,11 +6,7 @@ namespace Signing.AspNetCore;
 internal sealed class PartyProof
 {
     private readonly SignatureVerdict _verdict;
-    private HttpRequestView _message;
-    private SignatureCandidate _candidate;
-    private int _matched;
-    private UInt128 _fingerprint;
-    private DateTimeOffset _now;
+    private ProvedSignature _proved;
 
     public PartyProof(RequestVerifier verifier, SignatureVerdict verdict, bool isFirst)
     {
@@ -30,26 +26,22 @@ internal sealed class PartyProof
     /// <summary>Gets the Secret that matched; <see langword="null"/> unless there is only the claim left to do.</summary>
     public SigningKey? Key { get; private set; }
 
-    public void Keep(in HttpRequestView message, in SignatureCandidate candidate, int matched, UInt128 fingerprint, DateTimeOffset now)
+    public void Keep(in ProvedSignature proved)
     {
-        _message = message;
-        _candidate = candidate;
-        _matched = matched;
-        _fingerprint = fingerprint;
-        _now = now;
-        Key = _verdict.Credential!.Secrets[matched];
+        _proved = proved;
+        Key = _verdict.Credential!.Secrets[proved.Matched];
     }
 
     /// <summary>Says whether a key of another party could have made this signature: its Key is the same, or its Secret.</summary>
-    public bool IsBySameKeyAs(PartyProof other) => Key!.KeyId == other.Key!.KeyId || Verifier.IsMadeBy(_message, _candidate, other.Key);
+    public bool IsBySameKeyAs(PartyProof other) => Key!.KeyId == other.Key!.KeyId || Verifier.IsMadeBy(_proved, other.Key);
 
-    public bool Covers(PartyProof other) => _candidate.CoversSignature(_message, other._candidate);
+    public bool Covers(PartyProof other) => _proved.Candidate.CoversSignature(_proved.Message, other._proved.Candidate);
 
     /// <summary>Refuses the party, and with it the request.</summary>
     public void Refuse(SignatureStatus status) => _verdict.Status = status;
 
     /// <summary>Uses the signature up.</summary>
-    public ValueTask ClaimAsync(HttpContext context) => Verifier.ClaimAsync(context, this, _verdict, _message, _candidate, _matched, _fingerprint, _now);
+    public ValueTask ClaimAsync(HttpContext context) => Verifier.Holder.ClaimAsync(context, _verdict, _proved, IsFirst);
 
     public ValueTask AdmitAsync(HttpContext context) => Verifier.AdmitAsync(context, _verdict, _verdict.Credential!);
 }

@@ -48,7 +48,8 @@ public static class SignaturesEndpointConventionBuilderExtensions
         builder.Add(endpoint =>
         {
             endpoint.Metadata.Add(requirement);
-            endpoint.Metadata.Add(new SignaturesAuthorization(requirement.Schemes[0]));
+            // The first scheme answers for all of them.
+            endpoint.Metadata.Add(new EndpointAuthorization(requirement.Schemes[0]));
         });
         builder.Finally(endpoint => SignaturesRules.Check(endpoint, requirement));
         return builder;
