@@ -10,7 +10,7 @@ public sealed class ResponseSignatureOptions
     public SignedResponses Sign { get; set; }
 
     /// <summary>What is covered and which parameters are set.</summary>
-    /// <remarks>Make another of <c>new SigningPolicy(MessageKind.Response)</c>. An <c>Accept-Signature</c> of a request adds to it and never takes anything away.</remarks>
+    /// <remarks>Make another of <c>new SigningPolicy(MessageKind.Response)</c>. An <c>Accept-Signature</c> of a request may add to it and never takes anything away.</remarks>
     public SigningPolicy Policy { get; set; } = new(MessageKind.Response);
 
     /// <summary>The algorithm of the <c>Content-Digest</c>, or both; <c>sha-256</c> unless set.</summary>

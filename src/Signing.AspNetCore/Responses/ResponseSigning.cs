@@ -21,7 +21,7 @@ internal sealed class ResponseSigning
     private const int MaxSignatureLength = 96;
 
     private readonly MessageSigner _signer;
-    private readonly ConcurrentDictionary<string, AskedSignature[]> _asked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AskedSignatures> _asked = new(StringComparer.Ordinal);
     private readonly ILogger _logger;
     private readonly SigningMetrics _metrics;
 
@@ -59,7 +59,7 @@ internal sealed class ResponseSigning
         return endpoint?.Metadata.GetMetadata<SignResponseAttribute>()?.Sign ?? Options.Sign switch
         {
             SignedResponses.All => true,
-            SignedResponses.WhenAsked => FindAsked(context, request.Key) is not null,
+            SignedResponses.WhenAsked => FindAsked(context)?.Want(request.Key) == true,
             _ => false,
         };
     }
@@ -76,14 +76,15 @@ internal sealed class ResponseSigning
         // RFC 9421 §5.2 and RFC 9110 §12.5.5: it answers this request, so no cache may give it to another.
         response.Headers.Append(HeaderNames.Vary, "Signature, Accept-Signature");
         var message = new HttpResponseView(response, request);
-        if (FindAsked(context, request.Key) is { } asked && TrySign(response, message, asked, request, out _))
+        AskedSignatures? asked = FindAsked(context);
+        if (asked is not null && TrySignAsked(asked, response, message, request))
         {
             _metrics.CountResponse(Signed);
             return;
         }
 
         // Nothing was asked for, or something that this response has not.
-        if (TrySign(response, message, _signer, request, out SignatureStatus refusal))
+        if (TrySign(response, message, asked?.Usual ?? _signer, request, out SignatureStatus refusal))
         {
             _metrics.CountResponse(Signed);
             return;
@@ -123,6 +124,18 @@ internal sealed class ResponseSigning
         response.Headers[ContentDigestName] = digest[..written].ToString();
     }
 
+    private static bool TrySignAsked(AskedSignatures asked, HttpResponse response, in HttpResponseView message, SignedRequest request)
+    {
+        // RFC 9421 §5.2: under the label that was asked for, so not where the response has signatures of its own.
+        bool isSigned = false;
+        foreach (MessageSigner signer in response.Headers.ContainsKey(SignatureInputName) ? [] : asked.Exact(request, response.Headers))
+        {
+            isSigned |= TrySign(response, message, signer, request, out _);
+        }
+
+        return isSigned || (asked.Wider(request.Key) is { } wider && TrySign(response, message, wider, request, out _));
+    }
+
     private static bool TrySign(HttpResponse response, in HttpResponseView message, MessageSigner signer, SignedRequest request, out SignatureStatus refusal)
     {
         Span<char> signature = stackalloc char[MaxSignatureLength];
@@ -155,22 +168,22 @@ internal sealed class ResponseSigning
         return signed;
     }
 
-    private MessageSigner? FindAsked(HttpContext context, SigningKey key)
+    private AskedSignatures? FindAsked(HttpContext context)
     {
-        if (AskedSignature.TextOf(context.Request) is not { } text)
+        if (AskedSignatures.TextOf(context.Request) is not { } text)
         {
             return null;
         }
 
-        if (!_asked.TryGetValue(text, out AskedSignature[]? asked))
+        if (!_asked.TryGetValue(text, out AskedSignatures? asked))
         {
-            asked = AskedSignature.Read(text, Options.Policy);
+            asked = AskedSignatures.Read(text, _signer);
             if (_asked.Count < MaxRemembered)
             {
                 _asked.TryAdd(text, asked);
             }
         }
 
-        return Array.Find(asked, one => one.KeyId is null || one.KeyId == key.KeyId)?.Signer;
+        return asked;
     }
 }

@@ -6,7 +6,7 @@ public enum SignedResponses
     /// <summary>Those that say so, with <c>SignResponse()</c> or the attribute.</summary>
     OfMarkedEndpoints = 0,
 
-    /// <summary>Those as well, whenever a request asks for it with an <c>Accept-Signature</c> that can be met.</summary>
+    /// <summary>Those as well, whenever a request asks for it with an <c>Accept-Signature</c> that the policy lets be met, be it under another label.</summary>
     WhenAsked,
 
     /// <summary>All of them, and what is answered without an endpoint.</summary>

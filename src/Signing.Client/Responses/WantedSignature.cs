@@ -3,9 +3,10 @@ using System.Text;
 namespace Signing.Client;
 
 /// <summary>RFC 9421 §5.1. Writes the <c>Accept-Signature</c> of requests: the signature that an answer must have.</summary>
+/// <remarks>What is asked for is an exact set. It is that of an answer with content; who answers without knows what there is to cover instead.</remarks>
 internal static class WantedSignature
 {
-    private const string Digest = "content-digest";
+    private static readonly string[] OfContent = ["content-digest", "content-type"];
 
     public static string Of(VerificationPolicy policy, string requestLabel)
     {
@@ -15,10 +16,9 @@ internal static class WantedSignature
             Append(text, component);
         }
 
-        // Of an answer without content there is none; who signs knows that.
-        if (policy.CoveredIfPresent.Contains(Digest, StringComparer.Ordinal) && !policy.RequiredComponents.Contains(Digest, StringComparer.Ordinal))
+        foreach (string component in OfContent.Intersect(policy.CoveredIfPresent, StringComparer.Ordinal).Except(policy.RequiredComponents, StringComparer.Ordinal))
         {
-            Append(text, Digest);
+            Append(text, component);
         }
 
         if (policy.CoverRequestSignature)

@@ -8,6 +8,8 @@ namespace Signing.Tests.Fuzz;
 /// <summary>What a request asks for and what an answer says are read, or not, and never break the other side.</summary>
 public sealed class WishFuzzTests
 {
+    private const string Everything = "\"@status\" \"@method\";req \"@authority\";req \"@path\";req \"@query\";req";
+
     private static readonly string[] Components =
         ["\"@status\"", "\"@method\";req", "\"@path\"", "\"etag\"", "\"x\";key=\"a\"", "\"x\";sf", "\"signature\"", "\"signature\";req;key=\"sig\"", "\"@query-param\";name=\"a\";req", "\"\"", "tok", "\"A\"", "\"x\";bs;tr"];
 
@@ -19,19 +21,28 @@ public sealed class WishFuzzTests
     {
         var policy = new SigningPolicy(MessageKind.Response);
         int met = 0;
+        int exact = 0;
         for (int seed = 0; seed < 10_000; seed++)
         {
             string text = Wish(new Draw(seed));
-            foreach (AskedSignature asked in Read(seed, text, policy))
+            foreach (AskedSignature asked in Read(seed, text, policy).Members)
             {
                 met++;
-                Assert.True(policy.Components.All(asked.Signer.Policy.Components.Contains), $"seed {seed}: {text}");
-                Assert.True(policy.CoverIfPresent.All(name => asked.Signer.Policy.CoverIfPresent.Concat(asked.Signer.Policy.Components).Contains(name)), $"seed {seed}: {text}");
-                Assert.True(asked.Signer.Policy.CoverRequestSignature && asked.Signer.Policy.Tag != "signing-presigned", $"seed {seed}: {text}");
+                SigningPolicy wider = asked.Wider.Policy;
+                Assert.True(policy.Components.All(wider.Components.Contains), $"seed {seed}: {text}");
+                Assert.True(policy.CoverIfPresent.All(name => wider.CoverIfPresent.Concat(wider.Components).Contains(name)), $"seed {seed}: {text}");
+                Assert.True(wider.CoverRequestSignature && wider.Tag != "signing-presigned" && !IsAsked(text, wider.Label), $"seed {seed}: {text}");
+                if (asked.Exact?.Policy is { } own)
+                {
+                    exact++;
+                    Assert.True(policy.Components.All(own.Components.Contains) && own.CoverIfPresent.Count == 0 && !own.CoverRequestSignature && own.Tag == wider.Tag, $"seed {seed}: {text}");
+                    Assert.True(IsAsked(text, own.Label), $"seed {seed}: {text}");
+                }
             }
         }
 
         Assert.InRange(met, 500, 50_000);
+        Assert.InRange(exact, 500, met);
     }
 
     [Fact]
@@ -87,22 +98,24 @@ public sealed class WishFuzzTests
         }
     }
 
-    private static AskedSignature[] Read(int seed, string text, SigningPolicy policy)
+    private static AskedSignatures Read(int seed, string text, SigningPolicy policy)
     {
         try
         {
-            return AskedSignature.Read(text, policy);
+            return AskedSignatures.Read(text, new MessageSigner(policy));
         }
         catch (Exception exception)
         {
             Assert.Fail($"seed {seed}: {exception}\n{text}");
-            return [];
+            throw;
         }
     }
 
+    private static bool IsAsked(string text, string label) => $",{text}".Replace(" ", "", StringComparison.Ordinal).Replace("\t", "", StringComparison.Ordinal).Contains($",{label}=(", StringComparison.Ordinal);
+
     private static string Wish(Draw draw) => draw.OneIn(5)
         ? draw.MutateSometimes(new StructuredText(draw).Dictionary(), 2)
-        : draw.MutateSometimes(draw.Repeat(3, () => $"{draw.Of("sig", "a", "*", "sig2")}=({draw.Repeat(4, () => draw.Of<string>(Components), " ")}){draw.Repeat(3, () => draw.Of<string>(Parameters))}", ", "), 6);
+        : draw.MutateSometimes(draw.Repeat(3, () => $"{draw.Of("sig", "a", "*", "sig2")}=({(draw.OneIn(3) ? Everything + " " : "")}{draw.Repeat(4, () => draw.Of<string>(Components), " ")}){draw.Repeat(3, () => draw.Of<string>(Parameters))}", ", "), 6);
 
     private sealed class NoServices : IServiceProvider
     {

@@ -142,9 +142,11 @@ public sealed class ResponseVerificationTests
     {
         await using ApiHost api = await SigningHost.StartAsync(configure: options => options.Sign = SignedResponses.WhenAsked);
         string? asked = null;
+        string? given = null;
         using HttpClient client = Client(api, tamper: (request, response) =>
         {
             asked = request.Headers.NonValidated["Accept-Signature"].ToString();
+            given = response.Headers.NonValidated["Signature-Input"].ToString();
             return Task.FromResult(response);
         });
         using HttpClient silent = Client(api, options => options.Responses.Ask = false);
@@ -152,7 +154,8 @@ public sealed class ResponseVerificationTests
         using HttpResponseMessage response = await client.PostAsync(new Uri("/orders", UriKind.Relative), new StringContent("tea"), Cancelled);
 
         Assert.Equal("tea", await response.Content.ReadAsStringAsync(Cancelled));
-        Assert.Equal("sig=(\"@status\" \"@method\";req \"@authority\";req \"@path\";req \"@query\";req \"content-digest\" \"signature\";req;key=\"sig\");created;alg=\"hmac-sha256\"", asked);
+        Assert.Equal("sig=(\"@status\" \"@method\";req \"@authority\";req \"@path\";req \"@query\";req \"content-digest\" \"content-type\" \"signature\";req;key=\"sig\");created;alg=\"hmac-sha256\"", asked);
+        Assert.StartsWith(asked![..(asked!.IndexOf(')', StringComparison.Ordinal) + 1)], given, StringComparison.Ordinal);
         MessageSigningException refused = await Assert.ThrowsAsync<MessageSigningException>(() => silent.GetAsync(new Uri("/orders", UriKind.Relative), Cancelled));
         Assert.Equal((SignatureStatus.MissingSignature, HttpStatusCode.OK), (refused.Status, refused.AnswerStatus));
     }
@@ -182,7 +185,7 @@ public sealed class ResponseVerificationTests
         request.Headers.TryAddWithoutValidation("Accept-Signature", "mine=(\"etag\");tag=\"a \\\"tag\\\"\"");
 
         using HttpResponseMessage own = await client.SendAsync(request, Cancelled);
-        Assert.StartsWith("mine=(", input, StringComparison.Ordinal);
+        Assert.StartsWith("sig=(", input, StringComparison.Ordinal);
 
         using HttpResponseMessage usual = await client.GetAsync(new Uri("/signed", UriKind.Relative), Cancelled);
         Assert.StartsWith("sig=(", input, StringComparison.Ordinal);
