@@ -155,6 +155,8 @@ public sealed class ResponseVerificationTests
 
         Assert.Equal("tea", await response.Content.ReadAsStringAsync(Cancelled));
         Assert.Equal("sig=(\"@status\" \"@method\";req \"@authority\";req \"@path\";req \"@query\";req \"content-digest\" \"content-type\" \"signature\";req;key=\"sig\");created;alg=\"hmac-sha256\"", asked);
+        Assert.StartsWith("sig2=(", given, StringComparison.Ordinal);
+        await client.GetStringAsync(new Uri("/signed", UriKind.Relative), Cancelled);
         Assert.StartsWith(asked![..(asked!.IndexOf(')', StringComparison.Ordinal) + 1)], given, StringComparison.Ordinal);
         MessageSigningException refused = await Assert.ThrowsAsync<MessageSigningException>(() => silent.GetAsync(new Uri("/orders", UriKind.Relative), Cancelled));
         Assert.Equal((SignatureStatus.MissingSignature, HttpStatusCode.OK), (refused.Status, refused.AnswerStatus));
