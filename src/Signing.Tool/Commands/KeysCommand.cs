@@ -6,7 +6,7 @@ namespace Signing.Tool;
 /// <summary><c>signing keys</c>: creates, lists and ends credentials by the admin API of <c>Signing.Management</c>.</summary>
 internal static class KeysCommand
 {
-    private const int LongestOverlap = 365 * 24 * 60 * 60;
+    private const int SecondsOfYear = 365 * 24 * 60 * 60;
 
     private static readonly string[] Kinds = ["keyPair", "apiToken"];
     private static readonly string[] States = ["scheduled", "active", "rotating", "expiringSoon", "expired", "suspended", "revoked"];
@@ -34,28 +34,11 @@ internal static class KeysCommand
             (new Option<string?>("--state") { Description = "Only those in this state: scheduled, active, rotating, expiringSoon, expired, suspended or revoked.", HelpName = "STATE" }, "state", States),
             (new Option<string?>("--search") { Description = "Only those whose name, id or Key contains this.", HelpName = "TEXT" }, "q", []),
         ];
-        return Make(terminal, "list", "Lists credentials, the newest first; no Secret is among what is listed.", [.. filters.Select(filter => filter.Option)], async (api, parsed, isJson, cancellationToken) =>
+        return Make(terminal, "list", "Lists credentials, the newest first; no Secret is among what is listed.", [.. filters.Select(filter => filter.Option)], async (api, parsed, answer, cancellationToken) =>
         {
             (string, string?)[] wanted = [.. filters.Select(filter =>
                 (filter.Filter, filter.Words.Length == 0 ? parsed.GetValue(filter.Option) : Values.OneOf(parsed.GetValue(filter.Option), filter.Option.Name, filter.Words)))];
-            List<JsonElement> rows = await api.ListAsync(wanted, cancellationToken).ConfigureAwait(false);
-            if (isJson)
-            {
-                terminal.Json(writer =>
-                {
-                    writer.WriteStartArray("items");
-                    rows.ForEach(row => row.WriteTo(writer));
-                    writer.WriteEndArray();
-                });
-                return;
-            }
-
-            foreach (string line in KeyRow.Table(rows))
-            {
-                terminal.Answer(line);
-            }
-
-            terminal.Say(rows.Count == 1 ? "1 credential" : $"{rows.Count} credentials");
+            answer.List(await api.ListAsync(wanted, cancellationToken).ConfigureAwait(false));
         });
     }
 
@@ -69,7 +52,7 @@ internal static class KeysCommand
         var parent = new Option<string?>("--parent") { Description = "The KeyPair of a long-lived token.", HelpName = "ID" };
         Option<string?> expires = Expires();
         Option<bool> never = NeverExpires();
-        return Make(terminal, "create", "Creates a KeyPair or an ApiToken, and writes its Secret this once.", [application, name, kind, environment, scope, parent, expires, never], async (api, parsed, isJson, cancellationToken) =>
+        return Make(terminal, "create", "Creates a KeyPair or an ApiToken, and writes its Secret this once.", [application, name, kind, environment, scope, parent, expires, never], async (api, parsed, answer, cancellationToken) =>
         {
             DateTimeOffset? end = EndOf(parsed, expires, never, isRequired: false);
             JsonElement made = await api.CreateAsync(
@@ -80,7 +63,7 @@ internal static class KeysCommand
                     writer.WriteString("name", parsed.GetValue(name));
                     WriteIfGiven(writer, "environment", parsed.GetValue(environment));
                     WriteIfGiven(writer, "parentId", parsed.GetValue(parent));
-                    WriteIfGiven(writer, "expires", end?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
+                    WriteIfGiven(writer, "expires", end is { } instant ? InstantText.Of(instant) : null);
                     writer.WriteBoolean("neverExpires", parsed.GetValue(never));
                     writer.WriteStartArray("scopes");
                     foreach (string one in parsed.GetValue(scope) ?? [])
@@ -91,7 +74,7 @@ internal static class KeysCommand
                     writer.WriteEndArray();
                 },
                 cancellationToken).ConfigureAwait(false);
-            HandOver(terminal, made, isJson);
+            answer.HandOver(made);
         });
     }
 
@@ -99,11 +82,10 @@ internal static class KeysCommand
     {
         Argument<string> id = Id();
         var overlap = new Option<string?>("--overlap") { Description = "How long the former Secret is still accepted; as long as its workspace says unless given.", HelpName = "SECONDS" };
-        return Make(terminal, "rotate", "Gives a KeyPair another Secret, and writes it this once; the former one is accepted for an overlap.", [id, overlap], async (api, parsed, isJson, cancellationToken) =>
+        return Make(terminal, "rotate", "Gives a KeyPair another Secret, and writes it this once; the former one is accepted for an overlap.", [id, overlap], async (api, parsed, answer, cancellationToken) =>
         {
-            int? seconds = Values.Seconds(parsed.GetValue(overlap), "--overlap", 0, LongestOverlap);
-            string found = await api.FindAsync(parsed.GetValue(id)!, cancellationToken).ConfigureAwait(false);
-            HandOver(terminal, await api.ChangeAsync(found, "rotate", writer => WriteIfGiven(writer, "overlapSeconds", seconds), cancellationToken).ConfigureAwait(false), isJson);
+            int? seconds = Values.Seconds(parsed.GetValue(overlap), "--overlap", 0, SecondsOfYear);
+            answer.HandOver(await api.ChangeAsync(parsed.GetValue(id)!, "rotate", writer => WriteIfGiven(writer, "overlapSeconds", seconds), cancellationToken).ConfigureAwait(false));
         });
     }
 
@@ -112,12 +94,11 @@ internal static class KeysCommand
         Argument<string> id = Id();
         Option<string?> expires = Expires();
         Option<bool> never = NeverExpires();
-        return Make(terminal, "renew", "Gives a credential another end, or none; an expired one comes back.", [id, expires, never], async (api, parsed, isJson, cancellationToken) =>
+        return Make(terminal, "renew", "Gives a credential another end, or none; an expired one comes back.", [id, expires, never], async (api, parsed, answer, cancellationToken) =>
         {
             DateTimeOffset? end = EndOf(parsed, expires, never, isRequired: true);
-            string found = await api.FindAsync(parsed.GetValue(id)!, cancellationToken).ConfigureAwait(false);
-            JsonElement row = await api.ChangeAsync(found, "renew", writer => writer.WriteString("expires", end?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture)), cancellationToken).ConfigureAwait(false);
-            Show(terminal, row, isJson);
+            JsonElement row = await api.ChangeAsync(parsed.GetValue(id)!, "renew", writer => writer.WriteString("expires", end is { } instant ? InstantText.Of(instant) : null), cancellationToken).ConfigureAwait(false);
+            answer.Show(row);
         });
     }
 
@@ -126,12 +107,11 @@ internal static class KeysCommand
         Argument<string> id = Id();
         var reason = new Option<string?>("--reason") { Description = "Why, for the audit.", HelpName = "TEXT" };
         var after = new Option<string?>("--after") { Description = "Revokes it in so many seconds; now unless given.", HelpName = "SECONDS" };
-        return Make(terminal, "revoke", "Refuses a credential for good, and destroys its Secret, now or after a while.", [id, reason, after], async (api, parsed, isJson, cancellationToken) =>
+        return Make(terminal, "revoke", "Refuses a credential for good, and destroys its Secret, now or after a while.", [id, reason, after], async (api, parsed, answer, cancellationToken) =>
         {
-            int? seconds = Values.Seconds(parsed.GetValue(after), "--after", 0, LongestOverlap);
-            string found = await api.FindAsync(parsed.GetValue(id)!, cancellationToken).ConfigureAwait(false);
+            int? seconds = Values.Seconds(parsed.GetValue(after), "--after", 0, SecondsOfYear);
             JsonElement row = await api.ChangeAsync(
-                found,
+                parsed.GetValue(id)!,
                 "revoke",
                 writer =>
                 {
@@ -139,21 +119,20 @@ internal static class KeysCommand
                     WriteIfGiven(writer, "afterSeconds", seconds);
                 },
                 cancellationToken).ConfigureAwait(false);
-            Show(terminal, row, isJson);
+            answer.Show(row);
         });
     }
 
     private static Command Plain(Terminal terminal, string change, string description)
     {
         Argument<string> id = Id();
-        return Make(terminal, change, description, [id], async (api, parsed, isJson, cancellationToken) =>
+        return Make(terminal, change, description, [id], async (api, parsed, answer, cancellationToken) =>
         {
-            string found = await api.FindAsync(parsed.GetValue(id)!, cancellationToken).ConfigureAwait(false);
-            Show(terminal, await api.ChangeAsync(found, change, static _ => { }, cancellationToken).ConfigureAwait(false), isJson);
+            answer.Show(await api.ChangeAsync(parsed.GetValue(id)!, change, static _ => { }, cancellationToken).ConfigureAwait(false));
         });
     }
 
-    private static Command Make(Terminal terminal, string name, string description, IEnumerable<Symbol> symbols, Func<ManagementApi, ParseResult, bool, CancellationToken, Task> run)
+    private static Command Make(Terminal terminal, string name, string description, IEnumerable<Symbol> symbols, Func<ManagementApi, ParseResult, KeyAnswer, CancellationToken, Task> run)
     {
         var command = new Command(name, description);
         foreach (Symbol symbol in symbols)
@@ -171,14 +150,12 @@ internal static class KeysCommand
         Option<bool> json = SharedOptions.Json();
         command.Options.Add(json);
         var credentials = new ApiCredentials(command, terminal);
-        command.SetAction((parsed, cancellationToken) => credentials.CallAsync(
-            parsed,
-            async api =>
-            {
-                await run(api, parsed, parsed.GetValue(json), cancellationToken).ConfigureAwait(false);
-                return ExitCode.Ok;
-            },
-            cancellationToken));
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var answer = new KeyAnswer(terminal, parsed.GetValue(json));
+            await credentials.CallAsync(parsed, api => run(api, parsed, answer, cancellationToken), cancellationToken).ConfigureAwait(false);
+            return ExitCode.Ok;
+        });
         return command;
     }
 
@@ -212,58 +189,6 @@ internal static class KeysCommand
         if (value is { } number)
         {
             writer.WriteNumber(name, number);
-        }
-    }
-
-    // The one moment at which the Secret is known outside of the server.
-    private static void HandOver(Terminal terminal, JsonElement made, bool isJson)
-    {
-        JsonElement row = made.GetProperty("credential");
-        string secret = KeyRow.Text(made, "text");
-        bool isToken = KeyRow.Text(row, "kind") == "apiToken";
-        if (isJson)
-        {
-            terminal.Json(writer =>
-            {
-                writer.WritePropertyName("credential");
-                row.WriteTo(writer);
-                writer.WriteString("secret", secret);
-            });
-        }
-        else
-        {
-            terminal.Answer($"{"id",-7} {KeyRow.Text(row, "id")}");
-            if (!isToken)
-            {
-                terminal.Answer($"{"key",-7} {KeyRow.Text(row, "key")}");
-            }
-
-            terminal.Answer($"{(isToken ? "token" : "secret"),-7} {secret}");
-        }
-
-        if (KeyRow.FormerSecretUntil(row) is { } until)
-        {
-            terminal.Say($"The former Secret is accepted until {until}.");
-        }
-
-        terminal.Say($"The {(isToken ? "token" : "Secret")} is shown this once: put it where its program reads it, such as a vault or an environment variable, and into no repository, ticket or chat.");
-    }
-
-    private static void Show(Terminal terminal, JsonElement row, bool isJson)
-    {
-        if (isJson)
-        {
-            terminal.Json(writer =>
-            {
-                writer.WritePropertyName("credential");
-                row.WriteTo(writer);
-            });
-            return;
-        }
-
-        foreach (string line in KeyRow.Table([row]))
-        {
-            terminal.Answer(line);
         }
     }
 }

@@ -27,7 +27,7 @@ internal sealed class ApiCredentials
     }
 
     /// <summary>Calls the admin API, as the holder of an ApiToken if one is at hand, else signed.</summary>
-    public async Task<int> CallAsync(ParseResult parsed, Func<ManagementApi, Task<int>> call, CancellationToken cancellationToken)
+    public async Task CallAsync(ParseResult parsed, Func<ManagementApi, Task> call, CancellationToken cancellationToken)
     {
         string text = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable(Variable) ?? throw ToolFailure.Usage($"There is no server: give --server, or set the environment variable {Variable}.");
         Uri server = Values.Address(text, "--server");
@@ -41,6 +41,6 @@ internal sealed class ApiCredentials
 
         KeyPair? pair = hasToken ? null : await _keys.ReadAsync(parsed, fallback: null, cancellationToken).ConfigureAwait(false);
         using Caller caller = Caller.Create(pair, policy: null, parsed.GetValue(_verbose) ? _terminal : null, parsed.GetValue(_plain), wait);
-        return await call(new ManagementApi(caller, server, token)).ConfigureAwait(false);
+        await call(new ManagementApi(caller, server, token)).ConfigureAwait(false);
     }
 }

@@ -6,10 +6,7 @@ namespace Signing.Tool;
 /// <summary>One credential as the admin API tells of it.</summary>
 internal static class KeyRow
 {
-    private static readonly string[] Shown = ["id", "key", "kind", "name", "state", "environment", "applicationId", "expires"];
-
-    /// <summary>The columns of the list.</summary>
-    public static IReadOnlyList<string> Columns => Shown;
+    private static readonly string[] Columns = ["id", "key", "kind", "name", "state", "environment", "applicationId", "expires"];
 
     public static string Text(JsonElement row, string name) =>
         row.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
@@ -36,17 +33,16 @@ internal static class KeyRow
     /// <summary>Writes rows in columns, each as wide as its widest value.</summary>
     public static IEnumerable<string> Table(IReadOnlyList<JsonElement> rows)
     {
-        string[][] cells = [[.. Shown.Select(name => name == "applicationId" ? "APPLICATION" : name.ToUpperInvariant())], .. rows.Select(row => Shown.Select(name => Cell(row, name)).ToArray())];
-        int[] widths = [.. Shown.Select((_, column) => cells.Max(line => line[column].Length))];
+        string[][] cells = [[.. Columns.Select(name => name == "applicationId" ? "APPLICATION" : name.ToUpperInvariant())], .. rows.Select(row => Columns.Select(name => Cell(row, name)).ToArray())];
+        int[] widths = [.. Columns.Select((_, column) => cells.Max(line => line[column].Length))];
         return cells.Select(line => string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 
     private static string Cell(JsonElement row, string name) =>
         Printable.Of(name == "expires" ? Instant(Text(row, name)) : Text(row, name)) is { Length: > 0 } text ? text : "-";
 
-    // To the second, as it is written in arguments.
     private static string Instant(string text) =>
         DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset instant)
-            ? instant.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            ? InstantText.Of(instant)
             : Printable.Of(text);
 }

@@ -10,6 +10,10 @@ internal sealed class ManagementApi(Caller caller, Uri server, string? token)
 
     private readonly string _address = server.GetLeftPart(UriPartial.Path).TrimEnd('/');
 
+    /// <summary>Makes the failure for an answer that the admin API does not give.</summary>
+    public static ToolFailure Foreign() =>
+        ToolFailure.Refused("What answers at this address is not the admin API: --server is the address of MapSigningManagement, such as https://ops.example.com/signing.");
+
     /// <summary>Lists credentials, page after page.</summary>
     public async Task<List<JsonElement>> ListAsync(IEnumerable<(string Name, string? Value)> filters, CancellationToken cancellationToken)
     {
@@ -30,9 +34,22 @@ internal sealed class ManagementApi(Caller caller, Uri server, string? token)
         return all;
     }
 
-    /// <summary>Finds the id of a credential that is named by its id or its Key.</summary>
-    /// <exception cref="ToolFailure">There is none.</exception>
-    public async Task<string> FindAsync(string idOrKey, CancellationToken cancellationToken)
+    public Task<JsonElement> CreateAsync(Action<Utf8JsonWriter> body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, "/credentials", body, cancellationToken);
+
+    /// <summary>Changes the life of a credential.</summary>
+    /// <param name="idOrKey">Its id, or its Key.</param>
+    /// <param name="change"><c>rotate</c>, <c>suspend</c> and the like.</param>
+    /// <param name="body">What the change has to say.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What the answer tells: the credential as it is now, or, of a rotation, the credential and its new Secret.</returns>
+    /// <exception cref="ToolFailure">There is no such credential, or the server refuses the change.</exception>
+    public async Task<JsonElement> ChangeAsync(string idOrKey, string change, Action<Utf8JsonWriter> body, CancellationToken cancellationToken)
+    {
+        string id = await FindAsync(idOrKey, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(HttpMethod.Post, $"/credentials/{Uri.EscapeDataString(id)}:{change}", body, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<string> FindAsync(string idOrKey, CancellationToken cancellationToken)
     {
         if (idOrKey.StartsWith("crd_", StringComparison.Ordinal))
         {
@@ -49,16 +66,6 @@ internal sealed class ManagementApi(Caller caller, Uri server, string? token)
 
         throw ToolFailure.Refused("There is no credential with this id or Key that you may see.");
     }
-
-    public Task<JsonElement> CreateAsync(Action<Utf8JsonWriter> body, CancellationToken cancellationToken) => SendAsync(HttpMethod.Post, "/credentials", body, cancellationToken);
-
-    /// <summary>Changes the life of a credential.</summary>
-    /// <param name="id">Its id.</param>
-    /// <param name="change"><c>rotate</c>, <c>suspend</c> and the like.</param>
-    /// <param name="body">What the change has to say.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public Task<JsonElement> ChangeAsync(string id, string change, Action<Utf8JsonWriter> body, CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Post, $"/credentials/{Uri.EscapeDataString(id)}:{change}", body, cancellationToken);
 
     private async Task<JsonElement> SendAsync(HttpMethod method, string path, Action<Utf8JsonWriter>? body, CancellationToken cancellationToken)
     {
@@ -104,9 +111,6 @@ internal sealed class ManagementApi(Caller caller, Uri server, string? token)
 
         return bytes.ToArray();
     }
-
-    private static ToolFailure Foreign() =>
-        ToolFailure.Refused("What answers at this address is not the admin API: --server is the address of MapSigningManagement, such as https://ops.example.com/signing.");
 
     private static ToolFailure Refusal(HttpResponseMessage response, byte[] answer)
     {
