@@ -5,7 +5,7 @@ namespace Signing.Client;
 /// <summary>Remembers what each origin has taught this client.</summary>
 internal sealed class LearntOrigins
 {
-    // Origins remembered at once. A client that talks to more starts over, and is taught again.
+    /// <summary>Origins remembered at once. A client that talks to more starts over, and is taught again.</summary>
     public const int MaxOrigins = 256;
 
     private readonly ConcurrentDictionary<Origin, LearntOrigin> _origins = new();

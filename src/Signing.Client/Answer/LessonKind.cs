@@ -1,5 +1,6 @@
 namespace Signing.Client;
 
+/// <summary>Names what a refusal teaches.</summary>
 internal enum LessonKind
 {
     /// <summary>The answer goes to the caller.</summary>

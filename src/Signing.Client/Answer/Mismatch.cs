@@ -14,7 +14,9 @@ internal static class Mismatch
     // A sentence quotes a little of each value; no server is to fill our log with more.
     private const int MaxSentenceLength = 1024;
 
+    // What was sent a moment ago is read again, whatever its times: the server has judged them.
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxLifetime = TimeSpan.FromDays(7);
 
     /// <summary>Says whether an answer may tell what the server saw, and somebody would read it.</summary>
     public static bool MayBeTold(HttpResponseMessage response, HttpRequestMessage request, ILogger log) =>
@@ -109,7 +111,7 @@ internal static class Mismatch
         RequestParts parts = RequestParts.Read(request, attempt.Profile.Fields);
         var view = new HttpRequestMessageView(parts);
         var reader = new MessageVerifier(
-            new VerificationPolicy { RequiredComponents = [policy.Components[0]], CoveredIfPresent = [], MaxAge = MaxAge, MaxLifetime = TimeSpan.FromDays(7), FieldTypes = policy.FieldTypes },
+            new VerificationPolicy { RequiredComponents = [policy.Components[0]], CoveredIfPresent = [], MaxAge = MaxAge, MaxLifetime = MaxLifetime, FieldTypes = policy.FieldTypes },
             new OriginClock(state.Time, attempt.Learnt.ClockOffset));
         string? own = null;
         if (reader.TryRead(view, out SignatureCandidates candidates, out _))

@@ -5,8 +5,8 @@ internal static class AuthorityComparison
 {
     public static Finding Compare(string signed, string seen)
     {
-        (var host, var port) = Split(signed);
-        (var seenHost, var seenPort) = Split(seen);
+        (var host, var port) = TargetText.SplitAuthority(signed);
+        (var seenHost, var seenPort) = TargetText.SplitAuthority(seen);
         if (!host.Equals(seenHost, StringComparison.OrdinalIgnoreCase))
         {
             return host.TrimEnd('.').Equals(seenHost.TrimEnd('.'), StringComparison.OrdinalIgnoreCase)
@@ -30,12 +30,5 @@ internal static class AuthorityComparison
         return seenPort == "443" && port is null
             ? new(MismatchCause.PortChanged, "443 is the default port of https alone, so usually the server takes the request for plain http behind a proxy that ends TLS; have it send X-Forwarded-Proto and use UseForwardedHeaders, or set PublicOrigin")
             : new(MismatchCause.PortChanged, "usually a proxy puts the port of the server behind it into Host; have it pass on the caller's Host (nginx: proxy_set_header Host $http_host), or set PublicOrigin to the address that callers use");
-    }
-
-    // The colons of an IPv6 address stand inside its brackets.
-    private static (string Host, string? Port) Split(string authority)
-    {
-        var colon = authority.IndexOf(':', Math.Max(authority.LastIndexOf(']'), 0));
-        return colon < 0 ? (authority, null) : (authority[..colon], authority[(colon + 1)..]);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[
 
         // Whoever sent the request chooses how many there are, and each is tried with the port of each.
         hosts = [.. hosts.Distinct(StringComparer.Ordinal).Take(MaxHosts)];
-        string[] ports = ["443", "80", "8443", "8080", .. linesOf("x-forwarded-port").Take(MaxHosts), .. hosts.Append(seen).Where(host => host.Length > HostOf(host).Length).Select(host => host[(HostOf(host).Length + 1)..])];
+        string[] ports = ["443", "80", "8443", "8080", .. linesOf("x-forwarded-port").Take(MaxHosts), .. hosts.Append(seen).Select(host => TargetText.SplitAuthority(host).Port).OfType<string>()];
         return [called.Authority, .. hosts, .. hosts.Select(HostOf), .. hosts.SelectMany(_ => ports, (host, port) => $"{HostOf(host)}:{port}"), .. hosts.Select(host => HostOf(host).ToUpperInvariant())];
     }
 
@@ -100,11 +100,7 @@ internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[
         ];
     }
 
-    private static string HostOf(string authority)
-    {
-        var colon = authority.IndexOf(':', Math.Max(authority.LastIndexOf(']'), 0));
-        return colon < 0 ? authority : authority[..colon];
-    }
+    private static string HostOf(string authority) => TargetText.SplitAuthority(authority).Host;
 
     private static string Reencoded(string query) => "?" + string.Join('&', query.TrimStart('?').Split('&')
         .Select(pair => string.Join('=', pair.Split('=').Select(part => Uri.EscapeDataString(PercentText.Decode(part, plusIsSpace: true))))));

@@ -1,6 +1,6 @@
 namespace Signing;
 
-/// <summary>Takes an address apart as text: it may have been decoded or rewritten, so nothing of it is resolved.</summary>
+/// <summary>RFC 9110 §7.1. Holds what of a request's target the caller gave, as far as it is known.</summary>
 internal sealed class CalledTarget
 {
     public CalledTarget(string? address)
@@ -25,19 +25,11 @@ internal sealed class CalledTarget
 
     public static string QueryOf(string target) => Split(target).Query;
 
+    /// <summary>Takes an address apart without its fragment, which nobody sends.</summary>
+    /// <returns>Scheme and authority, empty without <c>://</c>; the path, a slash behind an authority that has none; the query.</returns>
     public static (string Scheme, string Authority, string Path, string Query) Split(string target)
     {
-        target = target.Split('#')[0];
-        var question = target.IndexOf('?', StringComparison.Ordinal);
-        var query = question < 0 ? "?" : target[question..];
-        var before = question < 0 ? target : target[..question];
-        var end = before.IndexOf("://", StringComparison.Ordinal);
-        if (end < 0)
-        {
-            return ("", "", before, query);
-        }
-
-        var path = before.IndexOf('/', end + 3);
-        return path < 0 ? (before[..end], before[(end + 3)..], "/", query) : (before[..end], before[(end + 3)..path], before[path..], query);
+        (var scheme, var authority, var path, var query) = TargetText.Split(target.Split('#')[0]);
+        return (scheme ?? "", authority ?? "", scheme is not null && path.Length == 0 ? "/" : path, query);
     }
 }

@@ -20,9 +20,9 @@ internal sealed class JsonForms
     private readonly StringBuilder _text = new();
     private readonly (string Indent, string Line, string Member, string Name) _layout;
     private readonly bool _sorted;
-    private readonly int _escapes;
+    private readonly JsonEscapes _escapes;
 
-    private JsonForms((string Indent, string Line, string Member, string Name) layout, bool sorted, int escapes)
+    private JsonForms((string Indent, string Line, string Member, string Name) layout, bool sorted, JsonEscapes escapes)
     {
         _layout = layout;
         _sorted = sorted;
@@ -36,7 +36,7 @@ internal sealed class JsonForms
         {
             foreach (var sorted in (bool[])[false, true])
             {
-                for (var escapes = 0; escapes < 3; escapes++)
+                foreach (var escapes in Enum.GetValues<JsonEscapes>())
                 {
                     var form = new JsonForms(layout, sorted, escapes);
                     form.Write(value, 0);
@@ -105,15 +105,15 @@ internal sealed class JsonForms
         }
     }
 
-    // 0: only what must be; 1: not ASCII in small hexadecimal digits, as Python does; 2: as System.Text.Json does by default.
     private void WriteString(string value)
     {
         _text.Append('"');
+        var digits = _escapes == JsonEscapes.Html ? "X4" : "x4";
         foreach (var c in value)
         {
-            if (_escapes == 2 && HtmlCharacters.Contains(c, StringComparison.Ordinal))
+            if (_escapes == JsonEscapes.Html && HtmlCharacters.Contains(c, StringComparison.Ordinal))
             {
-                _text.Append(Escape(c, "X4"));
+                _text.Append(Escape(c, digits));
                 continue;
             }
 
@@ -126,8 +126,8 @@ internal sealed class JsonForms
                 '\t' => "\\t",
                 '\b' => "\\b",
                 '\f' => "\\f",
-                < ' ' => Escape(c, _escapes == 2 ? "X4" : "x4"),
-                > '~' when _escapes > 0 => Escape(c, _escapes == 2 ? "X4" : "x4"),
+                < ' ' => Escape(c, digits),
+                > '~' when _escapes != JsonEscapes.Needed => Escape(c, digits),
                 _ => c.ToString(),
             });
         }

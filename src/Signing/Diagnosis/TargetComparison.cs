@@ -5,8 +5,8 @@ internal static class TargetComparison
 {
     public static IEnumerable<Finding> Compare(string signed, string seen)
     {
-        (var scheme, var authority, var path, var query) = Split(signed);
-        (var seenScheme, var seenAuthority, var seenPath, var seenQuery) = Split(seen);
+        (var scheme, var authority, var path, var query) = TargetText.Split(signed);
+        (var seenScheme, var seenAuthority, var seenPath, var seenQuery) = TargetText.Split(seen);
         var found = new List<Finding>();
         if (scheme is null != seenScheme is null)
         {
@@ -35,22 +35,5 @@ internal static class TargetComparison
         }
 
         return found.Count > 0 ? found : [new(MismatchCause.Unknown, "the parts are equal and the whole is not; compare the two texts")];
-    }
-
-    // The query with its question mark, a lone one if there is none.
-    private static (string? Scheme, string? Authority, string Path, string Query) Split(string target)
-    {
-        var question = target.IndexOf('?', StringComparison.Ordinal);
-        var query = question < 0 ? "?" : target[question..];
-        var before = question < 0 ? target : target[..question];
-        var end = before.IndexOf("://", StringComparison.Ordinal);
-        if (end < 0)
-        {
-            return (null, null, before, query);
-        }
-
-        var path = before.IndexOf('/', end + 3);
-        path = path < 0 ? before.Length : path;
-        return (before[..end], before[(end + 3)..path], before[path..], query);
     }
 }

@@ -78,7 +78,7 @@ public struct UrlSignature
 
     internal readonly SignatureStatus WriteBase<T>(scoped in T message, ref BaseBuffer buffer)
         where T : ISignableMessage =>
-        UrlSignatureBase.Write(new UrlRequest<T>(message, _end), _created, _expires, GetEncodedKeyId(message), ref buffer);
+        UrlSignatureBase.Write(new SignedUrlRequest<T>(message, _end), _created, _expires, GetEncodedKeyId(message), ref buffer);
 
     private readonly ReadOnlySpan<char> GetEncodedKeyId<T>(scoped in T message)
         where T : ISignableMessage

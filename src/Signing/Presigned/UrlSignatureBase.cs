@@ -10,6 +10,8 @@ internal static class UrlSignatureBase
 
     public const DerivedComponents Covered = DerivedComponents.Method | DerivedComponents.Authority | DerivedComponents.Path | DerivedComponents.Query;
 
+    private const string Ending = $"\";alg=\"hmac-sha256\";tag=\"{Tag}\"";
+
     private const int MaxSecondsLength = 20;
 
     private static readonly ComponentList List = ComponentList.TryCreate(Components, rules: null)!;
@@ -35,7 +37,7 @@ internal static class UrlSignatureBase
         Append(";expires="u8, expires, ref buffer);
         buffer.Append(";keyid=\""u8);
         AppendKeyId(keyId, ref buffer);
-        buffer.Append("\";alg=\"hmac-sha256\";tag=\"signing-presigned\""u8);
+        buffer.Append(Ending);
         return buffer.IsTooLarge ? SignatureStatus.TooLarge : buffer.Failed ? SignatureStatus.MalformedSignature : SignatureStatus.Verified;
     }
 

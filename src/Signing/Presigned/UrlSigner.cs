@@ -48,7 +48,7 @@ public sealed class UrlSigner
         var authority = AuthorityOf(uri);
         var target = uri.AbsolutePath + query;
         var created = _time.GetUtcNow().ToUnixTimeSeconds();
-        if (!TrySign(new UriRequest(uri.Scheme, authority, target), created, created + seconds, out var parameter))
+        if (!TrySign(new UnsignedUrlRequest(uri.Scheme, authority, target), created, created + seconds, out var parameter))
         {
             throw new ArgumentException("The address is too long, or has characters that no request line has.", nameof(uri));
         }
@@ -63,7 +63,7 @@ public sealed class UrlSigner
         return uri.IsDefaultPort ? host : FormattableString.Invariant($"{host}:{uri.Port}");
     }
 
-    private bool TrySign(in UriRequest message, long created, long expires, out string parameter)
+    private bool TrySign(in UnsignedUrlRequest message, long created, long expires, out string parameter)
     {
         Span<byte> mac = stackalloc byte[HmacSha256.MacSize];
         var signatureBase = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);

@@ -1,7 +1,7 @@
 namespace Signing;
 
-/// <summary>Shows the request that a presigned URL was made for: a GET of the target without the parameter, and no header field.</summary>
-internal readonly struct UrlRequest<T>(T message, int end) : ISignableMessage
+/// <summary>RFC 9421 §3.2. Shows the request that a presigned URL was made for: a GET of the target without the parameter, and no header field.</summary>
+internal readonly struct SignedUrlRequest<T>(T message, int end) : ISignableMessage
     where T : ISignableMessage
 {
     private readonly T _message = message;

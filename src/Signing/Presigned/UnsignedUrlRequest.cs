@@ -1,7 +1,7 @@
 namespace Signing;
 
-/// <summary>Shows a GET of an address that is not sent yet.</summary>
-internal readonly struct UriRequest(string scheme, string authority, string target) : ISignableMessage
+/// <summary>RFC 9421 §3.1. Shows a GET of an address that is not signed yet.</summary>
+internal readonly struct UnsignedUrlRequest(string scheme, string authority, string target) : ISignableMessage
 {
     public ReadOnlySpan<char> Method => "GET";
 
