@@ -7,10 +7,11 @@ internal sealed class CapturedSignature
 {
     private const int MaxBytes = 1024;
 
-    private CapturedSignature(string text, List<string> components)
+    private CapturedSignature(string text, List<string> components, string parameters)
     {
         Text = text;
         Components = components;
+        Parameters = parameters;
     }
 
     /// <summary>Gets the covered components and the parameters as received.</summary>
@@ -18,6 +19,9 @@ internal sealed class CapturedSignature
 
     /// <summary>Gets the identifiers of the covered components, as received.</summary>
     public IReadOnlyList<string> Components { get; }
+
+    /// <summary>Gets the parameters as received, the semicolon before the first included.</summary>
+    public string Parameters { get; }
 
     /// <summary>Gets the bytes of the value, of whatever length.</summary>
     public byte[] Value { get; private set; } = [];
@@ -54,6 +58,16 @@ internal sealed class CapturedSignature
         }
 
         return first;
+    }
+
+    /// <summary>Makes the signature of which the last line of a base tells.</summary>
+    public static CapturedSignature OfBase(string signatureBase, ReadOnlySpan<byte> mac)
+    {
+        var text = signatureBase[(signatureBase.LastIndexOf('\n') + SignatureBaseText.Parameters.Length + ": ".Length + 1)..];
+        var reader = new StructuredFieldReader(text);
+        var signature = ReadMember(ref reader, text, 0)!;
+        signature.Value = mac.ToArray();
+        return signature;
     }
 
     public static string[] LinesOf<T>(in T message, string name)
@@ -96,6 +110,7 @@ internal sealed class CapturedSignature
             components.Add(input[from..reader.Position]);
         }
 
+        var parameters = reader.Position;
         string? keyId = null;
         long? created = null;
         long? expires = null;
@@ -106,7 +121,7 @@ internal sealed class CapturedSignature
             expires = name is "expires" && value.Type == BareItemType.Integer ? value.Number : expires;
         }
 
-        return reader.Failed ? null : new CapturedSignature(input[start..reader.Position], components) { KeyId = keyId, Created = created, Expires = expires };
+        return reader.Failed ? null : new CapturedSignature(input[start..reader.Position], components, input[parameters..reader.Position]) { KeyId = keyId, Created = created, Expires = expires };
     }
 
     private static string Unescaped(in BareItem value)

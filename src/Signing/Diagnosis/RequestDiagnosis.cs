@@ -1,6 +1,6 @@
 namespace Signing;
 
-/// <summary>RFC 9421 §3.2. Judges a captured request with its key and finds what two signature bases alone do not show: the clock, the content, the form of the Secret, and what was signed instead.</summary>
+/// <summary>RFC 9421 §3.2. Judges a captured request, signed in header fields or by a presigned URL, with its key and finds what two signature bases alone do not show: the clock, the content, the form of the Secret, and what was signed instead.</summary>
 /// <remarks>
 /// What was signed instead is searched for: a base that fits the MAC is proof, so that the difference it shows is certain. Only whoever has the Secret can do
 /// so; let nobody reach it by way of a server. It allocates and tries up to hundreds of thousands of bases: keep it off the path of requests.
@@ -44,6 +44,11 @@ public sealed class RequestDiagnosis
         ArgumentNullException.ThrowIfNull(circumstances);
         using var key = new SigningKey(keyId, secret);
         var found = new List<ComponentDifference>();
+        if (CapturedUrl.IsSigned(message))
+        {
+            return DiagnoseUrl(message, content, key, secret, circumstances);
+        }
+
         if (CapturedSignature.Read(message, keyId) is not { } signature)
         {
             new MessageVerifier(circumstances.Policy).TryRead(message, out _, out var refusal);
@@ -79,6 +84,25 @@ public sealed class RequestDiagnosis
     {
         using var key = new SigningKey(keyId, secret);
         return StatusOf(message, content, key, circumstances);
+    }
+
+    private static RequestDiagnosis DiagnoseUrl<T>(in T message, byte[] content, SigningKey key, string secret, RequestCircumstances circumstances)
+        where T : ISignableMessage
+    {
+        var found = new List<ComponentDifference>();
+        var url = CapturedUrl.Read(message);
+        if (url is not null)
+        {
+            var called = new RequestCircumstances
+            {
+                ReceivedAt = circumstances.ReceivedAt,
+                CalledAddress = circumstances.CalledAddress is { } address ? CapturedUrl.WithoutSignature(address) : null,
+                SignedBase = circumstances.SignedBase,
+            };
+            MacComparison.Compare(message, url.Signature, url.Base, key, secret, called, found);
+        }
+
+        return Settle(StatusOf(message, content, key, circumstances), url?.Base, found);
     }
 
     private static RequestDiagnosis Settle(SignatureStatus status, string? seen, List<ComponentDifference> found)
@@ -118,7 +142,13 @@ public sealed class RequestDiagnosis
     private static SignatureStatus StatusOf<T>(in T message, byte[] content, SigningKey key, RequestCircumstances circumstances)
         where T : ISignableMessage
     {
-        var verifier = new MessageVerifier(circumstances.Policy, new StandingClock(circumstances.ReceivedAt));
+        var clock = new StandingClock(circumstances.ReceivedAt);
+        if (CapturedUrl.IsSigned(message))
+        {
+            return CapturedUrl.Verify(message, content, key, circumstances.Policy, clock);
+        }
+
+        var verifier = new MessageVerifier(circumstances.Policy, clock);
         if (!verifier.TryRead(message, out var candidates, out var status))
         {
             return status;
@@ -152,10 +182,5 @@ public sealed class RequestDiagnosis
         using var hasher = ContentHasher.Rent(expected.Algorithms);
         hasher.Append(content);
         return hasher.Verify(expected);
-    }
-
-    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
     }
 }

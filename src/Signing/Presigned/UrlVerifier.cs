@@ -107,11 +107,9 @@ public sealed class UrlVerifier
         return text;
     }
 
-    private static int CountParameters<T>(in T message)
-        where T : ISignableMessage =>
-        !T.IsResponse && message.Method is "GET" or "HEAD" && RequestTarget.TryParse(message, out var target) ? UrlSignatureText.Count(target.Query) : 0;
-
-    private SignatureStatus Read<T>(in T message, ref UrlSignature signature)
+    /// <summary>Reads the parameter, whatever a policy or a clock may think of it.</summary>
+    /// <returns><see cref="SignatureStatus.Verified"/>; else what is wrong with it.</returns>
+    internal static SignatureStatus Parse<T>(in T message, ref UrlSignature signature)
         where T : ISignableMessage
     {
         var count = CountParameters(message);
@@ -132,10 +130,22 @@ public sealed class UrlVerifier
         var name = target[(end + 1)..];
 
         // An ampersand behind nothing would make a second URL of one signature.
-        if (count > 1 || end == query + 1 || !name.StartsWith(UrlSignatureText.Name) || !name[UrlSignatureText.Name.Length..].StartsWith("=")
-            || !signature.TrySet(target, end, end + UrlSignatureText.Name.Length + 2))
+        var isRead = count == 1 && end != query + 1 && name.StartsWith(UrlSignatureText.Name) && name[UrlSignatureText.Name.Length..].StartsWith("=")
+            && signature.TrySet(target, end, end + UrlSignatureText.Name.Length + 2);
+        return isRead ? SignatureStatus.Verified : SignatureStatus.MalformedSignature;
+    }
+
+    private static int CountParameters<T>(in T message)
+        where T : ISignableMessage =>
+        !T.IsResponse && message.Method is "GET" or "HEAD" && RequestTarget.TryParse(message, out var target) ? UrlSignatureText.Count(target.Query) : 0;
+
+    private SignatureStatus Read<T>(in T message, ref UrlSignature signature)
+        where T : ISignableMessage
+    {
+        var status = Parse(message, ref signature);
+        if (status != SignatureStatus.Verified)
         {
-            return SignatureStatus.MalformedSignature;
+            return status;
         }
 
         return _coverage.AreMet(message, UrlSignatureBase.Covered, fields: 0, UrlSignatureBase.Components)
