@@ -42,12 +42,27 @@ internal static class ArgumentRules
         }
 
         string command = string.Join(' ', CommandNames(parsed));
-        string? option = parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-') && token.Length > 1);
-        string sentence = option is null && parsed.CommandResult.Command.Subcommands is { Count: > 0 } commands ? $"\"{command}\" wants one of its commands: {string.Join(", ", commands.Select(one => one.Name))}."
-            : option is not null ? $"There is no option {Printable.Of(option.Split('=')[0])} of \"{command}\"."
-            : parsed.UnmatchedTokens.Count > 0 ? $"\"{command}\" was given {parsed.UnmatchedTokens.Count} argument{(parsed.UnmatchedTokens.Count == 1 ? "" : "s")} that it does not take."
-            : parsed.Errors[0].Message;
-        return $"{sentence} See \"{command} --help\".";
+        return $"{Sentence(parsed, command)} See \"{command} --help\".";
+    }
+
+    private static string Sentence(ParseResult parsed, string command)
+    {
+        if (parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-') && token.Length > 1) is { } option)
+        {
+            return $"There is no option {Printable.Of(option.Split('=')[0])} of \"{command}\".";
+        }
+
+        if (parsed.CommandResult.Command.Subcommands is { Count: > 0 } commands)
+        {
+            return $"\"{command}\" wants one of its commands: {string.Join(", ", commands.Select(one => one.Name))}.";
+        }
+
+        return parsed.UnmatchedTokens.Count switch
+        {
+            0 => parsed.Errors[0].Message,
+            1 => $"\"{command}\" was given 1 argument that it does not take.",
+            var count => $"\"{command}\" was given {count} arguments that it does not take.",
+        };
     }
 
     // A header field by its name: after -H, in one with it, or behind --header=.

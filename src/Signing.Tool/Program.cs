@@ -34,7 +34,7 @@ internal static class Program
         }
         catch (FormatException exception)
         {
-            // A text that is no signature base.
+            // What --signed, --seen or --problem names is no signature base; the message says which and where.
             terminal.Say($"signing: {Printable.Of(exception.Message)}");
             return ExitCode.Usage;
         }
@@ -59,6 +59,10 @@ internal static class Program
     }
 
     // "Connection refused" stands inside.
-    private static string Sentence(Exception exception) =>
-        exception.InnerException is { } inner && !exception.Message.Contains(inner.Message, StringComparison.Ordinal) ? $"{exception.Message} ({inner.Message})" : exception.Message;
+    private static string Sentence(Exception exception) => exception switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } => $"There is no secure connection: {inner.Message}",
+        { InnerException: { } inner } when !exception.Message.Contains(inner.Message, StringComparison.Ordinal) => $"{exception.Message} ({inner.Message})",
+        _ => exception.Message,
+    };
 }

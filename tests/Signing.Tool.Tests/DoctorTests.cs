@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Signing.Tool.Tests;
 
@@ -182,6 +183,20 @@ public sealed class DoctorTests
         Assert.Contains("Give a Key and its Secret", stranger.Error, StringComparison.Ordinal);
         Assert.Contains("want a caller whom their policy admits", customer.Error, StringComparison.Ordinal);
         Assert.All(new[] { elsewhere, stranger, customer }, run => Assert.Empty(run.Output));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"seen":{},"now":"soon"}""")]
+    [InlineData("<html></html>")]
+    public async Task What_is_no_diagnosis_is_said_so(string body)
+    {
+        await using Site site = await Site.StartAsync(before: app => app.Use((HttpContext context, RequestDelegate _) => context.Response.WriteAsync(body, context.RequestAborted)));
+
+        Run run = await RunAsync(site);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("What answers at this address is no diagnostics of Signing", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

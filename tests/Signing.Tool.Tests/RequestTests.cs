@@ -50,7 +50,7 @@ public sealed class RequestTests(SharedSite shared) : IClassFixture<SharedSite>,
 
     [Theory]
     [InlineData("""{"error":"invalid_request","error_description":"The content must be application/json."}""", "400: The content must be application/json. (invalid_request)\n")]
-    [InlineData("{}", "400\n")]
+    [InlineData("{}", "400.\n")]
     public async Task The_refusal_of_a_token_endpoint_is_said_in_its_words(string body, string said)
     {
         await using Site site = await Site.StartAsync(before: app => app.Use((HttpContext context, RequestDelegate _) =>
@@ -139,6 +139,30 @@ public sealed class RequestTests(SharedSite shared) : IClassFixture<SharedSite>,
     }
 
     [Fact]
+    public async Task What_a_server_calls_its_signature_base_and_is_none_does_not_hide_its_answer()
+    {
+        await using Site site = await Site.StartAsync(before: app => app.Use((HttpContext context, RequestDelegate _) =>
+        {
+            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+            return context.Response.WriteAsync("""{"code":"odd","signature_base":"no base"}""", context.RequestAborted);
+        }));
+
+        Run run = await Command.RunAsync(["request", site.Address], site.Customer.Key, site.Customer.Secret);
+
+        Assert.Equal((1, """{"code":"odd","signature_base":"no base"}""", "signing: The server answered 401: (odd)\n"), (run.ExitCode, run.Output, run.Error));
+    }
+
+    [Fact]
+    public async Task A_server_that_speaks_no_TLS_is_said_so()
+    {
+        Run run = await RunAsync(Site.Address.Replace("http:", "https:", StringComparison.Ordinal));
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("signing: There is no secure connection: ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("inner exception", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_server_that_is_not_there_is_said_so()
     {
         using var closed = new TcpListener(IPAddress.Loopback, 0);
@@ -170,7 +194,7 @@ public sealed class RequestTests(SharedSite shared) : IClassFixture<SharedSite>,
         Run run = await RunAsync($"http://{silent.LocalEndpoint}/", "--timeout", "1");
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Contains("did not answer within 1 seconds", run.Error, StringComparison.Ordinal);
+        Assert.Contains("did not answer within 1 s;", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

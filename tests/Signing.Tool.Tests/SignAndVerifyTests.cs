@@ -99,6 +99,18 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
         Assert.Contains("Host field", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_response_is_said_to_be_one()
+    {
+        foreach (string command in new[] { "sign", "verify", "explain" })
+        {
+            Run run = await RunAsync([command, "-"], "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\ntea"u8.ToArray());
+
+            Assert.Equal((2, ""), (run.ExitCode, run.Output));
+            Assert.Contains("This is a response (HTTP/1.1 200), and what is wanted is a request.", run.Error, StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("hello")]
     [InlineData("GET /\n\n")]

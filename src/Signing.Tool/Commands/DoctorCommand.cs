@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Net;
 
 namespace Signing.Tool;
@@ -10,31 +11,25 @@ internal static class DoctorCommand
     {
         var url = new Argument<string>("URL") { Description = "Where MapSigningDiagnostics is, by the address that callers use." };
         var header = new Option<string[]>("--header", "-H") { Description = "A header field by which the policy of the diagnostics admits its caller, \"Name: value\", or @FILE with one on each line.", HelpName = "LINE" };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Shows the exchange on the standard error." };
-        Option<bool> plain = SharedOptions.AllowPlainHttp();
-        Option<string?> timeout = SharedOptions.Timeout();
         Option<bool> json = SharedOptions.Json();
         var command = new Command(
             "doctor",
             "Asks a server what it saw of a request, and says which proxy setting to mend. Signed if a Key is given. Exit code 1 if something is to be mended.")
         {
-            url, header, verbose, plain, timeout, json,
+            url, header, json,
         };
+        var calls = new CallOptions(command, terminal);
         var signing = new SigningOptions(command);
         var keys = new KeyPairSource(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Uri address = Values.Address(parsed.GetValue(url)!, "URL");
             SigningPolicy policy = signing.Read(parsed);
-            TimeSpan wait = SharedOptions.TimeoutOf(parsed.GetValue(timeout));
+            CallSettings settings = calls.Read(parsed);
             KeyPair? pair = keys.IsGiven(parsed) ? await keys.ReadAsync(parsed, fallback: null, cancellationToken).ConfigureAwait(false) : null;
-            using Caller caller = Caller.Create(pair, policy, parsed.GetValue(verbose) ? terminal : null, parsed.GetValue(plain), wait);
+            using Caller caller = Caller.Create(pair, policy, settings);
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
-            foreach (string line in await HeaderLines.ReadAsync(parsed.GetValue(header) ?? [], cancellationToken).ConfigureAwait(false))
-            {
-                HeaderLines.Add(request, line);
-            }
-
+            await HeaderLines.AddAsync(request, parsed.GetValue(header) ?? [], cancellationToken).ConfigureAwait(false);
             using HttpResponseMessage response = await caller.SendAsync(request, cancellationToken).ConfigureAwait(false);
             byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             ServerView view = (response.StatusCode == HttpStatusCode.OK ? ServerView.Read(body) : null) ?? throw Refusal(response, body, pair is not null);
@@ -49,7 +44,7 @@ internal static class DoctorCommand
     private static ToolFailure Refusal(HttpResponseMessage response, byte[] body, bool isSigned)
     {
         int status = (int)response.StatusCode;
-        string said = Problem.Read(body) is { } problem ? $": {problem}" : "";
+        string said = Problem.Said(Problem.Read(body));
         return ToolFailure.Refused(status switch
         {
             200 => "What answers at this address is no diagnostics of Signing; map them on the server: app.MapSigningDiagnostics(\"/signing/diagnostics\").",
@@ -88,7 +83,7 @@ internal static class DoctorCommand
         terminal.Answer($"seen       {Printable.Of($"{view.Method} {view.Scheme}://{view.Authority}{view.Path}{(view.Query == "?" ? "" : view.Query)}")}");
         terminal.Answer($"origin     {Printable.Of(view.PublicOrigin ?? "not set")}");
         terminal.Answer($"forwarded  {Printable.Of(view.Forwarded.Count == 0 ? "nothing" : string.Join(", ", view.Forwarded))}");
-        terminal.Answer(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"clock      {checkup.ClockOffset.TotalSeconds:+0.0;-0.0;0.0} s"));
+        terminal.Answer(string.Create(CultureInfo.InvariantCulture, $"clock      {checkup.ClockOffset.TotalSeconds:+0.0;-0.0;0.0} s"));
         terminal.Answer($"covered    {Printable.Of(view.Covered.Count == 0 ? "nothing" : string.Join(' ', view.Covered))}");
         foreach (string sentence in checkup.Advice)
         {

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Text;
 
 namespace Signing.Tool;
 
@@ -29,18 +27,18 @@ internal static class ExplainCommand
             string? signedText = await ReadAsync(parsed.GetValue(signed), cancellationToken).ConfigureAwait(false);
             string? seenText = await ReadAsync(parsed.GetValue(seen), cancellationToken).ConfigureAwait(false)
                 ?? await ReadProblemAsync(parsed.GetValue(problem), cancellationToken).ConfigureAwait(false);
-            if (parsed.GetValue(file) is not { } request)
+            if (parsed.GetValue(file) is not { } path)
             {
-                return Compare(terminal, signedText, seenText, parsed.GetValue(json));
+                return Write(terminal, Compare(signedText, seenText), parsed.GetValue(json));
             }
 
-            RawRequest captured = RawRequest.Read(await InputFile.ReadAsync(request, cancellationToken).ConfigureAwait(false), Values.Scheme(parsed.GetValue(scheme)));
-            CapturedSignature? signature = CapturedSignature.Read(captured, keys.KeyOf(parsed) ?? "");
+            RawRequest request = RawRequest.Read(await InputFile.ReadAsync(path, cancellationToken).ConfigureAwait(false), Values.Scheme(parsed.GetValue(scheme)));
+            CarriedSignature carried = CarriedSignature.Of(request, keys.KeyOf(parsed));
             if (seenText is not null)
             {
-                string own = (signature is null ? null : CapturedSignature.BaseOf(captured, signature.Text, new VerificationPolicy()))
+                string own = carried.Base
                     ?? throw ToolFailure.Usage("The request has no signature base: it carries no signature, or lacks a component that it covers. Give the request as it was sent, with its signature.");
-                return Compare(terminal, own, seenText, parsed.GetValue(json));
+                return Write(terminal, Compare(own, seenText), parsed.GetValue(json));
             }
 
             var circumstances = new RequestCircumstances
@@ -49,69 +47,56 @@ internal static class ExplainCommand
                 CalledAddress = parsed.GetValue(called) is { } address ? AddressOf(address) : null,
                 SignedBase = signedText,
             };
-            RequestDiagnosis? diagnosis = null;
-            if (keys.IsGiven(parsed))
+            if (!keys.IsGiven(parsed))
             {
-                KeyPair pair = await keys.ReadAsync(parsed, signature?.KeyId, cancellationToken).ConfigureAwait(false);
-                diagnosis = RequestDiagnosis.Diagnose(captured, captured.Content, pair.Key, pair.Secret, circumstances);
+                return Write(terminal, ExplainWithoutKey(request, carried, circumstances), parsed.GetValue(json));
             }
 
-            if (parsed.GetValue(receivedAt) is null && diagnosis?.Differences.Any(difference => difference.Cause == MismatchCause.ClockOff) == true)
+            KeyPair pair = await keys.ReadAsync(parsed, carried.Signature?.KeyId, cancellationToken).ConfigureAwait(false);
+            var diagnosis = RequestDiagnosis.Diagnose(request, request.Content, pair.Key, pair.Secret, circumstances);
+            if (parsed.GetValue(receivedAt) is null && diagnosis.Differences.Any(difference => difference.Cause == MismatchCause.ClockOff))
             {
                 terminal.Say("It is taken for received now; if it was captured earlier, say when by --received-at.");
             }
 
-            return Explain(terminal, captured, signature, diagnosis, circumstances, parsed.GetValue(json));
+            var explanation = new Explanation(diagnosis.Status, diagnosis.Sentence, diagnosis.Differences, Steps.Of(request, carried))
+            {
+                IsFine = diagnosis.Status == SignatureStatus.Verified && diagnosis.Differences.Count == 0,
+            };
+            return Write(terminal, explanation, parsed.GetValue(json));
         });
         return command;
     }
 
-    private static int Explain(Terminal terminal, RawRequest request, CapturedSignature? signature, RequestDiagnosis? diagnosis, RequestCircumstances circumstances, bool isJson)
+    private static int Write(Terminal terminal, Explanation explanation, bool isJson)
     {
-        string? own = signature is null ? null : CapturedSignature.BaseOf(request, signature.Text, new VerificationPolicy());
-        IReadOnlyList<ComponentDifference> differences = diagnosis?.Differences ?? CompareWithoutKey(request, own, circumstances);
-        string sentence = diagnosis is not null ? Printable.Of(diagnosis.Sentence)
-            : differences.Count > 0 ? string.Join(' ', differences)
-            : signature is null ? $"{Outcome.Of(SignatureStatus.MissingSignature).Sentence}"
-            : "With the Key and its Secret (SIGNING_KEY, SIGNING_SECRET) it is also said whether the signature fits, and what was signed if it does not.";
-        List<Step> steps = Steps.Of(request, signature);
         if (isJson)
         {
-            terminal.Json(writer =>
-            {
-                writer.WriteString("status", diagnosis is null ? null : Outcome.Of(diagnosis.Status).Code);
-                writer.WriteString("sentence", sentence);
-                Differences.Write(writer, differences);
-                writer.WriteStartArray("steps");
-                foreach (Step step in steps)
-                {
-                    writer.WriteStartObject();
-                    writer.WriteString("section", step.Section);
-                    writer.WriteString("title", step.Title);
-                    writer.WriteString("text", step.Text);
-                    writer.WriteEndObject();
-                }
-
-                writer.WriteEndArray();
-            });
+            explanation.WriteJson(terminal);
         }
         else
         {
-            terminal.Answer(TextOf(steps));
-            terminal.Answer(diagnosis is null ? "Result" : $"Result: {Outcome.Of(diagnosis.Status).Code}");
-            Say(terminal, differences, sentence);
+            explanation.WriteText(terminal);
         }
 
-        bool isFine = diagnosis is null ? differences.Count == 0 && signature is not null : diagnosis.Status == SignatureStatus.Verified && differences.Count == 0;
-        return isFine ? ExitCode.Ok : ExitCode.Refused;
+        return explanation.IsFine ? ExitCode.Ok : ExitCode.Refused;
+    }
+
+    private static Explanation ExplainWithoutKey(RawRequest request, CarriedSignature carried, RequestCircumstances circumstances)
+    {
+        IReadOnlyList<ComponentDifference> differences = CompareWithoutKey(request, carried, circumstances);
+        string sentence = differences.Count > 0 ? string.Join(' ', differences)
+            : carried.Signature is null ? Outcome.Of(carried.IsInUrl ? SignatureStatus.MalformedSignature : SignatureStatus.MissingSignature).Sentence
+            : "With the Key and its Secret (SIGNING_KEY, SIGNING_SECRET) it is also said whether the signature fits, and what was signed if it does not.";
+        return new Explanation(null, sentence, differences, Steps.Of(request, carried)) { IsFine = differences.Count == 0 && carried.Signature is not null };
     }
 
     // Nobody can say what was signed; but what was called and what has arrived can be compared by anybody.
-    private static IReadOnlyList<ComponentDifference> CompareWithoutKey(RawRequest request, string? own, RequestCircumstances circumstances)
+    private static IReadOnlyList<ComponentDifference> CompareWithoutKey(RawRequest request, CarriedSignature carried, RequestCircumstances circumstances)
     {
         if (circumstances.SignedBase is { } signed)
         {
-            return own is null ? [] : SignatureBaseComparison.Compare(signed, own);
+            return carried.Base is null ? [] : SignatureBaseComparison.Compare(signed, carried.Base);
         }
 
         if (circumstances.CalledAddress is not { } called)
@@ -121,39 +106,11 @@ internal static class ExplainCommand
 
         (string scheme, string authority, string path, string query) = CalledTarget.Split(called);
         return SignatureBaseComparison.Compare(
-            Checkup.Parts(request.MethodText, scheme, authority, path + (query == "?" ? "" : query)),
-            Checkup.Parts(request.MethodText, request.SchemeText, request.AuthorityText, request.Target));
+            UnsignedBase.Of(request.MethodText, scheme, authority, path + (query == "?" ? "" : query)),
+            UnsignedBase.Of(request.MethodText, request.SchemeText, request.AuthorityText, request.Target));
     }
 
-    private static void Say(Terminal terminal, IReadOnlyList<ComponentDifference> differences, string sentence)
-    {
-        if (differences.Count == 0)
-        {
-            terminal.Answer($"  {sentence}");
-        }
-
-        foreach (ComponentDifference difference in differences)
-        {
-            terminal.Answer($"  {Printable.Of(difference.Sentence)}");
-        }
-    }
-
-    private static string TextOf(List<Step> steps)
-    {
-        var text = new StringBuilder();
-        foreach (Step step in steps)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{step.Section,-15} {Printable.Of(step.Title)}\n");
-            foreach (string line in step.Text.Split('\n'))
-            {
-                text.Append(CultureInfo.InvariantCulture, $"    {Printable.Of(line)}\n");
-            }
-        }
-
-        return text.ToString();
-    }
-
-    private static int Compare(Terminal terminal, string? signed, string? seen, bool isJson)
+    private static Explanation Compare(string? signed, string? seen)
     {
         if (signed is null || seen is null)
         {
@@ -164,26 +121,7 @@ internal static class ExplainCommand
         string sentence = differences.Count == 0
             ? "The bases are equal: the Secret differs, so one side has that of another Key or environment, one from before a rotation, or one with a line end or without its checksum; a request captured with its signature and the Secret tell which."
             : string.Join(' ', differences);
-        if (isJson)
-        {
-            terminal.Json(writer =>
-            {
-                writer.WriteNull("status");
-                writer.WriteString("sentence", sentence);
-                Differences.Write(writer, differences);
-                writer.WriteStartArray("steps");
-                writer.WriteEndArray();
-            });
-        }
-        else
-        {
-            foreach (string line in differences.Count == 0 ? [sentence] : differences.Select(difference => difference.Sentence))
-            {
-                terminal.Answer(line);
-            }
-        }
-
-        return differences.Count == 0 ? ExitCode.Ok : ExitCode.Refused;
+        return new Explanation(null, sentence, differences, []) { IsFine = differences.Count == 0 };
     }
 
     // As it was written: to resolve it would hide what a proxy resolved.

@@ -19,31 +19,27 @@ internal static class RequestCommand
         var method = new Option<string?>("--method", "-X") { Description = "The method; GET unless given, POST with a body.", HelpName = "METHOD" };
         var header = new Option<string[]>("--header", "-H") { Description = "A header field, \"Name: value\", or @FILE with one on each line; repeat it for each.", HelpName = "LINE" };
         var data = new Option<string?>("--data", "-d") { Description = "The file with the body, sent as it is; - is the standard input. Its Content-Type is application/json if the file is named so (.json), else application/octet-stream, unless -H says.", HelpName = "FILE" };
-        var verbose = new Option<bool>("--verbose", "-v") { Description = "Shows the exchange on the standard error." };
-        Option<bool> plain = SharedOptions.AllowPlainHttp();
-        Option<string?> timeout = SharedOptions.Timeout();
         Option<bool> json = SharedOptions.Json();
-        var command = new Command("request", "Sends one signed request and writes the body of the answer. Exit code 1 for an answer of 400 and above.") { url, method, header, data, verbose, plain, timeout, json };
+        var command = new Command("request", "Sends one signed request and writes the body of the answer. Exit code 1 for an answer of 400 and above.") { url, method, header, data, json };
+        var calls = new CallOptions(command, terminal);
         var signing = new SigningOptions(command);
         var keys = new KeyPairSource(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             Uri address = Values.Address(parsed.GetValue(url)!, "URL");
             SigningPolicy policy = signing.Read(parsed);
-            TimeSpan wait = SharedOptions.TimeoutOf(parsed.GetValue(timeout));
+            CallSettings settings = calls.Read(parsed);
             byte[]? body = parsed.GetValue(data) is { } file ? await InputFile.ReadAsync(file, cancellationToken).ConfigureAwait(false) : null;
             using HttpRequestMessage request = Draft(address, parsed.GetValue(method), body, parsed.GetValue(data));
-            foreach (string line in await HeaderLines.ReadAsync(parsed.GetValue(header) ?? [], cancellationToken).ConfigureAwait(false))
-            {
-                HeaderLines.Add(request, line);
-            }
-
+            await HeaderLines.AddAsync(request, parsed.GetValue(header) ?? [], cancellationToken).ConfigureAwait(false);
             KeyPair pair = await keys.ReadAsync(parsed, fallback: null, cancellationToken).ConfigureAwait(false);
-            using Caller caller = Caller.Create(pair, policy, parsed.GetValue(verbose) ? terminal : null, parsed.GetValue(plain), wait);
+            using Caller caller = Caller.Create(pair, policy, settings);
             using HttpResponseMessage response = await caller.SendAsync(request, cancellationToken).ConfigureAwait(false);
             byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             Problem? problem = (int)response.StatusCode >= FirstFailure ? Problem.Read(answer) : null;
-            IReadOnlyList<ComponentDifference>? differences = Compare(caller.Exchange.Sent!, pair.Key, problem);
+
+            // In Development a server tells what it saw.
+            IReadOnlyList<ComponentDifference>? differences = CarriedSignature.Of(caller.Exchange.Sent!, pair.Key).CompareWith(problem?.SignatureBase);
             Answer(terminal, response, answer, problem, differences, parsed.GetValue(json));
             return (int)response.StatusCode >= FirstFailure ? ExitCode.Refused : ExitCode.Ok;
         });
@@ -68,14 +64,6 @@ internal static class RequestCommand
         return request;
     }
 
-    // In Development a server tells what it saw; null if it did not.
-    private static IReadOnlyList<ComponentDifference>? Compare(RawRequest sent, string key, Problem? problem)
-    {
-        string? seen = problem?.SignatureBase;
-        string? own = seen is null || CapturedSignature.Read(sent, key) is not { } signature ? null : CapturedSignature.BaseOf(sent, signature.Text, new VerificationPolicy());
-        return own is null ? null : SignatureBaseComparison.Compare(own, seen!);
-    }
-
     private static void Answer(Terminal terminal, HttpResponseMessage response, byte[] body, Problem? problem, IReadOnlyList<ComponentDifference>? differences, bool isJson)
     {
         if (!isJson)
@@ -84,7 +72,7 @@ internal static class RequestCommand
             if ((int)response.StatusCode >= FirstFailure)
             {
                 string wait = response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues after) ? $" Retry-After: {Printable.Of(after.ToString())}" : "";
-                terminal.Say($"signing: The server answered {(int)response.StatusCode}{(problem?.ToString() is { Length: > 0 } said ? $": {said}" : "")}{wait}");
+                terminal.Say($"signing: The server answered {(int)response.StatusCode}{Problem.Said(problem)}{wait}");
                 if (response.Headers.NonValidated.TryGetValues("Accept-Signature", out HeaderStringValues wanted))
                 {
                     terminal.Say($"Accept-Signature: {Printable.Of(wanted.ToString())}");

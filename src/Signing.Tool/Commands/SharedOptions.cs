@@ -5,20 +5,11 @@ namespace Signing.Tool;
 /// <summary>Options that several commands have, each with the same words.</summary>
 internal static class SharedOptions
 {
-    private const int UsualTimeout = 100;
-    private const int LongestTimeout = 3600;
-
     public static Option<bool> Json() => new("--json") { Description = "Writes the answer as one JSON object." };
 
     public static Option<string?> Scheme() => new("--scheme") { Description = "The scheme by which the request is called: https (unless given) or http.", HelpName = "SCHEME" };
 
-    public static Option<bool> AllowPlainHttp() => new("--allow-plain-http") { Description = "Permits http:// to other machines, where everybody on the way reads the request." };
-
-    public static Option<string?> Timeout() => new("--timeout") { Description = "How many seconds to wait for an answer; 100 unless given.", HelpName = "SECONDS" };
-
     public static Argument<string> File() => new("FILE") { Description = "The raw HTTP/1.1 request; - is the standard input." };
 
     public static Option<string?> ReceivedAt() => new("--received-at") { Description = "When the server received the request; now unless given.", HelpName = "INSTANT" };
-
-    public static TimeSpan TimeoutOf(string? text) => TimeSpan.FromSeconds(Values.Seconds(text, "--timeout", 1, LongestTimeout) ?? UsualTimeout);
 }

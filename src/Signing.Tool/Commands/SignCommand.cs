@@ -61,7 +61,7 @@ internal static class SignCommand
             writer.WriteString("signature_input", members);
             writer.WriteString("signature", new string(signature, 0, signatureLength));
             writer.WriteString("content_digest", request.LinesOf("content-digest").FirstOrDefault());
-            writer.WriteString("signature_base", CapturedSignature.BaseOf(request, text, new VerificationPolicy()));
+            writer.WriteString("signature_base", request.BaseOf(text));
         });
     }
 }

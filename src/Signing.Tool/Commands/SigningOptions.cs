@@ -41,7 +41,7 @@ internal sealed class SigningOptions
         }
         catch (ArgumentException exception)
         {
-            throw ToolFailure.Usage(Printable.Of(exception.Message.Split(" (Parameter")[0]));
+            throw ToolFailure.Usage(exception);
         }
     }
 }

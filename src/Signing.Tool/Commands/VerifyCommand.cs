@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json;
 
 namespace Signing.Tool;
@@ -25,18 +24,16 @@ internal static class VerifyCommand
             VerificationPolicy policy = PolicyOf(parsed.GetValue(require) ?? [], parsed.GetValue(tag), Values.Seconds(parsed.GetValue(maxAge), "--max-age", 1, LongestAge));
             DateTimeOffset at = Values.Instant(parsed.GetValue(receivedAt), "--received-at") ?? TimeProvider.System.GetUtcNow();
             RawRequest request = RawRequest.Read(await InputFile.ReadAsync(parsed.GetValue(file)!, cancellationToken).ConfigureAwait(false), Values.Scheme(parsed.GetValue(scheme)));
-            CapturedSignature? signature = CapturedSignature.Read(request, keys.KeyOf(parsed) ?? "");
-            KeyPair pair = await keys.ReadAsync(parsed, signature?.KeyId, cancellationToken).ConfigureAwait(false);
+            CarriedSignature carried = CarriedSignature.Of(request, keys.KeyOf(parsed));
+            KeyPair pair = await keys.ReadAsync(parsed, carried.Signature?.KeyId, cancellationToken).ConfigureAwait(false);
             SignatureStatus status = RequestDiagnosis.Verify(request, request.Content, pair.Key, pair.Secret, new RequestCircumstances { Policy = policy, ReceivedAt = at });
-            Answer(terminal, status, signature, parsed.GetValue(json));
+            Answer(terminal, status, carried, parsed.GetValue(json));
             return status == SignatureStatus.Verified ? ExitCode.Ok : ExitCode.Refused;
         });
         return command;
     }
 
-    /// <summary>Makes the policy of options.</summary>
-    /// <exception cref="ToolFailure">A value is none of a policy.</exception>
-    public static VerificationPolicy PolicyOf(string[] require, string? tag, int? maxAge)
+    private static VerificationPolicy PolicyOf(string[] require, string? tag, int? maxAge)
     {
         var usual = new VerificationPolicy();
         var policy = new VerificationPolicy
@@ -52,23 +49,32 @@ internal static class VerifyCommand
         }
         catch (ArgumentException exception)
         {
-            throw ToolFailure.Usage(Printable.Of(exception.Message.Split(" (Parameter")[0]));
+            throw ToolFailure.Usage(exception);
         }
     }
 
-    private static void Answer(Terminal terminal, SignatureStatus status, CapturedSignature? signature, bool isJson)
+    private static void Answer(Terminal terminal, SignatureStatus status, CarriedSignature carried, bool isJson)
     {
         Outcome outcome = Outcome.Of(status);
         if (isJson)
         {
-            terminal.Json(writer => Write(writer, outcome, status, signature));
+            terminal.Json(writer => Write(writer, outcome, status, carried.Signature));
             return;
         }
 
         terminal.Answer(outcome.Code);
-        terminal.Say(status == SignatureStatus.Verified
-            ? string.Create(CultureInfo.InvariantCulture, $"Signed with {Printable.Of(signature!.KeyId ?? "")} at {DateTimeOffset.FromUnixTimeSeconds(signature.Created ?? 0):u}; covered: {Printable.Of(signature.Text.Split(')')[0].TrimStart('('))}")
-            : $"{outcome.Sentence} {outcome.Remedy} (signing explain says more.)");
+        if (carried.IsInUrl)
+        {
+            terminal.Say($"The signature is in the URL, in its parameter signature{(status == SignatureStatus.Verified ? ": whoever has the URL may GET it until it expires" : "")}.");
+        }
+
+        terminal.Say(status == SignatureStatus.Verified ? Described(carried.Signature!) : $"{outcome.Sentence} {outcome.Remedy} (signing explain says more.)");
+    }
+
+    private static string Described(CapturedSignature signature)
+    {
+        string expires = signature.Expires is { } end ? $", expires at {InstantText.Of(DateTimeOffset.FromUnixTimeSeconds(end))}" : "";
+        return Printable.Of($"Signed with {signature.KeyId} at {InstantText.Of(DateTimeOffset.FromUnixTimeSeconds(signature.Created ?? 0))}{expires}; covered: {string.Join(' ', signature.Components)}");
     }
 
     private static void Write(Utf8JsonWriter writer, Outcome outcome, SignatureStatus status, CapturedSignature? signature)

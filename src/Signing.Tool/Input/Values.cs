@@ -16,7 +16,7 @@ internal static class Values
         return address.UserInfo.Length == 0 ? address : throw ToolFailure.Usage($"{what} holds a user name or password before the @; take it out.");
     }
 
-    /// <summary>Reads an instant of RFC 3339 with its offset.</summary>
+    /// <summary>Reads an instant of RFC 3339 with its offset, or in seconds since 1970.</summary>
     public static DateTimeOffset? Instant(string? text, string option)
     {
         if (text is null)

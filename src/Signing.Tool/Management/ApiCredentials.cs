@@ -8,20 +8,14 @@ internal sealed class ApiCredentials
     private const string Variable = "SIGNING_SERVER";
 
     private readonly Option<string?> _server = new("--server") { Description = $"The address of MapSigningManagement, such as https://ops.example.com/signing; the environment variable {Variable} unless given.", HelpName = "URL" };
-    private readonly Option<bool> _verbose = new("--verbose", "-v") { Description = "Shows the exchange on the standard error, without what is secret in it." };
-    private readonly Option<bool> _plain = SharedOptions.AllowPlainHttp();
-    private readonly Option<string?> _timeout = SharedOptions.Timeout();
-    private readonly Terminal _terminal;
+    private readonly CallOptions _calls;
     private readonly KeyPairSource _keys;
     private readonly SecretSource _token;
 
     public ApiCredentials(Command command, Terminal terminal)
     {
-        _terminal = terminal;
         command.Options.Add(_server);
-        command.Options.Add(_verbose);
-        command.Options.Add(_plain);
-        command.Options.Add(_timeout);
+        _calls = new CallOptions(command, terminal);
         _keys = new KeyPairSource(command);
         _token = new SecretSource(command, "token", "SIGNING_TOKEN");
     }
@@ -31,7 +25,7 @@ internal sealed class ApiCredentials
     {
         string text = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable(Variable) ?? throw ToolFailure.Usage($"There is no server: give --server, or set the environment variable {Variable}.");
         Uri server = Values.Address(text, "--server");
-        TimeSpan wait = SharedOptions.TimeoutOf(parsed.GetValue(_timeout));
+        CallSettings settings = _calls.Read(parsed);
         bool hasToken = _token.IsGiven(parsed);
         string? token = hasToken ? await _token.ReadAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
         if (token is not null && token.AsSpan().ContainsAnyExceptInRange('!', '~'))
@@ -40,7 +34,7 @@ internal sealed class ApiCredentials
         }
 
         KeyPair? pair = hasToken ? null : await _keys.ReadAsync(parsed, fallback: null, cancellationToken).ConfigureAwait(false);
-        using Caller caller = Caller.Create(pair, policy: null, parsed.GetValue(_verbose) ? _terminal : null, parsed.GetValue(_plain), wait);
+        using Caller caller = Caller.Create(pair, policy: null, settings);
         await call(new ManagementApi(caller, server, token)).ConfigureAwait(false);
     }
 }

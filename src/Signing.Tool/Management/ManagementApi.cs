@@ -115,7 +115,7 @@ internal sealed class ManagementApi(Caller caller, Uri server, string? token)
     private static ToolFailure Refusal(HttpResponseMessage response, byte[] answer)
     {
         int status = (int)response.StatusCode;
-        string said = Problem.Read(answer) is { } problem ? $": {problem}" : ".";
+        string said = Problem.Said(Problem.Read(answer));
         string hint = status switch
         {
             401 => " Give a Key and its Secret, or an ApiToken (SIGNING_TOKEN), that the server knows.",

@@ -10,26 +10,26 @@ internal sealed class Caller : IDisposable
     private readonly HttpClient _client;
     private readonly bool _allowPlainHttp;
 
-    private Caller(HttpMessageHandler handler, Exchange exchange, bool allowPlainHttp, TimeSpan timeout)
+    private Caller(HttpMessageHandler handler, Exchange exchange, CallSettings settings)
     {
-        _client = new HttpClient(handler) { Timeout = timeout };
-        _allowPlainHttp = allowPlainHttp;
+        _client = new HttpClient(handler) { Timeout = settings.Timeout };
+        _allowPlainHttp = settings.AllowPlainHttp;
         Exchange = exchange;
     }
 
     public Exchange Exchange { get; }
 
     /// <summary>Makes one that signs, or, without a key pair, one that does not.</summary>
-    public static Caller Create(KeyPair? pair, SigningPolicy? policy, Terminal? shownOn, bool allowPlainHttp, TimeSpan timeout)
+    public static Caller Create(KeyPair? pair, SigningPolicy? policy, CallSettings settings)
     {
-        var exchange = new Exchange(shownOn, new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false });
+        var exchange = new Exchange(settings.ShownOn, new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false });
         if (pair is null)
         {
-            return new Caller(exchange, exchange, allowPlainHttp, timeout);
+            return new Caller(exchange, exchange, settings);
         }
 
         var options = new MessageSigningOptions { Key = pair.Key, Secret = pair.Secret, Policy = policy ?? new SigningPolicy(), AllowPlainHttp = true, LearnFromServer = false };
-        return new Caller(new MessageSigningHandler(options, exchange), exchange, allowPlainHttp, timeout);
+        return new Caller(new MessageSigningHandler(options, exchange), exchange, settings);
     }
 
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -50,7 +50,7 @@ internal sealed class Caller : IDisposable
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw ToolFailure.Refused($"{request.RequestUri!.IdnHost} did not answer within {_client.Timeout.TotalSeconds} seconds; --timeout waits longer.");
+            throw ToolFailure.Refused($"{request.RequestUri!.IdnHost} did not answer within {_client.Timeout.TotalSeconds} s; --timeout waits longer.");
         }
     }
 

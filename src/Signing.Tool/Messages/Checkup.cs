@@ -26,20 +26,10 @@ internal sealed class Checkup
         return checkup;
     }
 
-    /// <summary>Writes what a request was sent to as the signature base of what nobody signed would show it.</summary>
-    public static string Parts(string method, string scheme, string authority, string target)
-    {
-        bool isKnown = AuthorityComponent.TryNormalize(scheme, authority, out ReadOnlySpan<char> normalized);
-        return Printable.Of(string.Join('\u0001', $"\"@method\": {method}", $"\"@authority\": {(isKnown ? normalized.ToString().ToLowerInvariant() : authority)}",
-            $"\"@path\": {CalledTarget.PathOf(target)}", $"\"@query\": {CalledTarget.QueryOf(target)}", "\"@signature-params\": ()")).Replace("\\u0001", "\n", StringComparison.Ordinal);
-    }
-
     private void CompareMessages(RawRequest sent, ServerView view, bool isSigned)
     {
-        string? own = CapturedSignature.Read(sent, "") is { } signature ? CapturedSignature.BaseOf(sent, signature.Text, new VerificationPolicy()) : null;
-        IReadOnlyList<ComponentDifference> found = isSigned && own is not null && view.SignatureBase is { } seen
-            ? SignatureBaseComparison.Compare(own, seen)
-            : SignatureBaseComparison.Compare(Parts(sent.MethodText, sent.SchemeText, sent.AuthorityText, sent.Target), PartsOf(view));
+        IReadOnlyList<ComponentDifference> found = (isSigned ? CarriedSignature.Of(sent, key: null).CompareWith(view.SignatureBase) : null)
+            ?? SignatureBaseComparison.Compare(UnsignedBase.Of(sent.MethodText, sent.SchemeText, sent.AuthorityText, sent.Target), BaseOf(view));
         _differences.AddRange(found);
         MismatchCause[] ofForwarding = [MismatchCause.AuthorityRewritten, MismatchCause.PortDropped, MismatchCause.PortChanged, MismatchCause.SchemeRewritten, MismatchCause.PathPrefixStripped];
         bool schemeDiffers = view.PublicOrigin is null && !view.Scheme.Equals(sent.SchemeText, StringComparison.OrdinalIgnoreCase);
@@ -105,14 +95,15 @@ internal sealed class Checkup
 
     private static string Plain(string component) => component.Contains(';', StringComparison.Ordinal) ? component : component.Trim('"');
 
-    private static string PartsOf(ServerView view)
+    private static string BaseOf(ServerView view)
     {
+        string target = view.Path + (view.Query == "?" ? "" : view.Query);
         if (view.PublicOrigin is not { } origin)
         {
-            return Parts(view.Method, view.Scheme, view.Authority, view.Path + (view.Query == "?" ? "" : view.Query));
+            return UnsignedBase.Of(view.Method, view.Scheme, view.Authority, target);
         }
 
         (string scheme, string authority, string prefix, _) = CalledTarget.Split(origin);
-        return Parts(view.Method, scheme, authority, prefix.TrimEnd('/') + view.Path + (view.Query == "?" ? "" : view.Query));
+        return UnsignedBase.Of(view.Method, scheme, authority, prefix.TrimEnd('/') + target);
     }
 }

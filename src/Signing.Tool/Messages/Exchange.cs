@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Signing.Tool;
 
 /// <summary>Stands next to the connection: keeps the last request as it was sent, and shows requests and answers as they pass.</summary>
@@ -20,7 +22,7 @@ internal sealed class Exchange(Terminal? shownOn, HttpMessageHandler connection)
         return response;
     }
 
-    private void Show(char mark, string start, IEnumerable<KeyValuePair<string, System.Net.Http.Headers.HeaderStringValues>> fields, string? host)
+    private void Show(char mark, string start, IEnumerable<KeyValuePair<string, HeaderStringValues>> fields, string? host)
     {
         if (shownOn is null)
         {
@@ -33,7 +35,7 @@ internal sealed class Exchange(Terminal? shownOn, HttpMessageHandler connection)
             shownOn.Say($"{mark} Host: {host}");
         }
 
-        foreach ((string name, System.Net.Http.Headers.HeaderStringValues lines) in fields)
+        foreach ((string name, HeaderStringValues lines) in fields)
         {
             // The signature is what is looked at here; it is of this one request.
             bool hides = TokenField.Carries($"\"{name.ToLowerInvariant()}\"") && !name.StartsWith("Signature", StringComparison.OrdinalIgnoreCase)

@@ -3,27 +3,30 @@ namespace Signing.Tool;
 /// <summary>Header fields as a person writes them: on the command line, or in a file for those that hold a credential.</summary>
 internal static class HeaderLines
 {
-    public static async Task<List<string>> ReadAsync(string[] lines, CancellationToken cancellationToken)
+    /// <summary>Adds fields to a request, exactly as they are written.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="lines">Each a field, or <c>@FILE</c> with one on each line.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ToolFailure">One is no header field, or a file cannot be read.</exception>
+    public static async Task AddAsync(HttpRequestMessage request, string[] lines, CancellationToken cancellationToken)
     {
-        var all = new List<string>();
         foreach (string line in lines)
         {
             if (!line.StartsWith('@'))
             {
-                all.Add(line);
+                Add(request, line);
                 continue;
             }
 
             string text = await InputFile.ReadTextAsync(line[1..], cancellationToken).ConfigureAwait(false);
-            all.AddRange(text.ReplaceLineEndings("\n").Split('\n').Where(read => read.Length > 0));
+            foreach (string read in text.ReplaceLineEndings("\n").Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            {
+                Add(request, read);
+            }
         }
-
-        return all;
     }
 
-    /// <summary>Adds a field to a request, exactly as it is written.</summary>
-    /// <exception cref="ToolFailure">It is no header field.</exception>
-    public static void Add(HttpRequestMessage request, string line)
+    private static void Add(HttpRequestMessage request, string line)
     {
         int colon = line.IndexOf(':', StringComparison.Ordinal);
         string name = colon > 0 ? line[..colon] : "";

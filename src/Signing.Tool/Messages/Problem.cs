@@ -27,9 +27,13 @@ internal sealed record Problem(string? Code, string? Title, string? Detail, stri
         }
     }
 
-    /// <summary>Puts what it says into one line for a person.</summary>
-    public override string ToString() =>
-        Printable.Of(string.Join(' ', ((string?[])[Title, Detail is not null && Detail != Title ? Detail : null, Code is null ? null : $"({Code})"]).Where(text => text is not null)));
+    /// <summary>Ends a sentence about a refusal with what it says about itself: <c>: The signature is too old. (too_old)</c>, or a full stop if it says nothing.</summary>
+    public static string Said(Problem? problem)
+    {
+        string?[] parts = [problem?.Title, problem?.Detail != problem?.Title ? problem?.Detail : null, problem?.Code is { } code ? $"({code})" : null];
+        string text = string.Join(' ', parts.OfType<string>());
+        return text.Length == 0 ? "." : $": {Printable.Of(text)}";
+    }
 
     private static string? Text(JsonElement element, string name) =>
         element.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -48,6 +48,9 @@ internal sealed class RawRequest : ISignableMessage
 
     public void Add(string name, string value) => _fields.Add((name, value));
 
+    /// <summary>Writes the signature base of a list of components with its parameters; <see langword="null"/> if one has no value here.</summary>
+    public string? BaseOf(string text) => CapturedSignature.BaseOf(this, text, new VerificationPolicy());
+
     /// <summary>Reads a request.</summary>
     /// <param name="bytes">Request line, fields, an empty line and the content; lines end with CR LF or LF.</param>
     /// <param name="scheme">What the request came by, which it does not say itself.</param>
@@ -57,6 +60,11 @@ internal sealed class RawRequest : ISignableMessage
         int end = EndOfHead(bytes, out int content);
         string[] lines = Encoding.Latin1.GetString(bytes, 0, end).Split('\n');
         string[] start = lines[0].TrimEnd('\r').Split(' ');
+        if (start[0].StartsWith("HTTP/", StringComparison.Ordinal))
+        {
+            throw ToolFailure.Usage($"This is a response ({Printable.Of(string.Join(' ', start.Take(2)))}), and what is wanted is a request. Responses are verified where their requests are known: by Signing.Client (Responses.Required), or by MessageVerifier in a program.");
+        }
+
         if (start.Length != 3 || start[0].Length == 0 || start[1].Length == 0 || !start[2].StartsWith("HTTP/", StringComparison.Ordinal))
         {
             throw ToolFailure.Usage("This is not an HTTP/1.1 request: its first line is not a method, a target and a version, such as GET /orders?id=7 HTTP/1.1; a space in the target stands there as it was sent, %20.");

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text;
 
 namespace Signing.Tool;
@@ -9,34 +10,23 @@ internal static class SentRequest
     public static RawRequest Of(HttpRequestMessage request)
     {
         Uri address = request.RequestUri!;
-        string authority = request.Headers.Host ?? (address.IsDefaultPort ? address.IdnHost : $"{address.IdnHost}:{address.Port}");
-        authority = address.HostNameType == UriHostNameType.IPv6 && request.Headers.Host is null ? address.Authority : authority;
         RawRequest copy = RawRequest.Read(Encoding.Latin1.GetBytes($"{request.Method.Method} {address.PathAndQuery} HTTP/{request.Version.ToString(2)}"), address.Scheme);
-        copy.Add("Host", authority);
-        foreach ((string name, System.Net.Http.Headers.HeaderStringValues lines) in request.Headers.NonValidated)
+        copy.Add("Host", request.Headers.Host ?? AuthorityOf(address));
+        foreach ((string name, HeaderStringValues lines) in request.Headers.NonValidated.Concat(request.Content?.Headers.NonValidated ?? []))
         {
-            if (!name.Equals("Host", StringComparison.OrdinalIgnoreCase))
+            foreach (string line in name.Equals("Host", StringComparison.OrdinalIgnoreCase) ? default : lines)
             {
-                AddAll(copy, name, lines);
-            }
-        }
-
-        if (request.Content is not null)
-        {
-            foreach ((string name, System.Net.Http.Headers.HeaderStringValues lines) in request.Content.Headers.NonValidated)
-            {
-                AddAll(copy, name, lines);
+                copy.Add(name, line);
             }
         }
 
         return copy;
     }
 
-    private static void AddAll(RawRequest copy, string name, System.Net.Http.Headers.HeaderStringValues lines)
+    // IdnHost gives what travels in the Host field, but an IPv6 address without its brackets.
+    private static string AuthorityOf(Uri address)
     {
-        foreach (string line in lines)
-        {
-            copy.Add(name, line);
-        }
+        string host = address.HostNameType == UriHostNameType.IPv6 ? address.Host : address.IdnHost;
+        return address.IsDefaultPort ? host : FormattableString.Invariant($"{host}:{address.Port}");
     }
 }

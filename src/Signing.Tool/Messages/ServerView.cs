@@ -8,9 +8,10 @@ internal sealed class ServerView
 {
     private readonly JsonElement _root;
 
-    private ServerView(JsonElement root)
+    private ServerView(JsonElement root, DateTimeOffset now)
     {
         _root = root;
+        Now = now;
         JsonElement seen = root.GetProperty("seen");
         Scheme = Text(seen, "scheme");
         Authority = Text(seen, "authority");
@@ -36,7 +37,7 @@ internal sealed class ServerView
 
     public string? PublicOrigin => TextOrNull(_root, "public_origin");
 
-    public DateTimeOffset Now => DateTimeOffset.Parse(Text(_root, "now"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    public DateTimeOffset Now { get; }
 
     public IReadOnlyList<string> Forwarded => List("forwarded");
 
@@ -59,8 +60,9 @@ internal sealed class ServerView
         {
             using JsonDocument document = JsonDocument.Parse(body);
             JsonElement root = document.RootElement;
-            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("seen", out JsonElement seen) && seen.ValueKind == JsonValueKind.Object && root.TryGetProperty("now", out _)
-                ? new ServerView(root.Clone())
+            bool isDiagnosis = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("seen", out JsonElement seen) && seen.ValueKind == JsonValueKind.Object;
+            return isDiagnosis && DateTimeOffset.TryParse(Text(root, "now"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset now)
+                ? new ServerView(root.Clone(), now)
                 : null;
         }
         catch (JsonException)

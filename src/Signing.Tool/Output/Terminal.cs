@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Signing.Tool;
@@ -6,6 +7,9 @@ namespace Signing.Tool;
 /// <summary>The two ways out: the answer to the standard output, all that is said about it to the standard error.</summary>
 internal sealed class Terminal : IDisposable
 {
+    // Not for a page, so that quotes, < and & need no escapes to be read; control characters have theirs with every encoder.
+    private static readonly JsonWriterOptions AsJson = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private readonly Stream _output = Console.OpenStandardOutput();
     private readonly TextWriter _error = Console.Error;
 
@@ -15,10 +19,7 @@ internal sealed class Terminal : IDisposable
     public TextWriter Text { get; }
 
     /// <summary>Says something that is not the answer.</summary>
-    public void Say(string sentence)
-    {
-        _error.WriteLine(sentence);
-    }
+    public void Say(string sentence) => _error.WriteLine(sentence);
 
     /// <summary>Writes a line of the answer.</summary>
     public void Answer(string line) => Write(Encoding.UTF8.GetBytes(line + "\n"));
@@ -42,7 +43,7 @@ internal sealed class Terminal : IDisposable
     public void Json(Action<Utf8JsonWriter> write)
     {
         var text = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(text, AsJson))
         {
             writer.WriteStartObject();
             write(writer);
