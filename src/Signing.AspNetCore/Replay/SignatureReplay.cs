@@ -7,8 +7,6 @@ internal sealed class SignatureReplay(IReplayStore store, ILogger logger)
 {
     private readonly OutagePace _pace = new();
 
-    public IReplayStore Store => store;
-
     /// <summary>Claims the signature of a request; one that another scheme has claimed for the same request in the same store stays claimed.</summary>
     /// <returns><see cref="SignatureStatus.Verified"/> if it was not used before; else why it is not accepted now.</returns>
     public async ValueTask<SignatureStatus> ClaimAsync(SignatureVerdict verdict, UInt128 fingerprint, DateTimeOffset created, CancellationToken aborted)

@@ -18,25 +18,17 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     /// <summary>How long last uses may be in memory only, and Secrets that time has ended still in the file, where nothing else is written: 5 minutes.</summary>
     public static readonly TimeSpan TidyInterval = TimeSpan.FromMinutes(5);
 
-    private readonly CredentialFile _file;
     private readonly CredentialLedger _ledger;
+    private readonly CredentialFileWriter _writer;
     private readonly FileStream _lock;
-    private readonly ILogger _logger;
     private readonly ITimer _tidying;
 
-    // Of whoever writes; the others wait for it.
-    private readonly SemaphoreSlim _writer = new(1, 1);
-    private long _written;
-    private volatile bool _closed;
-    private volatile bool _isBehind;
-
-    private FileCredentialStore(FileStream fileLock, CredentialFile file, CredentialLedger ledger, TimeProvider time, ILogger logger)
+    private FileCredentialStore(FileStream fileLock, CredentialFileWriter writer, CredentialLedger ledger, TimeProvider time)
     {
-        _logger = logger;
         _lock = fileLock;
-        _file = file;
+        _writer = writer;
         _ledger = ledger;
-        _tidying = time.CreateTimer(static store => ((FileCredentialStore)store!).Tidy(), this, Timeout.InfiniteTimeSpan, TidyInterval);
+        _tidying = time.CreateTimer(static writer => ((CredentialFileWriter)writer!).Tidy(), writer, Timeout.InfiniteTimeSpan, TidyInterval);
     }
 
     /// <summary>Opens the file, or makes a new one; does what time has decided meanwhile, and seals Secrets anew that were sealed with an old key of the ring.</summary>
@@ -62,12 +54,13 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         {
             var ledger = new CredentialLedger(seal, new AuditTrail(new AuditFile(path + AuditFile.Ending, disk)), time);
             (int count, int settled, int resealed) = file.Load(ledger, seal);
-            var store = new FileCredentialStore(fileLock, file, ledger, time, logger);
+            var writer = new CredentialFileWriter(file, ledger, logger);
             if (ledger.Changes > 0)
             {
-                store.Write();
+                writer.Write();
             }
 
+            var store = new FileCredentialStore(fileLock, writer, ledger, time);
             store._tidying.Change(TidyInterval, TidyInterval);
             logger.CredentialFileOpened(path, count, settled, resealed);
             opened = true;
@@ -82,10 +75,7 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         }
     }
 
-    internal CredentialFileState State => _closed ? CredentialFileState.Closed
-        : _isBehind ? CredentialFileState.NotWritten
-        : _file.Exists ? CredentialFileState.Open
-        : CredentialFileState.Gone;
+    internal CredentialFileState State => _writer.State;
 
     internal ReadOnlyMemory<byte> Canary => _ledger.Canary;
 
@@ -148,7 +138,7 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         ChangeStatus status = _ledger.TryChange(change, out long number);
         if (status == ChangeStatus.Changed)
         {
-            await WriteAsync(number, cancellationToken).ConfigureAwait(false);
+            await _writer.WriteAsync(number, cancellationToken).ConfigureAwait(false);
         }
 
         return status;
@@ -174,88 +164,13 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     public void Dispose()
     {
         _tidying.Dispose();
-        _writer.Wait();
         try
         {
-            if (!_closed && _written < _ledger.Changes)
-            {
-                Write();
-            }
+            _writer.Dispose();
         }
         finally
         {
-            // The semaphore itself is not disposed of: whoever waits for it is told by the flag, and would otherwise wait for ever.
-            _closed = true;
             _lock.Dispose();
-            _writer.Release();
-        }
-    }
-
-    // Whoever comes first writes for all who came before it was their turn.
-    private async ValueTask WriteAsync(long number, CancellationToken cancellationToken)
-    {
-        await _writer.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            ObjectDisposedException.ThrowIf(_closed, this);
-            if (_written < number)
-            {
-                await Task.Run(Write, CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        finally
-        {
-            _writer.Release();
-        }
-    }
-
-    // Whoever writes just now does it too.
-    private void Tidy()
-    {
-        if (!_writer.Wait(TimeSpan.Zero))
-        {
-            return;
-        }
-
-        try
-        {
-            _ledger.Settle();
-            if (!_closed && _written < _ledger.Changes)
-            {
-                Write();
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // In force in this process, and written with the next change.
-            _logger.CredentialFileNotTidied(exception);
-        }
-        finally
-        {
-            _writer.Release();
-        }
-    }
-
-    private void Write()
-    {
-        bool isWritten = false;
-        try
-        {
-            CredentialDocument document = _ledger.ToDocument(out long number);
-            _file.Write(document);
-            _written = number;
-            if (document.Audit.Count > 0)
-            {
-                // The document has the events already: should this fail, they are in the next one, or found when the file is opened.
-                _ledger.Audit.Write(document.Audit);
-                _ledger.AuditWritten(document.Audit.Count);
-            }
-
-            isWritten = true;
-        }
-        finally
-        {
-            _isBehind = !isWritten;
         }
     }
 }
