@@ -10,18 +10,19 @@ internal struct CoveredComponents
     private DerivedComponents _derived;
     private uint _fields;
 
-
     /// <summary>Tells whether an identifier is in a list that was read before.</summary>
     public static bool Contain(ReadOnlySpan<char> list, bool isResponse, in ComponentIdentifier wanted)
     {
-        var reader = new StructuredFieldReader(list);
-        var found = false;
-        for (var more = reader.TryReadInnerListStart(); more && !found && reader.TryReadInnerItem(out var name);)
+        var components = new ComponentReader(list, isResponse);
+        while (components.TryRead(out var component))
         {
-            found = ComponentIdentifier.Read(ref reader, name, isResponse, out var identifier) == SignatureStatus.Verified && identifier.IsSame(wanted);
+            if (component.IsSame(wanted))
+            {
+                return true;
+            }
         }
 
-        return found;
+        return false;
     }
 
     /// <summary>Reads the list up to its closing parenthesis.</summary>

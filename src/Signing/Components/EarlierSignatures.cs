@@ -33,17 +33,17 @@ internal static class EarlierSignatures
     /// <summary>Tells whether a list that was read before has the signature of a label, by its <c>key</c>: nobody can cover the whole field, which has one's own in it.</summary>
     public static bool IsCovered(ReadOnlySpan<char> list, ReadOnlySpan<char> label, bool isResponse)
     {
-        var reader = new StructuredFieldReader(list);
-        var found = false;
-        for (var more = reader.TryReadInnerListStart(); more && !found && reader.TryReadInnerItem(out var name);)
+        var components = new ComponentReader(list, isResponse);
+        while (components.TryRead(out var component))
         {
-            found = ComponentIdentifier.Read(ref reader, name, isResponse, out var identifier) == SignatureStatus.Verified
-                && identifier.Name is SignatureField.FieldName
-                && (identifier.Flags & ~ComponentFlags.StrictlySerialized) == ComponentFlags.Key
-                && identifier.Argument.SequenceEqual(label);
+            var isKeyed = (component.Flags & ~ComponentFlags.StrictlySerialized) == ComponentFlags.Key;
+            if (isKeyed && component.Name is SignatureField.FieldName && component.Argument.SequenceEqual(label))
+            {
+                return true;
+            }
         }
 
-        return found;
+        return false;
     }
 
     private static SignatureStatus Walk<T>(in T message, int room, Span<char> destination, out int length)

@@ -17,15 +17,17 @@ internal static class RequestSignature
     /// <summary>Tells whether a signature of the request is in a list that was read before: by its label, or with the whole field.</summary>
     public static bool IsCovered(ReadOnlySpan<char> list, ReadOnlySpan<char> label)
     {
-        var reader = new StructuredFieldReader(list);
-        var found = false;
-        for (var more = reader.TryReadInnerListStart(); more && !found && reader.TryReadInnerItem(out var name);)
+        var components = new ComponentReader(list, isResponse: true);
+        while (components.TryRead(out var component))
         {
-            found = ComponentIdentifier.Read(ref reader, name, isResponse: true, out var identifier) == SignatureStatus.Verified
-                && identifier.Name is SignatureField.FieldName
-                && (identifier.Flags == ComponentFlags.Request || (identifier.Flags == (ComponentFlags.Request | ComponentFlags.Key) && identifier.Argument.SequenceEqual(label)));
+            var isNamed = component.Flags == ComponentFlags.Request
+                || (component.Flags == (ComponentFlags.Request | ComponentFlags.Key) && component.Argument.SequenceEqual(label));
+            if (isNamed && component.Name is SignatureField.FieldName)
+            {
+                return true;
+            }
         }
 
-        return found;
+        return false;
     }
 }

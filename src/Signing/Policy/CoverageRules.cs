@@ -67,7 +67,7 @@ internal sealed class CoverageRules
 
     /// <summary>Tells whether a signature covers all that is asked for.</summary>
     /// <param name="message">The message, asked which fields are present.</param>
-    /// <param name="derived">The derived components covered without parameters.</param>
+    /// <param name="derived">The derived components that are covered, by <see cref="ComponentIdentifier.Coverage"/>.</param>
     /// <param name="fields">The fields covered without parameters, by <see cref="BitOf(ReadOnlySpan{char})"/>.</param>
     /// <param name="list">The covered components as received, valid.</param>
     public bool AreMet<T>(in T message, DerivedComponents derived, uint fields, ReadOnlySpan<char> list)
