@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace Signing.AspNetCore;
@@ -26,6 +28,13 @@ internal static class FieldNames
     // Names come from the messages of strangers: each has one place to be remembered in, and the last one there wins. A flood
     // of names costs a string for each, and is forgotten when the usual names come back.
     private static readonly string?[] Learnt = new string?[LearntNames];
+
+    /// <summary>Gets a line of a field as <see cref="ISignableMessage.GetFieldLine"/> gives it.</summary>
+    public static ReadOnlySpan<char> LineOf(IHeaderDictionary fields, ReadOnlySpan<char> lowerCaseName, int index, out int count)
+    {
+        count = fields.TryGetValue(Get(lowerCaseName), out StringValues lines) ? lines.Count : 0;
+        return index < count ? lines[index] : default;
+    }
 
     public static string Get(ReadOnlySpan<char> lowerCaseName)
     {

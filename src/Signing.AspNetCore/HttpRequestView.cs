@@ -44,9 +44,5 @@ internal readonly struct HttpRequestView : ISignableMessage
 
     public ReadOnlySpan<char> RequestTarget => _target;
 
-    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)
-    {
-        count = _fields.TryGetValue(FieldNames.Get(lowerCaseName), out StringValues lines) ? lines.Count : 0;
-        return index < count ? lines[index] : default;
-    }
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count) => FieldNames.LineOf(_fields, lowerCaseName, index, out count);
 }

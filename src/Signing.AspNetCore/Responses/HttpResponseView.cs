@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
 
 namespace Signing.AspNetCore;
 
@@ -22,13 +21,8 @@ internal readonly struct HttpResponseView(HttpResponse response, SignedRequest r
 
     public ReadOnlySpan<char> RequestLabel => request.Label;
 
-    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count) => LineOf(_fields, lowerCaseName, index, out count);
+    public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count) => FieldNames.LineOf(_fields, lowerCaseName, index, out count);
 
-    public ReadOnlySpan<char> GetRequestFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count) => LineOf(request.Fields, lowerCaseName, index, out count);
-
-    private static ReadOnlySpan<char> LineOf(IHeaderDictionary fields, ReadOnlySpan<char> lowerCaseName, int index, out int count)
-    {
-        count = fields.TryGetValue(FieldNames.Get(lowerCaseName), out StringValues lines) ? lines.Count : 0;
-        return index < count ? lines[index] : default;
-    }
+    public ReadOnlySpan<char> GetRequestFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count) =>
+        FieldNames.LineOf(request.Fields, lowerCaseName, index, out count);
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,30 +13,18 @@ namespace Signing.AspNetCore;
 /// </code>
 /// What is written decides, because only then is it known who the caller is and what answers.
 /// </remarks>
-internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBodyFeature inner, ResponseSigning signing) : Stream, IHttpResponseBodyFeature
+internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBodyFeature inner, ResponseSigning signing) : WriteOnlyStream, IHttpResponseBodyFeature
 {
-    private const int FirstBytes = 4096;
-
-    private State _state;
+    private ResponseSignatureState _state;
     private bool _streams;
-    private byte[] _kept = [];
-    private int _length;
+    private KeptContent _kept;
     private PipeWriter? _writer;
-
-    private enum State
-    {
-        Undecided = 0,
-        Kept,
-        Open,
-        Complete,
-        Abandoned,
-    }
 
     /// <summary>Gets or sets the request; <see langword="null"/> unless it was verified and accepted.</summary>
     public SignedRequest? Request { get; set; }
 
     /// <summary>Gets whether what was written here has failed.</summary>
-    public bool IsAbandoned => _state == State.Abandoned;
+    public bool IsAbandoned => _state == ResponseSignatureState.Abandoned;
 
     // A stream of our own writer, because what is written before it is known who the caller is must be kept too.
     public PipeWriter Writer => _writer ??= PipeWriter.Create(this, new StreamPipeWriterOptions(leaveOpen: true));
@@ -48,14 +35,10 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
     private bool MayHaveContent => context.Response.StatusCode
         is >= StatusCodes.Status200OK and not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
 
-    public override bool CanRead => false;
-
     /// <summary>Gets whether the content may be taken back, as handlers of errors do.</summary>
-    public override bool CanSeek => _state == State.Kept;
+    public override bool CanSeek => _state == ResponseSignatureState.Kept;
 
-    public override bool CanWrite => true;
-
-    public override long Length => _state == State.Kept ? _length : throw new NotSupportedException();
+    public override long Length => _state == ResponseSignatureState.Kept ? _kept.Length : throw new NotSupportedException();
 
     public override long Position
     {
@@ -70,7 +53,7 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
         inner.DisableBuffering();
     }
 
-    public Task StartAsync(CancellationToken cancellationToken = default) => IsKept(0) ? Task.CompletedTask : inner.StartAsync(cancellationToken);
+    public Task StartAsync(CancellationToken cancellationToken = default) => DecideToKeep(0) ? Task.CompletedTask : inner.StartAsync(cancellationToken);
 
     public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
     {
@@ -79,7 +62,7 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
             await _writer.FlushAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        if (IsKept(count ?? new FileInfo(path).Length - offset))
+        if (DecideToKeep(count ?? new FileInfo(path).Length - offset))
         {
             await SendFileFallback.SendFileAsync(this, path, offset, count, cancellationToken).ConfigureAwait(false);
             return;
@@ -98,7 +81,7 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
     /// <summary>Signs the response if it is kept, and sends it; one without content waits for the server to start it.</summary>
     public async Task FinishAsync()
     {
-        if (_state == State.Complete)
+        if (_state == ResponseSignatureState.Complete)
         {
             return;
         }
@@ -109,46 +92,46 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
             _writer = null;
         }
 
-        if (!IsKept(0))
+        if (!DecideToKeep(0))
         {
             await OpenAsync(CancellationToken.None).ConfigureAwait(false);
             return;
         }
 
-        _state = State.Complete;
-        if (_length == 0)
+        _state = ResponseSignatureState.Complete;
+        if (_kept.Length == 0)
         {
             return;
         }
 
         if (MayHaveContent)
         {
-            context.Response.ContentLength ??= _length;
+            context.Response.ContentLength ??= _kept.Length;
         }
 
         // Not cancelled when the caller goes away: the server ends a write that nobody reads, and nobody has failed.
-        await inner.Stream.WriteAsync(_kept.AsMemory(0, _length), CancellationToken.None).ConfigureAwait(false);
-        Release();
+        await inner.Stream.WriteAsync(_kept.Memory, CancellationToken.None).ConfigureAwait(false);
+        _kept.Release();
     }
 
     /// <summary>Forgets what was kept, because whoever wrote it has failed.</summary>
     public void Abandon()
     {
         Discard();
-        _state = State.Abandoned;
+        _state = ResponseSignatureState.Abandoned;
     }
 
     /// <summary>Begins again after a failure, with the same verified request.</summary>
-    public void Restart() => _state = State.Undecided;
+    public void Restart() => _state = ResponseSignatureState.Undecided;
 
     /// <summary>Signs the response, just before its fields go out.</summary>
     public Task SignAsync()
     {
-        if (_state == State.Complete)
+        if (_state == ResponseSignatureState.Complete)
         {
             // RFC 9110 §9.3.2: HEAD has the fields of GET and no content.
             bool hasContent = MayHaveContent && !HttpMethods.IsHead(Request!.Method);
-            signing.Sign(context, Request!, hasContent ? _kept.AsSpan(0, _length) : default);
+            signing.Sign(context, Request!, hasContent ? _kept.Span : default);
         }
 
         return Task.CompletedTask;
@@ -156,46 +139,41 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        if (IsKept(buffer.Length))
+        if (DecideToKeep(buffer.Length))
         {
-            Keep(buffer);
+            _kept.Add(buffer);
             return;
         }
 
-        inner.Stream.Write(_kept.AsSpan(0, _length));
-        Release();
+        inner.Stream.Write(_kept.Span);
+        _kept.Release();
         inner.Stream.Write(buffer);
     }
 
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (IsKept(buffer.Length))
+        if (DecideToKeep(buffer.Length))
         {
-            Keep(buffer.Span);
+            _kept.Add(buffer.Span);
             return ValueTask.CompletedTask;
         }
 
-        return _length == 0 ? inner.Stream.WriteAsync(buffer, cancellationToken) : OpenAndWriteAsync(buffer, cancellationToken);
+        return _kept.Length == 0 ? inner.Stream.WriteAsync(buffer, cancellationToken) : OpenAndWriteAsync(buffer, cancellationToken);
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Flush()
     {
-        if (!IsKept(0))
+        if (!DecideToKeep(0))
         {
             inner.Stream.Flush();
         }
     }
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => IsKept(0) ? Task.CompletedTask : OpenAndFlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => DecideToKeep(0) ? Task.CompletedTask : OpenAndFlushAsync(cancellationToken);
 
     public override void SetLength(long value)
     {
-        if (_state != State.Kept || value != 0)
+        if (_state != ResponseSignatureState.Kept || value != 0)
         {
             throw new NotSupportedException();
         }
@@ -203,54 +181,36 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
         Discard();
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
     // Decides, when the first byte is about to be written or the response to start.
-    private bool IsKept(long more)
+    private bool DecideToKeep(long more)
     {
-        if (_state == State.Undecided)
+        if (_state == ResponseSignatureState.Undecided)
         {
             bool isWanted = Request is not null && !context.Response.HasStarted && signing.IsWanted(context, Request);
-            _state = isWanted ? State.Kept : State.Open;
+            _state = isWanted ? ResponseSignatureState.Kept : ResponseSignatureState.Open;
         }
 
-        if (_state == State.Complete)
+        if (_state == ResponseSignatureState.Complete)
         {
             // Somebody outside starts a response that had no content when it was complete, to give it one.
-            _state = context.Response.HasStarted ? State.Complete : State.Open;
+            _state = context.Response.HasStarted ? ResponseSignatureState.Complete : ResponseSignatureState.Open;
             return false;
         }
 
-        if (_state != State.Kept)
+        if (_state != ResponseSignatureState.Kept)
         {
             return false;
         }
 
-        long length = Math.Max(_length + more, context.Response.ContentLength ?? 0);
+        long length = Math.Max(_kept.Length + more, context.Response.ContentLength ?? 0);
         if (!_streams && length <= signing.Options.MaxBytes)
         {
             return true;
         }
 
-        _state = State.Open;
+        _state = ResponseSignatureState.Open;
         signing.TellUnsigned(context, isTooLong: !_streams);
         return false;
-    }
-
-    private void Keep(ReadOnlySpan<byte> content)
-    {
-        if (_length + content.Length > _kept.Length)
-        {
-            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(FirstBytes, Math.Max(_length + content.Length, _kept.Length * 2)));
-            _kept.AsSpan(0, _length).CopyTo(larger);
-            Return();
-            _kept = larger;
-        }
-
-        content.CopyTo(_kept.AsSpan(_length));
-        _length += content.Length;
     }
 
     private async ValueTask OpenAndWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
@@ -267,10 +227,10 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
 
     private async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
-        if (_length > 0)
+        if (_kept.Length > 0)
         {
-            await inner.Stream.WriteAsync(_kept.AsMemory(0, _length), cancellationToken).ConfigureAwait(false);
-            Release();
+            await inner.Stream.WriteAsync(_kept.Memory, cancellationToken).ConfigureAwait(false);
+            _kept.Release();
         }
     }
 
@@ -279,21 +239,6 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
     {
         _writer?.Complete(new OperationCanceledException("The content was taken back."));
         _writer = null;
-        Release();
-    }
-
-    private void Release()
-    {
-        Return();
-        _kept = [];
-        _length = 0;
-    }
-
-    private void Return()
-    {
-        if (_kept.Length > 0)
-        {
-            ArrayPool<byte>.Shared.Return(_kept);
-        }
+        _kept.Release();
     }
 }

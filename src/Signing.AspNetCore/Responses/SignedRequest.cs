@@ -3,38 +3,25 @@ using Microsoft.AspNetCore.Http;
 namespace Signing.AspNetCore;
 
 /// <summary>Keeps of a verified request what its response is bound to, as the signature had it: what comes later may rewrite the request.</summary>
-internal sealed class SignedRequest
+internal sealed class SignedRequest(in HttpRequestView message, string label, SigningKey key, TimeProvider time, IHeaderDictionary fields, Endpoint? endpoint)
 {
-    public SignedRequest(in HttpRequestView message, string label, SigningKey key, TimeProvider time, IHeaderDictionary fields, Endpoint? endpoint)
-    {
-        Method = message.Method.ToString();
-        Scheme = message.Scheme.ToString();
-        Authority = message.Authority.ToString();
-        Target = message.RequestTarget.ToString();
-        Label = label;
-        Key = key;
-        Time = time;
-        Fields = fields;
-        Endpoint = endpoint;
-    }
+    public string Method { get; } = message.Method.ToString();
 
-    public string Method { get; }
+    public string Scheme { get; } = message.Scheme.ToString();
 
-    public string Scheme { get; }
+    public string Authority { get; } = message.Authority.ToString();
 
-    public string Authority { get; }
+    public string Target { get; } = message.RequestTarget.ToString();
 
-    public string Target { get; }
+    public IHeaderDictionary Fields { get; } = fields;
 
-    public IHeaderDictionary Fields { get; }
-
-    public string Label { get; }
+    public string Label { get; } = label;
 
     /// <summary>Gets the Secret that matched.</summary>
-    public SigningKey Key { get; }
+    public SigningKey Key { get; } = key;
 
-    public TimeProvider Time { get; }
+    public TimeProvider Time { get; } = time;
 
     /// <summary>Gets what the request was routed to when it was verified: a handler of errors takes it away.</summary>
-    public Endpoint? Endpoint { get; }
+    public Endpoint? Endpoint { get; } = endpoint;
 }
