@@ -33,6 +33,7 @@ internal static class DoorServices
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ConnectedApiHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, SignaturesHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, SignaturesStart>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ResponseSignatureStart>());
         services.TryAddSingleton(static provider => new ConnectedApiCatalogue(provider.GetRequiredService<EndpointDataSource>()));
         AddConfigurationTo(services);
         LastUseWriter.AddTo(services);

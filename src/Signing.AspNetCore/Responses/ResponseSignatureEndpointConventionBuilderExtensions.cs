@@ -12,7 +12,7 @@ public static class ResponseSignatureEndpointConventionBuilderExtensions
     /// <param name="builder">The endpoint, or a group of them.</param>
     /// <returns>The builder.</returns>
     /// <remarks>
-    /// It needs <c>services.AddResponseSignature()</c> and <c>app.UseResponseSignature()</c>; without them the endpoint throws. A
+    /// It needs <c>services.AddResponseSignature()</c> and <c>app.UseResponseSignature()</c>; without them the host does not start. A
     /// content is kept in memory until it is complete: do not use this for endpoints that stream.
     /// </remarks>
     public static TBuilder SignResponse<TBuilder>(this TBuilder builder)
@@ -45,6 +45,5 @@ public static class ResponseSignatureEndpointConventionBuilderExtensions
     private static Task RunAsync(HttpContext context, RequestDelegate run) =>
         context.RequestServices.GetService<ResponseSigning>() is { IsUsed: true }
             ? run(context)
-            : throw new InvalidOperationException(
-                $"The responses of '{context.GetEndpoint()?.DisplayName}' are to be signed, and nothing does. Call services.AddResponseSignature() and, before whatever changes the content, app.UseResponseSignature().");
+            : throw ResponseSignatureStart.NothingSigns(context.GetEndpoint());
 }

@@ -2,7 +2,7 @@ namespace Signing.AspNetCore;
 
 /// <summary>Says whether the responses of an endpoint are signed; the last one on an endpoint counts.</summary>
 /// <param name="sign">Whether they are.</param>
-/// <remarks>It has an effect where <c>AddResponseSignature</c> and <c>UseResponseSignature</c> are called.</remarks>
+/// <remarks>It needs <c>services.AddResponseSignature()</c> and <c>app.UseResponseSignature()</c>; without them the host does not start.</remarks>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 public sealed class SignResponseAttribute(bool sign = true) : Attribute
 {

@@ -139,7 +139,7 @@ public sealed class ResponseSignatureTests
         Assert.Null(answer["Content-Digest"]);
     }
 
-    public static TheoryData<string> Ways => ["text", "json", "pipe", "started pipe", "stream", "synchronous", "pieces", "file", "part of a file", "completed", "null digest"];
+    public static TheoryData<string> Ways => ["text", "json", "pipe", "started pipe", "stream", "synchronous", "pieces", "file", "part of a file", "completed", "own digest"];
 
     [Theory]
     [MemberData(nameof(Ways))]
@@ -502,19 +502,62 @@ public sealed class ResponseSignatureTests
         Assert.Single(api.Log.Lines, line => line.Id == 30 && line.Text.Contains("missing_component", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task An_endpoint_that_nothing_in_the_pipeline_signs_stops_the_start(bool registered, bool byAttribute)
+    {
+        InvalidOperationException failure = await Assert.ThrowsAsync<InvalidOperationException>(() => ApiHost.StartAsync(new ApiHostSettings
+        {
+            Build = builder => _ = registered ? builder.Services.AddResponseSignature() : builder.Services,
+            Map = app => _ = byAttribute ? app.Map("/marked", [SignResponse] () => "text") : app.Map("/marked", () => "text").SignResponse(),
+        }));
+
+        Assert.Contains("/marked", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("app.UseResponseSignature()", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
-    public async Task A_marked_endpoint_throws_where_nothing_signs()
+    public async Task An_endpoint_that_is_not_to_be_signed_needs_nothing_in_the_pipeline()
     {
         await using ApiHost api = await ApiHost.StartAsync(new ApiHostSettings
         {
             Build = builder => builder.Services.AddResponseSignature(),
-            Map = app => app.Map("/signed", () => "text").SignResponse(),
+            Map = app => app.MapGroup("").DisableResponseSignature().Map("/plain", [SignResponse(sign: false)] () => "plain"),
         });
 
-        RawAnswer answer = await api.SendAsync(api.Draft("GET", "/signed"));
+        RawAnswer answer = await api.SendAsync(api.Draft("GET", "/plain"));
 
-        Assert.Equal(500, answer.Status);
-        Assert.Contains(api.Log.Lines, line => line.Exception?.Message.Contains("app.UseResponseSignature()", StringComparison.Ordinal) == true);
+        Assert.Equal((200, "plain"), (answer.Status, answer.Text));
+    }
+
+    [Fact]
+    public async Task Where_nothing_verifies_either_a_marked_endpoint_throws()
+    {
+        WebApplicationBuilder builder = ApiHost.CreateBuilder();
+        await using WebApplication app = builder.Build();
+        app.MapGet("/marked", () => "text").SignResponse();
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.First()) };
+
+        using HttpResponseMessage answer = await client.GetAsync(new Uri("/marked", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(500, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Where_the_middleware_stands_twice_a_response_is_signed_once()
+    {
+        await using ApiHost api = await SigningHost.StartAsync(before: app => app.UseResponseSignature());
+        RequestDraft request = api.Draft("GET", "/signed");
+
+        RawAnswer answer = await api.SendAsync(request);
+
+        Assert.Equal(SigningHost.Text, answer.Text);
+        Assert.Single(answer.All("Signature-Input"));
+        AnswerCheck.IsSigned(request, answer);
     }
 
     [Fact]
@@ -603,7 +646,7 @@ public sealed class ResponseSignatureTests
                 await response.WriteAsync("content", context.RequestAborted);
                 await response.CompleteAsync();
                 break;
-            case "null digest":
+            case "own digest":
                 response.Headers["Content-Digest"] = "sha-256=:AAAA:";
                 await response.WriteAsync("content", context.RequestAborted);
                 break;
