@@ -60,15 +60,16 @@ internal sealed class RequestVerifier(
     /// <summary>Gives the base of the first signature as the server sees it; <see langword="null"/> where it is not shown, or there is none.</summary>
     public string? SignatureBaseOf(HttpContext context)
     {
-        var message = new HttpRequestView(context, _origin);
-        if (PresignedUrls.IsIn(context))
+        if (shown is null)
         {
-            return shown is not null && _urls.SignatureBaseOf(message) is { } signed ? shown.Of(signed) : null;
+            return null;
         }
 
-        return shown is not null && _verifier.TryRead(message, out SignatureCandidates candidates, out _) && _verifier.GetSignatureBase(message, candidates[0]) is { } text
-            ? shown.Of(text)
+        var message = new HttpRequestView(context, _origin);
+        string? text = PresignedUrls.IsIn(context) ? _urls.SignatureBaseOf(message)
+            : _verifier.TryRead(message, out SignatureCandidates candidates, out _) ? _verifier.GetSignatureBase(message, candidates[0])
             : null;
+        return text is null ? null : shown.Of(text);
     }
 
     /// <summary>Takes the steps up to the claim for one of several parties.</summary>
@@ -105,7 +106,9 @@ internal sealed class RequestVerifier(
     }
 
     /// <summary>Counts and logs a verdict, and gives its code.</summary>
-    public string Report(SignatureFeature feature)
+    /// <param name="feature">The verdict.</param>
+    /// <param name="isPart">Whether the request has the signature of another party: then one that is missing tells the operator who has not signed. By itself it is no event, since anybody may come without.</param>
+    public string Report(SignatureFeature feature, bool isPart = false)
     {
         string code = feature.Outcome.Code;
         metrics.Count(code, scheme);
@@ -113,7 +116,7 @@ internal sealed class RequestVerifier(
         {
             Log.Verified(logger, scheme, feature.Credential!.Key);
         }
-        else if (feature.Status != SignatureStatus.MissingSignature)
+        else if (isPart || feature.Status != SignatureStatus.MissingSignature)
         {
             Log.Refused(logger, scheme, code);
         }

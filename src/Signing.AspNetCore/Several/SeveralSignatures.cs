@@ -85,7 +85,7 @@ internal static class SeveralSignatures
                 other.Refuse(SignatureStatus.NotVerified);
             }
 
-            refused.Verifier.Report(refused.Feature);
+            refused.Verifier.Report(refused.Feature, isPart: requirement.Schemes.Any(scheme => verifiers.Get(scheme).HasSignature(context)));
             return new SignatureParties(requirement, refused.Verifier, refused.Feature);
         }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
+using Signing.Tests.Presigned;
 using Signing.Tests.Support;
 
 namespace Signing.Tests.Several;
@@ -63,6 +64,39 @@ public sealed class AllOfTests
         Assert.Equal((401, "missing_signature"), (alone.Status, alone.Code));
         Assert.Equal((401, "missing_signature"), (unsigned.Status, unsigned.Code));
         Assert.Equal(0, host.Gateways.LookUps + host.Callers.LookUps);
+    }
+
+    [Theory]
+    [InlineData(Door.Scheme)]
+    [InlineData(Door.Middleware)]
+    public async Task The_log_names_the_party_that_has_not_signed_where_another_has(Door door)
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(door);
+        RequestDraft gateway = host.Gateway(host.Caller("/chain"), covers: false);
+        gateway.Fields.Clear();
+        RequestDraft none = host.Caller("/chain");
+        none.Signed = false;
+
+        await host.SendAsync(none);
+        await host.SendAsync(host.Caller("/chain"));
+        await host.SendAsync(gateway);
+
+        Assert.Equal(
+            ["Gateway: the request is refused, missing_signature.", "Caller: the request is refused, missing_signature."],
+            host.Api.Log.Lines.Where(line => line is { Id: 2, Category: SignatureDefaults.TelemetryName }).Select(line => line.Text));
+    }
+
+    [Fact]
+    public async Task A_presigned_URL_stands_for_no_party()
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(Door.Middleware, map: app => app.MapGet("/url", () => "in").RequireAllSignatures("Caller", "Gateway").AllowPresigned());
+        PresignedDraft url = host.Api.Url("/url") with { KeyId = SeveralHost.CallerKey, Secret = SeveralHost.CallerSecret };
+
+        RawAnswer alone = await host.Api.FollowAsync(url.Signed);
+        RawAnswer both = await host.SendAsync(host.Gateway(host.Caller("/url"), covers: false));
+
+        Assert.Equal((401, "missing_signature"), (alone.Status, alone.Code));
+        Assert.Equal(200, both.Status);
     }
 
     [Theory]

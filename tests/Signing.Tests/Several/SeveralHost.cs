@@ -23,7 +23,12 @@ internal sealed class SeveralHost(ApiHost api, CredentialBook callers, Credentia
 
     public CredentialBook Gateways => gateways;
 
-    public static async Task<SeveralHost> StartAsync(Door door, Action<WebApplicationBuilder>? build = null, Action<SignatureOptions>? caller = null, Action<WebApplication>? before = null)
+    public static async Task<SeveralHost> StartAsync(
+        Door door,
+        Action<WebApplicationBuilder>? build = null,
+        Action<SignatureOptions>? caller = null,
+        Action<WebApplication>? before = null,
+        Action<WebApplication>? map = null)
     {
         var callers = new CredentialBook();
         var gateways = new CredentialBook();
@@ -53,6 +58,7 @@ internal sealed class SeveralHost(ApiHost api, CredentialBook callers, Credentia
                 app.Map("/any", Answer).RequireAnySignature("Caller", "Gateway");
                 app.Map("/anybody", Answer).RequireAllSignatures("Caller", "Gateway").AllowAnonymous();
                 app.Map("/named", Answer).RequireAllSignatures("Caller", "Gateway").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "Caller,Gateway" });
+                map?.Invoke(app);
             },
         });
         return new SeveralHost(api, callers, gateways);
