@@ -99,7 +99,7 @@ public sealed class DiagnosticsEndpointTests
     [Fact]
     public async Task The_public_origin_is_what_is_verified_and_what_came_is_what_is_seen()
     {
-        await using ApiHost host = await StartAsync("Development", signature: "https://api.example.com/v1");
+        await using ApiHost host = await StartAsync("Development", publicOrigin: "https://api.example.com/v1");
         RequestDraft draft = host.Draft("GET", Path);
         draft.SignedTarget = "/v1" + Path;
         draft.SignedAuthority = "api.example.com";
@@ -242,11 +242,11 @@ public sealed class DiagnosticsEndpointTests
         Assert.EndsWith("but Signature. Name the one to diagnose: MapSigningDiagnostics(\"/signing/diagnostics\", \"Signature\").", failure.Message, StringComparison.Ordinal);
     }
 
-    private static Task<ApiHost> StartAsync(string environment, Door door = Door.Middleware, string? signature = null) => ApiHost.StartAsync(new ApiHostSettings
+    private static Task<ApiHost> StartAsync(string environment, Door door = Door.Middleware, string? publicOrigin = null) => ApiHost.StartAsync(new ApiHostSettings
     {
         Door = door,
         Environment = environment,
-        Signature = options => options.PublicOrigin = signature is null ? null : new Uri(signature),
+        Signature = options => options.PublicOrigin = publicOrigin is null ? null : new Uri(publicOrigin),
         Map = app => app.MapSigningDiagnostics(Path),
     });
 

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Signing.AspNetCore;
 
@@ -32,7 +31,7 @@ public static class SigningHealthChecksBuilderExtensions
             return builder;
         }
 
-        builder.Services.TryAddSingleton(provider => new SigningHealth(provider, limit));
+        builder.Services.AddSingleton(provider => new SigningHealth(provider, limit));
         string[] all = [.. tags ?? []];
         foreach (HealthSubject subject in Enum.GetValues<HealthSubject>())
         {
