@@ -33,6 +33,7 @@ public sealed class DoctorTests
         Assert.Equal("authority_rewritten", run.Json.GetProperty("differences")[0].GetProperty("cause").GetString());
         Assert.InRange(run.Json.GetProperty("clock_offset_seconds").GetDouble(), -60, 60);
         Assert.Equal("10.0.0.5:8080", run.Json.GetProperty("answer").GetProperty("seen").GetProperty("authority").GetString());
+        Assert.DoesNotContain("\\u0022", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,15 +38,7 @@ public sealed class PromptTests : IDisposable
     // The shell gives its place to the command: Ctrl+C reaches the whole terminal, and not every shell lives to tell what the command ended with.
     private static async Task<(string Shown, int ExitCode)> TypeAsync(string arguments, string typed)
     {
-        var start = new ProcessStartInfo("script", ["-qec", $"tty; exec dotnet '{Command.Program}' {arguments}", "/dev/null"])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
-        start.Environment.Remove("SIGNING_SECRET");
-        start.Environment["SIGNING_KEY"] = Key;
-        using Process process = Process.Start(start)!;
+        using Process process = Command.Start("script", ["-qec", $"tty; exec dotnet '{Command.Program}' {arguments}", "/dev/null"], [("SIGNING_KEY", Key)]);
         string terminal = await process.StandardOutput.ReadLineAsync(Command.Cancelled) ?? "";
         var shown = new StringBuilder();
         var buffer = new char[1024];

@@ -49,6 +49,14 @@ internal static class ContentComparison
         return Unexplained(CapturedSignature.LinesOf(message, "content-encoding"), CapturedSignature.LinesOf(message, "content-type"), content);
     }
 
+    /// <summary>Checks a content that is here as a whole against its digest.</summary>
+    public static SignatureStatus Verify(byte[] content, in ExpectedDigest expected)
+    {
+        using var hasher = ContentHasher.Rent(expected.Algorithms);
+        hasher.Append(content);
+        return hasher.Verify(expected);
+    }
+
     private static Finding Unsupported(string[] lines)
     {
         var names = string.Join(", ", lines).Split(',', StringSplitOptions.TrimEntries).Select(member => member.Split('=')[0]).Distinct(StringComparer.Ordinal);
@@ -100,10 +108,5 @@ internal static class ContentComparison
         return null;
     }
 
-    private static bool Matches(byte[] content, in ExpectedDigest expected)
-    {
-        using var hasher = ContentHasher.Rent(expected.Algorithms);
-        hasher.Append(content);
-        return hasher.Verify(expected) == SignatureStatus.Verified;
-    }
+    private static bool Matches(byte[] content, in ExpectedDigest expected) => Verify(content, expected) == SignatureStatus.Verified;
 }

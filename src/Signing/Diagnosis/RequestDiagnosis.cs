@@ -174,13 +174,6 @@ public sealed class RequestDiagnosis
             return content.Length == 0 ? SignatureStatus.Verified : SignatureStatus.MissingDigest;
         }
 
-        if (!ContentDigest.TryRead(message, out var expected, out var refusal))
-        {
-            return refusal;
-        }
-
-        using var hasher = ContentHasher.Rent(expected.Algorithms);
-        hasher.Append(content);
-        return hasher.Verify(expected);
+        return ContentDigest.TryRead(message, out var expected, out var refusal) ? ContentComparison.Verify(content, expected) : refusal;
     }
 }

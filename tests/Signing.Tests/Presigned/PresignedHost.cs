@@ -33,6 +33,13 @@ internal static class PresignedHost
     public static Task<RawAnswer> FollowAsync(this ApiHost host, string target, string method = "GET", string fields = "", string? authority = null) =>
         host.SendAsync($"{method} {target} HTTP/1.1\r\nHost: {authority ?? host.Authority}\r\n{fields}\r\n");
 
+    /// <summary>Sends a request with nothing but the URL and some fields, and says how it was answered.</summary>
+    public static async Task<(int Status, string? Code)> SeenAsync(this ApiHost host, string target, string fields = "")
+    {
+        RawAnswer answer = await host.FollowAsync(target, fields: fields);
+        return (answer.Status, answer.Code);
+    }
+
     public static async Task AnswerAsync(HttpContext context)
     {
         context.Response.Headers["X-User"] = context.User.FindFirstValue(SignatureClaimNames.KeyId) ?? "nobody";

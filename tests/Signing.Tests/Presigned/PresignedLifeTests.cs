@@ -24,18 +24,18 @@ public sealed class PresignedLifeTests
         string url = host.Url().Signed;
         DateTimeOffset now = host.Clock.GetUtcNow();
 
-        Assert.Equal((200, null), await SeenAsync(host, url));
+        Assert.Equal((200, null), await host.SeenAsync(url));
         configuration.Replace(Json(new { ApiHost.Key, ApiHost.Secret, Status = "suspended" }));
-        Assert.Equal((401, "suspended"), await SeenAsync(host, url));
+        Assert.Equal((401, "suspended"), await host.SeenAsync(url));
         configuration.Replace(Json(new { ApiHost.Key, ApiHost.Secret, NotBefore = now.AddMinutes(1) }));
-        Assert.Equal((401, "not_yet_valid"), await SeenAsync(host, url));
+        Assert.Equal((401, "not_yet_valid"), await host.SeenAsync(url));
         configuration.Replace(Json(new { ApiHost.Key, Secret = "the next secret of key one, long enough" }));
-        Assert.Equal((401, "invalid_credential"), await SeenAsync(host, url));
+        Assert.Equal((401, "invalid_credential"), await host.SeenAsync(url));
         configuration.Replace(Json(new { ApiHost.Key, Status = "revoked" }));
-        Assert.Equal((401, "invalid_credential"), await SeenAsync(host, url));
+        Assert.Equal((401, "invalid_credential"), await host.SeenAsync(url));
         Assert.Contains(host.Log.Lines, line => line.Text.EndsWith("the request is refused, revoked.", StringComparison.Ordinal));
         configuration.Replace(Json(new { ApiHost.Key, ApiHost.Secret }));
-        Assert.Equal((200, null), await SeenAsync(host, url));
+        Assert.Equal((200, null), await host.SeenAsync(url));
     }
 
     [Theory]
@@ -61,9 +61,9 @@ public sealed class PresignedLifeTests
 
         host.Clock.Advance(TimeSpan.FromMinutes(10));
 
-        Assert.Equal((401, "expired"), await SeenAsync(host, url));
+        Assert.Equal((401, "expired"), await host.SeenAsync(url));
         configuration.Replace(Json(new { ApiHost.Key, Secrets = new object[] { new { ApiHost.Secret, Until = soon }, "the next secret of key one, long enough" } }));
-        Assert.Equal((401, "expired"), await SeenAsync(host, url));
+        Assert.Equal((401, "expired"), await host.SeenAsync(url));
         configuration.Replace(Json(new { ApiHost.Key, Secrets = new object[] { new { ApiHost.Secret, Until = soon.AddHours(1) }, "the next secret of key one, long enough" } }));
         Assert.Equal(200, (await host.FollowAsync(url)).Status);
     }
@@ -73,7 +73,7 @@ public sealed class PresignedLifeTests
     {
         await using ApiHost host = await StartAsync(new LiveConfiguration(Json(new { ApiHost.Key, ApiHost.Secret, Status = "suspended" })));
 
-        Assert.Equal((401, "invalid_credential"), await SeenAsync(host, (host.Url() with { Secret = "another secret, long enough" }).Signed));
+        Assert.Equal((401, "invalid_credential"), await host.SeenAsync((host.Url() with { Secret = "another secret, long enough" }).Signed));
     }
 
     [Fact]
@@ -97,9 +97,9 @@ public sealed class PresignedLifeTests
         await using ApiHost host = await StartAsync(configuration, door, app => app.MapGet("/orders", PresignedHost.AnswerAsync).RequireConnectedApi("orders").AllowPresigned());
         string url = host.Url("/orders").Signed;
 
-        Assert.Equal((403, "api_not_connected"), await SeenAsync(host, url));
+        Assert.Equal((403, "api_not_connected"), await host.SeenAsync(url));
         configuration.Replace(Connected("orders"));
-        Assert.Equal((200, null), await SeenAsync(host, url));
+        Assert.Equal((200, null), await host.SeenAsync(url));
     }
 
     [Fact]
@@ -157,10 +157,4 @@ public sealed class PresignedLifeTests
     });
 
     private static string Json(object credential) => JsonSerializer.Serialize(new { Signing = new { Credentials = new[] { credential } } });
-
-    private static async Task<(int Status, string? Code)> SeenAsync(ApiHost host, string target)
-    {
-        RawAnswer answer = await host.FollowAsync(target);
-        return (answer.Status, answer.Code);
-    }
 }

@@ -28,7 +28,7 @@ public sealed class PresignedRefusalTests
         host.Clock.Advance(TimeSpan.FromHours(1) - TimeSpan.FromSeconds(1));
         Assert.Equal(200, (await host.FollowAsync(url)).Status);
         host.Clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.Equal((401, "expired_signature"), await SeenAsync(host, url));
+        Assert.Equal((401, "expired_signature"), await host.SeenAsync(url));
     }
 
     [Theory]
@@ -39,18 +39,18 @@ public sealed class PresignedRefusalTests
         await using ApiHost host = await PresignedHost.StartAsync(door);
         PresignedDraft url = host.Url();
 
-        Assert.Equal((401, "missing_signature"), await SeenAsync(host, "/reports/7.pdf"));
-        Assert.Equal((401, "malformed_signature"), await SeenAsync(host, "/reports/7.pdf?signature=x"));
-        Assert.Equal((401, "malformed_signature"), await SeenAsync(host, url.Signed + "&utm_source=mail"));
-        Assert.Equal((401, "malformed_signature"), await SeenAsync(host, url.Signed + "&signature=" + url.Value));
-        Assert.Equal((401, "malformed_signature"), await SeenAsync(host, url.Signed.Replace("signature=", "sign%61ture=", StringComparison.Ordinal)));
-        Assert.Equal((401, "invalid_credential"), await SeenAsync(host, url.Signed.Replace("page=2", "page=3", StringComparison.Ordinal)));
-        Assert.Equal((401, "invalid_credential"), await SeenAsync(host, url.Signed.Replace("7.pdf", "8.pdf", StringComparison.Ordinal)));
-        Assert.Equal((401, "invalid_credential"), await SeenAsync(host, url.Signed.Replace("7.pdf", "%37.pdf", StringComparison.Ordinal)));
-        Assert.Equal((401, "invalid_credential"), await SeenAsync(host, (url with { KeyId = "nobody" }).Signed));
-        Assert.Equal((401, "invalid_credential"), await SeenAsync(host, (url with { Authority = "evil.example" }).Signed));
-        Assert.Equal((401, "created_in_future"), await SeenAsync(host, (url with { Created = url.Created + 60 }).Signed));
-        Assert.Equal((401, "lifetime_too_long"), await SeenAsync(host, (url with { Lifetime = 604_801 }).Signed));
+        Assert.Equal((401, "missing_signature"), await host.SeenAsync("/reports/7.pdf"));
+        Assert.Equal((401, "malformed_signature"), await host.SeenAsync("/reports/7.pdf?signature=x"));
+        Assert.Equal((401, "malformed_signature"), await host.SeenAsync(url.Signed + "&utm_source=mail"));
+        Assert.Equal((401, "malformed_signature"), await host.SeenAsync(url.Signed + "&signature=" + url.Value));
+        Assert.Equal((401, "malformed_signature"), await host.SeenAsync(url.Signed.Replace("signature=", "sign%61ture=", StringComparison.Ordinal)));
+        Assert.Equal((401, "invalid_credential"), await host.SeenAsync(url.Signed.Replace("page=2", "page=3", StringComparison.Ordinal)));
+        Assert.Equal((401, "invalid_credential"), await host.SeenAsync(url.Signed.Replace("7.pdf", "8.pdf", StringComparison.Ordinal)));
+        Assert.Equal((401, "invalid_credential"), await host.SeenAsync(url.Signed.Replace("7.pdf", "%37.pdf", StringComparison.Ordinal)));
+        Assert.Equal((401, "invalid_credential"), await host.SeenAsync((url with { KeyId = "nobody" }).Signed));
+        Assert.Equal((401, "invalid_credential"), await host.SeenAsync((url with { Authority = "evil.example" }).Signed));
+        Assert.Equal((401, "created_in_future"), await host.SeenAsync((url with { Created = url.Created + 60 }).Signed));
+        Assert.Equal((401, "lifetime_too_long"), await host.SeenAsync((url with { Lifetime = 604_801 }).Signed));
         Assert.Equal(0, host.Calls);
     }
 
@@ -124,9 +124,9 @@ public sealed class PresignedRefusalTests
 
         Assert.Equal((401, "ambiguous_credentials"), await SeenAsync(host, host.Draft("GET", url)));
         Assert.Equal((401, "ambiguous_credentials"), await SeenAsync(host, host.Draft("GET", forged)));
-        Assert.Equal((401, "ambiguous_credentials"), await SeenAsync(host, url, Basic));
-        Assert.Equal((401, "ambiguous_credentials"), await SeenAsync(host, url, "Signature: x=:AAAA:\r\n"));
-        Assert.Equal((401, "ambiguous_credentials"), await SeenAsync(host, url, "Signature-Input: x=()\r\n"));
+        Assert.Equal((401, "ambiguous_credentials"), await host.SeenAsync(url, Basic));
+        Assert.Equal((401, "ambiguous_credentials"), await host.SeenAsync(url, "Signature: x=:AAAA:\r\n"));
+        Assert.Equal((401, "ambiguous_credentials"), await host.SeenAsync(url, "Signature-Input: x=()\r\n"));
         Assert.Equal(200, (await host.FollowAsync(url)).Status);
         Assert.Equal(200, (await host.SendAsync(host.Draft("GET", "/reports/7.pdf"))).Status);
     }
@@ -141,8 +141,8 @@ public sealed class PresignedRefusalTests
         await using ApiHost host = await StartWithTokensAsync(schemes);
         string url = host.Url("/both").Signed;
 
-        Assert.Equal((401, "ambiguous_credentials"), await SeenAsync(host, url, $"X-API-Key: {Token}\r\n"));
-        Assert.Equal((401, "ambiguous_credentials"), await SeenAsync(host, host.Url("/both?a=1").Signed + "&b=2", $"X-API-Key: {Token}\r\n"));
+        Assert.Equal((401, "ambiguous_credentials"), await host.SeenAsync(url, $"X-API-Key: {Token}\r\n"));
+        Assert.Equal((401, "ambiguous_credentials"), await host.SeenAsync(host.Url("/both?a=1").Signed + "&b=2", $"X-API-Key: {Token}\r\n"));
         Assert.Equal(schemes == "ApiToken" ? 401 : 200, (await host.FollowAsync(url)).Status);
         Assert.Equal(schemes == "Signature" ? 401 : 200, (await host.FollowAsync("/both", fields: $"X-API-Key: {Token}\r\n")).Status);
     }
@@ -169,7 +169,7 @@ public sealed class PresignedRefusalTests
 
         foreach (string target in (string[])[url.Target, "/orders"])
         {
-            Assert.Equal((401, "missing_signature"), await SeenAsync(host, target, $"Signature-Input: sig={parameters}\r\nSignature: sig=:{mac}:\r\n"));
+            Assert.Equal((401, "missing_signature"), await host.SeenAsync(target, $"Signature-Input: sig={parameters}\r\nSignature: sig=:{mac}:\r\n"));
         }
 
         Assert.Equal(200, (await host.FollowAsync(url.Signed)).Status);
@@ -180,7 +180,7 @@ public sealed class PresignedRefusalTests
     {
         await using ApiHost host = await PresignedHost.StartAsync(signature: options => options.Policy = new VerificationPolicy { CoveredIfPresent = ["x-tenant"] });
 
-        Assert.Equal((401, "insufficient_coverage"), await SeenAsync(host, host.Url().Signed, "X-Tenant: other\r\n"));
+        Assert.Equal((401, "insufficient_coverage"), await host.SeenAsync(host.Url().Signed, "X-Tenant: other\r\n"));
         Assert.Equal(200, (await host.FollowAsync(host.Url().Signed, fields: "Cookie: a=b\r\nX-Other: c\r\n")).Status);
     }
 
@@ -279,12 +279,6 @@ public sealed class PresignedRefusalTests
         await connection.SendAsync(request);
         string[] lines = (await connection.ReadToEndAsync()).Split("\r\n");
         return new RawAnswer(int.Parse(lines[0].Split(' ')[1]), [.. lines.Skip(1).Select(line => line.Split(": ", 2)).Where(field => field.Length == 2).Select(field => (field[0], field[1]))], []);
-    }
-
-    private static async Task<(int Status, string? Code)> SeenAsync(ApiHost host, string target, string fields = "")
-    {
-        RawAnswer answer = await host.FollowAsync(target, fields: fields);
-        return (answer.Status, answer.Code);
     }
 
     private static async Task<(int Status, string? Code)> SeenAsync(ApiHost host, RequestDraft draft)

@@ -195,9 +195,9 @@ public sealed class ResponseVerificationTests
     }
 
     [Theory]
-    [InlineData("/", HttpStatusCode.OK, "no signature")]
-    [InlineData("/long", HttpStatusCode.OK, "no signature")]
-    public async Task An_answer_that_the_server_does_not_sign_is_refused_before_its_content_is_read(string path, HttpStatusCode status, string words)
+    [InlineData("/")]
+    [InlineData("/long")]
+    public async Task An_answer_that_the_server_does_not_sign_is_refused(string path)
     {
         await using ApiHost api = await SigningHost.StartAsync(
             configure: options => options.MaxBytes = 100,
@@ -206,8 +206,8 @@ public sealed class ResponseVerificationTests
 
         MessageSigningException refused = await Assert.ThrowsAsync<MessageSigningException>(() => client.GetAsync(new Uri(path, UriKind.Relative), Cancelled));
 
-        Assert.Equal((SignatureStatus.MissingSignature, status), (refused.Status, refused.AnswerStatus));
-        Assert.Contains(words, refused.Message, StringComparison.Ordinal);
+        Assert.Equal((SignatureStatus.MissingSignature, HttpStatusCode.OK), (refused.Status, refused.AnswerStatus));
+        Assert.Contains("no signature", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -223,7 +223,7 @@ public sealed class ResponseVerificationTests
     }
 
     [Fact]
-    public async Task An_answer_that_is_refused_gives_its_connection_back()
+    public async Task An_answer_that_is_refused_gives_its_connection_back_and_none_of_its_content_is_read()
     {
         await using ApiHost api = await SigningHost.StartAsync();
         using var content = new CountingContent();
@@ -235,7 +235,7 @@ public sealed class ResponseVerificationTests
 
         await Assert.ThrowsAsync<MessageSigningException>(() => client.GetAsync(new Uri("/signed", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancelled));
 
-        Assert.True(content.IsDisposed);
+        Assert.Equal((true, 0), (content.IsDisposed, content.Count));
     }
 
     [Theory]

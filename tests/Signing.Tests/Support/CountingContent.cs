@@ -6,12 +6,13 @@ namespace Signing.Tests.Support;
 /// <summary>Writes how often it was asked to write itself, and does not know its length.</summary>
 public sealed class CountingContent : HttpContent
 {
-    private int _count;
+    /// <summary>How often it was asked.</summary>
+    public int Count { get; private set; }
 
     public bool IsDisposed { get; private set; }
 
     protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) =>
-        stream.Write(Encoding.ASCII.GetBytes($"serialisation {++_count}"));
+        stream.Write(Encoding.ASCII.GetBytes($"serialisation {++Count}"));
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
     {

@@ -10,7 +10,6 @@ internal static class Command
     internal static readonly string Program = Path.Combine(
         Metadata("RepositoryRoot"), "src", "Signing.Tool", "bin", Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!), "net10.0", "Signing.Tool.dll");
 
-
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>Runs it with a Key and its Secret in the environment.</summary>
@@ -37,9 +36,12 @@ internal static class Command
         return run;
     }
 
-    public static Process Start(string[] arguments, params (string Name, string Value)[] environment)
+    public static Process Start(string[] arguments, params (string Name, string Value)[] environment) => Start("dotnet", [Program, .. arguments], environment);
+
+    /// <summary>Starts another program, which runs the command.</summary>
+    public static Process Start(string program, string[] arguments, (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
