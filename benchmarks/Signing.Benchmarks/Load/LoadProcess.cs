@@ -27,6 +27,16 @@ internal sealed class LoadProcess : IDisposable
     /// <summary>Gets the header field that proves who calls, line end included; empty where there is none or each request has its own.</summary>
     public string ProofLine { get; private set; } = "";
 
+    /// <summary>Gets the processor time that the server has taken so far.</summary>
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     public static async Task<LoadProcess> StartAsync(LoadDoor door)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
