@@ -47,37 +47,38 @@ internal sealed class AskedSignature
     public bool CoversPolicy(SignedRequest request, IHeaderDictionary fields) =>
         Exact is not null && (!_policy.CoverRequestSignature || CoversSignature(request.Label)) && !Array.Exists(_left, fields.ContainsKey);
 
-    private static MessageSigner ExactSigner(AskedMember member, SigningPolicy policy) => new(new SigningPolicy(MessageKind.Response)
-    {
-        Components = member.Components,
-        CoverIfPresent = [],
-        CoverRequestSignature = false,
-        Label = member.Label,
-        Tag = member.Tag,
-        Lifetime = policy.Lifetime,
-        IncludeNonce = policy.IncludeNonce,
-        IncludeAlgorithm = policy.IncludeAlgorithm,
-        FieldTypes = policy.FieldTypes,
-    });
+    private static MessageSigner ExactSigner(AskedMember member, SigningPolicy policy) =>
+        new(Take(policy, member.Label, member.Tag, member.Components, [], coversRequest: false, coversOthers: false));
 
     private static MessageSigner WiderSigner(AskedMember member, SigningPolicy policy, string label)
     {
         // The signature of the request is covered by the label that it was verified by.
         string[] added = [.. member.Components.Except(policy.Components, StringComparer.Ordinal).Where(component => !IsSignatureOfRequest(component))];
-        return new MessageSigner(new SigningPolicy(MessageKind.Response)
+        return new MessageSigner(Take(
+            policy,
+            label,
+            member.Tag,
+            [.. policy.Components, .. added.Where(component => !IsField(component))],
+            [.. policy.CoverIfPresent.Union(added.Where(IsField), StringComparer.Ordinal)],
+            policy.CoverRequestSignature || member.Components.Any(IsSignatureOfRequest),
+            policy.CoverSignatures));
+    }
+
+    // What the policy says of everything else.
+    private static SigningPolicy Take(
+        SigningPolicy policy, string label, string? tag, IReadOnlyList<string> components, IReadOnlyList<string> ifPresent, bool coversRequest, bool coversOthers) => new(MessageKind.Response)
         {
-            Components = [.. policy.Components, .. added.Where(component => !IsField(component))],
-            CoverIfPresent = [.. policy.CoverIfPresent.Union(added.Where(IsField), StringComparer.Ordinal)],
-            CoverRequestSignature = policy.CoverRequestSignature || member.Components.Any(IsSignatureOfRequest),
-            CoverSignatures = policy.CoverSignatures,
+            Components = components,
+            CoverIfPresent = ifPresent,
+            CoverRequestSignature = coversRequest,
+            CoverSignatures = coversOthers,
             Label = label,
-            Tag = member.Tag,
+            Tag = tag,
             Lifetime = policy.Lifetime,
             IncludeNonce = policy.IncludeNonce,
             IncludeAlgorithm = policy.IncludeAlgorithm,
             FieldTypes = policy.FieldTypes,
-        });
-    }
+        };
 
     private static bool IsField(string component) => component[0] is not ('@' or '"');
 

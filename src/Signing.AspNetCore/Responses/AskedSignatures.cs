@@ -12,7 +12,7 @@ internal sealed class AskedSignatures
     public const int MaxLength = 2048;
 
     // Each that can be met is remembered with what signs it, and nobody needs more than two.
-    private const int MaxMembers = 8;
+    private const int MaxMembers = 4;
 
     // A label has 32 characters at most, and no field that is read has a thousand of them.
     private const int MaxStemLength = 29;
