@@ -45,12 +45,11 @@ internal static class DoctorCommand
     {
         int status = (int)response.StatusCode;
         string said = Problem.Said(Problem.Read(body));
-        return ToolFailure.Refused(status switch
+        return ToolFailure.Refused(Redirect.SentenceOf(response) ?? status switch
         {
             200 => "What answers at this address is no diagnostics of Signing; map them on the server: app.MapSigningDiagnostics(\"/signing/diagnostics\").",
             404 => "There are no diagnostics at this address (404); map them on the server: app.MapSigningDiagnostics(\"/signing/diagnostics\"), and check whether a proxy takes a prefix off the path.",
             401 or 403 => $"The server does not tell this caller what it saw ({status}){said} {(isSigned ? "Outside Development the diagnostics want a caller whom their policy admits." : "Give a Key and its Secret; outside Development the diagnostics want a caller whom their policy admits.")}",
-            >= 300 and < 400 => $"The server redirects to {Printable.Of(response.Headers.Location?.ToString() ?? "nowhere")} ({status}); a signature holds for one address, so call that one.",
             _ => $"The server answered {status}{said}",
         });
     }

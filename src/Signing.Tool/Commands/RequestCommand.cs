@@ -66,24 +66,25 @@ internal static class RequestCommand
 
     private static void Answer(Terminal terminal, HttpResponseMessage response, byte[] body, Problem? problem, IReadOnlyList<ComponentDifference>? differences, bool isJson)
     {
-        if (!isJson)
+        if (isJson)
         {
-            terminal.Write(body);
-            if ((int)response.StatusCode >= FirstFailure)
-            {
-                string wait = response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues after) ? $" Retry-After: {Printable.Of(after.ToString())}" : "";
-                terminal.Say($"signing: The server answered {(int)response.StatusCode}{Problem.Said(problem)}{wait}");
-                if (response.Headers.NonValidated.TryGetValues("Accept-Signature", out HeaderStringValues wanted))
-                {
-                    terminal.Say($"Accept-Signature: {Printable.Of(wanted.ToString())}");
-                }
-
-                Explain(terminal, differences);
-            }
-
+            WriteJson(terminal, response, body, problem, differences);
             return;
         }
 
+        terminal.Write(body);
+        if (Redirect.SentenceOf(response) is { } elsewhere)
+        {
+            terminal.Say($"signing: {elsewhere}");
+        }
+
+        if ((int)response.StatusCode >= FirstFailure)
+        {
+            Explain(terminal, response, problem, differences);
+        }
+    }
+
+    private static void WriteJson(Terminal terminal, HttpResponseMessage response, byte[] body, Problem? problem, IReadOnlyList<ComponentDifference>? differences) =>
         terminal.Json(writer =>
         {
             writer.WriteNumber("status", (int)response.StatusCode);
@@ -98,10 +99,16 @@ internal static class RequestCommand
             writer.WriteString("code", problem?.Code);
             Differences.Write(writer, differences ?? []);
         });
-    }
 
-    private static void Explain(Terminal terminal, IReadOnlyList<ComponentDifference>? differences)
+    private static void Explain(Terminal terminal, HttpResponseMessage response, Problem? problem, IReadOnlyList<ComponentDifference>? differences)
     {
+        string wait = response.Headers.NonValidated.TryGetValues("Retry-After", out HeaderStringValues after) ? $" Retry-After: {Printable.Of(after.ToString())}" : "";
+        terminal.Say($"signing: The server answered {(int)response.StatusCode}{Problem.Said(problem)}{wait}");
+        if (response.Headers.NonValidated.TryGetValues("Accept-Signature", out HeaderStringValues wanted))
+        {
+            terminal.Say($"Accept-Signature: {Printable.Of(wanted.ToString())}");
+        }
+
         foreach (ComponentDifference difference in differences ?? [])
         {
             terminal.Say(difference.Sentence);

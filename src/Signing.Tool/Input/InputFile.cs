@@ -25,7 +25,8 @@ internal static class InputFile
         }
     }
 
-    /// <summary>Reads UTF-8 text.</summary>
+    /// <summary>Reads UTF-8 text, a byte order mark at its beginning aside.</summary>
+    /// <exception cref="ToolFailure">As above, or it is not UTF-8.</exception>
     public static async Task<string> ReadTextAsync(string path, CancellationToken cancellationToken)
     {
         byte[] bytes = await ReadAsync(path, cancellationToken).ConfigureAwait(false);

@@ -15,6 +15,9 @@ internal sealed class ManagementApi(Caller caller, Uri server, string? token)
         ToolFailure.Refused("What answers at this address is not the admin API: --server is the address of MapSigningManagement, such as https://ops.example.com/signing.");
 
     /// <summary>Lists credentials, page after page.</summary>
+    /// <param name="filters">The parameters of the query; one without a value is left out.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="ToolFailure">The server refuses, or what answers is not the admin API.</exception>
     public async Task<List<JsonElement>> ListAsync(IEnumerable<(string Name, string? Value)> filters, CancellationToken cancellationToken)
     {
         string query = string.Join('&', filters.Where(filter => filter.Value is not null).Select(filter => $"{filter.Name}={Uri.EscapeDataString(filter.Value!)}").Append("limit=200"));

@@ -5,6 +5,9 @@ namespace Signing.Tool;
 /// <summary>Compares what was sent with what the server saw of it, and says which setting to mend.</summary>
 internal sealed class Checkup
 {
+    private static readonly MismatchCause[] OfForwarding =
+        [MismatchCause.AuthorityRewritten, MismatchCause.PortDropped, MismatchCause.PortChanged, MismatchCause.SchemeRewritten, MismatchCause.PathPrefixStripped];
+
     private readonly List<ComponentDifference> _differences = [];
     private readonly List<string> _advice = [];
 
@@ -22,7 +25,12 @@ internal sealed class Checkup
         var checkup = new Checkup { ClockOffset = view.Now - times.From - ((times.To - times.From) / 2) };
         checkup.CompareMessages(sent, view, isSigned);
         checkup.CompareClocks(view, times.To - times.From);
-        checkup.CompareCoverage(view, isSigned);
+        if (isSigned)
+        {
+            checkup.LookForLateForwarding(view);
+            checkup.CompareCoverage(view);
+        }
+
         return checkup;
     }
 
@@ -31,9 +39,8 @@ internal sealed class Checkup
         IReadOnlyList<ComponentDifference> found = (isSigned ? CarriedSignature.Of(sent, key: null).CompareWith(view.SignatureBase) : null)
             ?? SignatureBaseComparison.Compare(UnsignedBase.Of(sent.MethodText, sent.SchemeText, sent.AuthorityText, sent.Target), BaseOf(view));
         _differences.AddRange(found);
-        MismatchCause[] ofForwarding = [MismatchCause.AuthorityRewritten, MismatchCause.PortDropped, MismatchCause.PortChanged, MismatchCause.SchemeRewritten, MismatchCause.PathPrefixStripped];
         bool schemeDiffers = view.PublicOrigin is null && !view.Scheme.Equals(sent.SchemeText, StringComparison.OrdinalIgnoreCase);
-        bool isForwarding = schemeDiffers || found.Any(difference => ofForwarding.Contains(difference.Cause));
+        bool isForwarding = schemeDiffers || found.Any(difference => OfForwarding.Contains(difference.Cause));
         string address = $"{sent.SchemeText}://{sent.AuthorityText}";
         if (isForwarding && view.PublicOrigin is { } origin)
         {
@@ -71,22 +78,25 @@ internal sealed class Checkup
         }
     }
 
-    private void CompareCoverage(ServerView view, bool isSigned)
+    private void LookForLateForwarding(ServerView view)
     {
-        if (isSigned && _differences.Count == 0 && view.Status == Outcome.Of(SignatureStatus.InvalidCredential).Code && view.Forwarded.Any(name => name.StartsWith("x-original-", StringComparison.OrdinalIgnoreCase)))
+        if (_differences.Count == 0 && view.Status == Outcome.Of(SignatureStatus.InvalidCredential).Code && view.Forwarded.Any(name => name.StartsWith("x-original-", StringComparison.OrdinalIgnoreCase)))
         {
-            // ASP.NET leaves them behind where it has put forwarded values in place; whether that was before or after the verification they do not tell.
+            // ASP.NET leaves those fields behind where it has put forwarded values in place; whether that was before or after the verification they do not tell.
             _advice.Add("The server applies forwarding headers, and then sees what was signed: if it does so after it has verified the signature, have it do so before, by calling app.UseForwardedHeaders(), app.UseAuthentication() and app.UseAuthorization() in this order. If it is so already, the Secret differs, or the server does not know this Key.");
         }
+    }
 
+    private void CompareCoverage(ServerView view)
+    {
         string[] covered = [.. view.Covered.Select(Plain)];
-        if (isSigned && covered.Length == 0 && view.Status == Outcome.Of(SignatureStatus.MissingSignature).Code)
+        if (covered.Length == 0 && view.Status == Outcome.Of(SignatureStatus.MissingSignature).Code)
         {
             _advice.Add("The request was signed, and no signature that the server looks for has reached it: usually a proxy or firewall drops fields that it does not know; have it pass on Signature-Input, Signature and Content-Digest. If the API asks for a tag, give it (--tag).");
             return;
         }
 
-        string[] missing = isSigned ? [.. view.Required.Select(Plain).Where(name => !covered.Contains(name, StringComparer.Ordinal))] : [];
+        string[] missing = [.. view.Required.Select(Plain).Where(name => !covered.Contains(name, StringComparer.Ordinal))];
         if (missing.Length > 0)
         {
             _advice.Add($"The server requires components that are not covered: {Printable.Of(string.Join(", ", missing))}; cover them (--cover).");
