@@ -61,7 +61,7 @@ internal static class Program
     // "Connection refused" stands inside.
     private static string Sentence(Exception exception) => exception switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } => $"There is no secure connection: {inner.Message}",
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } => $"There is no secure connection: {inner.Message} Check that the server speaks https at this address, and that this machine trusts its certificate.",
         { InnerException: { } inner } when !exception.Message.Contains(inner.Message, StringComparison.Ordinal) => $"{exception.Message} ({inner.Message})",
         _ => exception.Message,
     };

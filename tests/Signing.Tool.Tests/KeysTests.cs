@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Signing.Tool.Tests;
 
@@ -139,6 +141,21 @@ public sealed class KeysTests(SharedSite shared) : IClassFixture<SharedSite>
 
         Assert.Equal((1, ""), (page.ExitCode, page.Output));
         Assert.Contains("--server is the address of MapSigningManagement", page.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("create", "--application", "app_1", "--name", "x")]
+    [InlineData("rotate", "crd_x")]
+    [InlineData("suspend", "crd_x")]
+    public async Task An_answer_that_the_admin_API_does_not_give_is_no_credential(string command, params string[] arguments)
+    {
+        await using Site site = await Site.StartAsync(before: app => app.Use((HttpContext context, RequestDelegate _) => context.Response.WriteAsync("{}", context.RequestAborted)));
+
+        Run run = await Command.RunAsync(["keys", command, "--server", site.Server, .. arguments], site.Robot.Key, site.Robot.Secret);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("signing: What answers at this address is not the admin API", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,6 +35,17 @@ public sealed class PromptTests : IDisposable
         Assert.DoesNotContain("   at ", shown, StringComparison.Ordinal);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task What_is_said_about_an_answer_begins_a_line_on_a_screen()
+    {
+        await using Site site = await Site.StartAsync();
+
+        (string shown, int exitCode) = await TypeAsync($"request {site.Address}/echo/ --secret-file {_folder.Write("secret", Secret)}", typed: "");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("}\r\nsigning: The server answered 401", shown, StringComparison.Ordinal);
+    }
+
     // The shell gives its place to the command: Ctrl+C reaches the whole terminal, and not every shell lives to tell what the command ended with.
     private static async Task<(string Shown, int ExitCode)> TypeAsync(string arguments, string typed)
     {

@@ -24,8 +24,14 @@ internal sealed class KeyAnswer(Terminal terminal, bool isJson)
     }
 
     /// <summary>Shows one credential, whose Secret is not known here.</summary>
+    /// <exception cref="ToolFailure">It is no credential.</exception>
     public void Show(JsonElement row)
     {
+        if (KeyRow.Text(row, "id").Length == 0)
+        {
+            throw ManagementApi.Foreign();
+        }
+
         if (!isJson)
         {
             WriteTable([row]);

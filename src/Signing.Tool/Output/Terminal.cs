@@ -12,6 +12,7 @@ internal sealed class Terminal : IDisposable
 
     private readonly Stream _output = Console.OpenStandardOutput();
     private readonly TextWriter _error = Console.Error;
+    private bool _isInLine;
 
     public Terminal() => Text = new StreamWriter(_output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true) { AutoFlush = true, NewLine = "\n" };
 
@@ -19,7 +20,17 @@ internal sealed class Terminal : IDisposable
     public TextWriter Text { get; }
 
     /// <summary>Says something that is not the answer.</summary>
-    public void Say(string sentence) => _error.WriteLine(sentence);
+    public void Say(string sentence)
+    {
+        // A body need not end with its line; on a screen, what is said about it begins one.
+        if (_isInLine && !Console.IsOutputRedirected)
+        {
+            _error.WriteLine();
+            _isInLine = false;
+        }
+
+        _error.WriteLine(sentence);
+    }
 
     /// <summary>Writes a line of the answer.</summary>
     public void Answer(string line) => Write(Encoding.UTF8.GetBytes(line + "\n"));
@@ -32,6 +43,7 @@ internal sealed class Terminal : IDisposable
         {
             _output.Write(bytes);
             _output.Flush();
+            _isInLine = bytes.Length > 0 ? bytes[^1] != '\n' : _isInLine;
         }
         catch (IOException exception)
         {
