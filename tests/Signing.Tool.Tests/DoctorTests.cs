@@ -140,9 +140,12 @@ public sealed class DoctorTests
         await using Site site = await Site.StartAsync();
 
         Run run = await Command.RunAsync(["doctor", $"{site.Address}/diagnostics"], site.Customer.Key, "the secret of somebody else");
+        Run json = await Command.RunAsync(["doctor", $"{site.Address}/diagnostics", "--json"], site.Customer.Key, "the secret of somebody else");
 
-        Assert.Equal(1, run.ExitCode);
-        Assert.Contains("so the Secret differs, or the server does not know this Key", run.Output, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (run.ExitCode, json.ExitCode));
+        Assert.Contains("mend       The server saw what was signed, so the Secret differs, or the server does not know this Key.", run.Output, StringComparison.Ordinal);
+        Assert.False(json.Json.GetProperty("ok").GetBoolean());
+        Assert.StartsWith("The server saw what was signed, so the Secret differs", Assert.Single(json.Json.GetProperty("advice").EnumerateArray()).GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,9 +34,16 @@ internal static class DoctorCommand
             byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             ServerView view = (response.StatusCode == HttpStatusCode.OK ? ServerView.Read(body) : null) ?? throw Refusal(response, body, pair is not null);
             Checkup checkup = Checkup.Of(caller.Exchange.Sent!, caller.Exchange.Times, view, pair is not null);
-            bool isFine = checkup.Advice.Count == 0 && (pair is null || view.Status == Outcome.Of(SignatureStatus.Verified).Code);
-            Answer(terminal, address, view, checkup, isFine, pair is not null, parsed.GetValue(json));
-            return isFine ? ExitCode.Ok : ExitCode.Refused;
+            if (parsed.GetValue(json))
+            {
+                WriteJson(terminal, address, view, checkup);
+            }
+            else
+            {
+                WriteText(terminal, view, checkup, pair is not null);
+            }
+
+            return checkup.Advice.Count == 0 ? ExitCode.Ok : ExitCode.Refused;
         });
         return command;
     }
@@ -49,37 +56,15 @@ internal static class DoctorCommand
         {
             200 => "What answers at this address is no diagnostics of Signing; map them on the server: app.MapSigningDiagnostics(\"/signing/diagnostics\").",
             404 => "There are no diagnostics at this address (404); map them on the server: app.MapSigningDiagnostics(\"/signing/diagnostics\"), and check whether a proxy takes a prefix off the path.",
-            401 or 403 => $"The server does not tell this caller what it saw ({status}){said} {(isSigned ? "Outside Development the diagnostics want a caller whom their policy admits." : "Give a Key and its Secret; outside Development the diagnostics want a caller whom their policy admits.")}",
+            401 or 403 => $"The server does not tell this caller what it saw ({status}){said} {(isSigned ? "Outside" : "Give a Key and its Secret; outside")} Development the diagnostics want a caller whom their policy admits.",
             _ => $"The server answered {status}{said}",
         });
     }
 
-    private static void Answer(Terminal terminal, Uri address, ServerView view, Checkup checkup, bool isFine, bool isSigned, bool isJson)
+    private static void WriteText(Terminal terminal, ServerView view, Checkup checkup, bool isSigned)
     {
-        if (isJson)
-        {
-            terminal.Json(writer =>
-            {
-                writer.WriteString("url", address.AbsoluteUri);
-                writer.WriteBoolean("ok", isFine);
-                writer.WriteString("status", view.Status);
-                writer.WriteNumber("clock_offset_seconds", Math.Round(checkup.ClockOffset.TotalSeconds, 3));
-                Differences.Write(writer, checkup.Differences);
-                writer.WriteStartArray("advice");
-                foreach (string sentence in checkup.Advice)
-                {
-                    writer.WriteStringValue(sentence);
-                }
-
-                writer.WriteEndArray();
-                writer.WritePropertyName("answer");
-                view.Json.WriteTo(writer);
-            });
-            return;
-        }
-
         terminal.Answer($"status     {Printable.Of(view.Status)}{(isSigned ? "" : " (nothing was signed: give a Key for the whole check-up)")}");
-        terminal.Answer($"seen       {Printable.Of($"{view.Method} {view.Scheme}://{view.Authority}{view.Path}{(view.Query == "?" ? "" : view.Query)}")}");
+        terminal.Answer($"seen       {Printable.Of($"{view.Method} {view.Scheme}://{view.Authority}{view.Target}")}");
         terminal.Answer($"origin     {Printable.Of(view.PublicOrigin ?? "not set")}");
         terminal.Answer($"forwarded  {Printable.Of(view.Forwarded.Count == 0 ? "nothing" : string.Join(", ", view.Forwarded))}");
         terminal.Answer(string.Create(CultureInfo.InvariantCulture, $"clock      {checkup.ClockOffset.TotalSeconds:+0.0;-0.0;0.0} s"));
@@ -89,31 +74,27 @@ internal static class DoctorCommand
             terminal.Answer($"mend       {Printable.Of(sentence)}");
         }
 
-        if (isFine)
+        if (checkup.Advice.Count == 0)
         {
             terminal.Answer("           Nothing is to be mended.");
         }
-        else if (checkup.Advice.Count == 0)
-        {
-            terminal.Answer($"mend       {Remedy(view)}");
-        }
     }
 
-    private static string Remedy(ServerView view)
+    private static void WriteJson(Terminal terminal, Uri address, ServerView view, Checkup checkup) => terminal.Json(writer =>
     {
-        if (view.Status == Outcome.Of(SignatureStatus.InvalidCredential).Code && view.SignatureBase is not null)
+        writer.WriteString("url", address.AbsoluteUri);
+        writer.WriteBoolean("ok", checkup.Advice.Count == 0);
+        writer.WriteString("status", view.Status);
+        writer.WriteNumber("clock_offset_seconds", Math.Round(checkup.ClockOffset.TotalSeconds, 3));
+        Differences.Write(writer, checkup.Differences);
+        writer.WriteStartArray("advice");
+        foreach (string sentence in checkup.Advice)
         {
-            return "The server saw what was signed, so the Secret differs, or the server does not know this Key.";
+            writer.WriteStringValue(sentence);
         }
 
-        foreach (SignatureStatus status in Enum.GetValues<SignatureStatus>())
-        {
-            if (Outcome.Of(status).Code == view.Status)
-            {
-                return $"{Outcome.Of(status).Sentence} {Outcome.Of(status).Remedy}";
-            }
-        }
-
-        return "The server refuses this caller by the status above; its README names the remedy.";
-    }
+        writer.WriteEndArray();
+        writer.WritePropertyName("answer");
+        view.Json.WriteTo(writer);
+    });
 }

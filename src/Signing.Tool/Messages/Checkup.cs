@@ -29,6 +29,7 @@ internal sealed class Checkup
         {
             checkup.LookForLateForwarding(view);
             checkup.CompareCoverage(view);
+            checkup.TakeRemedyOfStatus(view);
         }
 
         return checkup;
@@ -103,17 +104,43 @@ internal sealed class Checkup
         }
     }
 
+    // A refusal that nothing explains so far: what its status says.
+    private void TakeRemedyOfStatus(ServerView view)
+    {
+        if (_advice.Count == 0 && view.Status != Outcome.Of(SignatureStatus.Verified).Code)
+        {
+            _advice.Add(Remedy(view));
+        }
+    }
+
+    private static string Remedy(ServerView view)
+    {
+        if (view.Status == Outcome.Of(SignatureStatus.InvalidCredential).Code && view.SignatureBase is not null)
+        {
+            return "The server saw what was signed, so the Secret differs, or the server does not know this Key.";
+        }
+
+        foreach (SignatureStatus status in Enum.GetValues<SignatureStatus>())
+        {
+            if (Outcome.Of(status).Code == view.Status)
+            {
+                return $"{Outcome.Of(status).Sentence} {Outcome.Of(status).Remedy}";
+            }
+        }
+
+        return "The server refuses this caller by the status above; its README names the remedy.";
+    }
+
     private static string Plain(string component) => component.Contains(';', StringComparison.Ordinal) ? component : component.Trim('"');
 
     private static string BaseOf(ServerView view)
     {
-        string target = view.Path + (view.Query == "?" ? "" : view.Query);
         if (view.PublicOrigin is not { } origin)
         {
-            return UnsignedBase.Of(view.Method, view.Scheme, view.Authority, target);
+            return UnsignedBase.Of(view.Method, view.Scheme, view.Authority, view.Target);
         }
 
         (string scheme, string authority, string prefix, _) = CalledTarget.Split(origin);
-        return UnsignedBase.Of(view.Method, scheme, authority, prefix.TrimEnd('/') + target);
+        return UnsignedBase.Of(view.Method, scheme, authority, prefix.TrimEnd('/') + view.Target);
     }
 }

@@ -31,6 +31,9 @@ internal sealed class ServerView
     /// <summary>With its question mark, a lone one if there is none.</summary>
     public string Query { get; }
 
+    /// <summary>Path and query, as they stand in a request line.</summary>
+    public string Target => Path + (Query == "?" ? "" : Query);
+
     public string Status => Text(_root, "status");
 
     public string? SignatureBase => TextOrNull(_root, "signature_base");
