@@ -28,6 +28,31 @@ public sealed class ShownSignatureBaseTests
             shown);
     }
 
+    [Theory]
+    [InlineData("authorization")]
+    [InlineData("proxy-authorization")]
+    [InlineData("cookie")]
+    [InlineData("set-cookie")]
+    public async Task Outside_Development_a_credential_is_shown_to_nobody_though_the_policy_names_its_field(string name)
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Signature = options =>
+            {
+                options.ShowSignatureBase = true;
+                options.Policy = new VerificationPolicy { CoveredIfPresent = [name, "x-tenant"] };
+            },
+        });
+        RequestDraft stranger = host.Draft().With(name, "Basic cDpx").With("x-tenant", "blue");
+        stranger.Covered = $"\"@method\" \"@authority\" \"@path\" \"@query\" \"{name}\" \"x-tenant\"";
+        stranger.KeyId = "nobody";
+
+        RawAnswer answer = await host.SendAsync(stranger);
+
+        Assert.Equal(stranger.SignatureBase().Replace("Basic cDpx", "(10 characters, not shown)", StringComparison.Ordinal), BaseOf(answer));
+        Assert.Contains("\"x-tenant\": blue\n", BaseOf(answer), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_MAC_that_another_signature_covers_is_shown_nowhere()
     {

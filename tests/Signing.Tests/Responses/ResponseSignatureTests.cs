@@ -548,14 +548,18 @@ public sealed class ResponseSignatureTests
     }
 
     [Fact]
-    public async Task Where_the_middleware_stands_twice_a_response_is_signed_once()
+    public async Task Where_the_middleware_stands_twice_the_outer_one_signs_all_that_leaves_it()
     {
-        await using ApiHost api = await SigningHost.StartAsync(before: app => app.UseResponseSignature());
+        await using ApiHost api = await SigningHost.StartAsync(before: app => app.Use(async (context, next) =>
+        {
+            await next(context);
+            await context.Response.WriteAsync(" and more", context.RequestAborted);
+        }).UseResponseSignature());
         RequestDraft request = api.Draft("GET", "/signed");
 
         RawAnswer answer = await api.SendAsync(request);
 
-        Assert.Equal(SigningHost.Text, answer.Text);
+        Assert.Equal(SigningHost.Text + " and more", answer.Text);
         Assert.Single(answer.All("Signature-Input"));
         AnswerCheck.IsSigned(request, answer);
     }

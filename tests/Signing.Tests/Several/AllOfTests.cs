@@ -1,6 +1,9 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
+using Signing.Tests.Management;
 using Signing.Tests.Presigned;
 using Signing.Tests.Support;
 
@@ -84,6 +87,59 @@ public sealed class AllOfTests
         Assert.Equal(
             ["Gateway: the request is refused, missing_signature.", "Caller: the request is refused, missing_signature."],
             host.Api.Log.Lines.Where(line => line is { Id: 2, Category: SignatureDefaults.TelemetryName }).Select(line => line.Text));
+    }
+
+    [Theory]
+    [InlineData(Door.Scheme)]
+    [InlineData(Door.Middleware)]
+    public async Task What_was_found_for_one_endpoint_does_not_answer_for_the_page_of_an_error_that_requires_more(Door door)
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(
+            door,
+            before: app => app.UseExceptionHandler("/sorry"),
+            map: app =>
+            {
+                app.Map("/fails", _ => throw new InvalidDataException("The endpoint fails.")).RequireAllSignatures("Caller", "Gateway");
+                app.Map("/sorry", () => "sorry").RequireSignatureChain("Caller", "Gateway");
+            });
+
+        RawAnswer loose = await host.SendAsync(host.Gateway(host.Caller("/fails"), covers: false));
+        RawAnswer chained = await host.SendAsync(host.Gateway(host.Caller("/fails")));
+
+        Assert.Equal((401, "insufficient_coverage"), (loose.Status, loose.Code));
+        Assert.Equal((500, "sorry"), (chained.Status, chained.Text));
+    }
+
+    [Theory]
+    [InlineData("Caller,Gateway")]
+    [InlineData("Gateway,Caller")]
+    public async Task A_right_that_the_caller_has_not_is_refused_once_whichever_scheme_is_asked_last(string schemes)
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(
+            Door.Scheme,
+            build: builder => builder.Services.AddAuthorization(options => options.AddPolicy("writes", policy => policy.AddAuthenticationSchemes(schemes.Split(',')).RequireClaim(SignatureClaimNames.Scope, "write"))),
+            map: app => app.Map("/writes", () => "written").RequireAllSignatures("Caller", "Gateway").RequireAuthorization("writes"));
+
+        RawAnswer answer = await host.SendAsync(host.Gateway(host.Caller("/writes"), covers: false));
+
+        Assert.Equal((403, "scope_missing"), (answer.Status, answer.Code));
+        Assert.Equal(["Signature error=\"scope_missing\", scope=\"write\""], answer.All("WWW-Authenticate"));
+    }
+
+    [Fact]
+    public async Task A_user_of_another_scheme_is_asked_for_the_signatures_and_not_told_of_rights()
+    {
+        // Each scheme that is asked answers, and the last one has the last word.
+        await using SeveralHost host = await SeveralHost.StartAsync(
+            Door.Scheme,
+            build: builder => builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, PersonHandler>(PersonHandler.SchemeName, static _ => { }),
+            map: app => app.Map("/person", () => "in").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = PersonHandler.SchemeName }).RequireAllSignatures("Caller", "Gateway"));
+        RequestDraft caller = host.Caller("/person").With(PersonHandler.NameHeader, "Ann");
+
+        RawAnswer answer = await host.SendAsync(caller);
+
+        Assert.Equal((401, "missing_signature"), (answer.Status, answer.Code));
+        Assert.Equal(["Signature error=\"missing_signature\""], answer.All("WWW-Authenticate"));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Features;
 using Signing.Tests.Support;
 
 namespace Signing.Tests.Several;
@@ -61,6 +63,20 @@ public sealed class AnyOfTests
         Assert.Equal((401, "invalid_credential"), (refused.Status, refused.Code));
         Assert.Equal(["Signature error=\"invalid_credential\""], refused.All("WWW-Authenticate"));
         Assert.Equal((503, "credential_store_unavailable"), (away.Status, away.Code));
+    }
+
+    [Fact]
+    public async Task Content_that_the_server_itself_rejects_is_more_telling_than_a_wrong_MAC()
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(Door.Middleware, before: app => app.Use((context, next) =>
+        {
+            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = 4;
+            return next(context);
+        }));
+        RequestDraft caller = host.Caller("/any", "POST", "12345"u8.ToArray());
+        caller.Secret = "not the secret of the caller at all";
+
+        Assert.Equal(413, (await host.SendAsync(host.Gateway(caller))).Status);
     }
 
     [Fact]
