@@ -1,5 +1,6 @@
 using System.Globalization;
 using Signing.Tests.Reference;
+using Signing.Tests.Responses;
 using Signing.Tests.Support;
 
 namespace Signing.Tests.Presigned;
@@ -295,6 +296,19 @@ public sealed class UrlVerifierTests
         Assert.True(verifier.TryRead(message, out UrlSignature signature, out _));
 
         Assert.Equal(draft.SignatureBase, verifier.GetSignatureBase(message, signature));
+    }
+
+    [Fact]
+    public void The_answer_to_a_presigned_URL_comes_by_none_itself()
+    {
+        var verifier = new UrlVerifier(new VerificationPolicy(), new ManualTimeProvider(Now));
+        var request = new ReferenceRequest("GET", "https", "api.example.com", new PresignedDraft("/a", Now).Signed, [], []);
+        var answer = new ReferenceResponseMessage(new ReferenceResponse(200, [], [], request, RequestLabel: null));
+
+        Assert.True(UrlVerifier.IsPresigned(new ReferenceMessage(request)));
+        Assert.False(UrlVerifier.IsPresigned(answer));
+        Assert.False(verifier.TryRead(answer, out _, out SignatureStatus refusal));
+        Assert.Equal(SignatureStatus.MissingSignature, refusal);
     }
 
     [Fact]

@@ -97,13 +97,17 @@ public sealed class BodyTests
     }
 
     [Theory]
-    [InlineData(Door.Middleware)]
-    [InlineData(Door.Scheme)]
-    public async Task A_caller_who_leaves_with_the_refusal_in_hand_leaves_no_read_open_behind(Door door)
+    [InlineData(Door.Middleware, "/")]
+    [InlineData(Door.Scheme, "/")]
+    [InlineData(Door.Middleware, "/signing/diagnostics")]
+    [InlineData(Door.Scheme, "/signing/diagnostics")]
+    public async Task A_caller_who_leaves_with_the_refusal_in_hand_leaves_no_read_open_behind(Door door, string target)
     {
         ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
         {
             Door = door,
+            Environment = "Development",
+            Map = app => app.MapSigningDiagnostics(),
             Before = app => app.Use(next => context =>
             {
                 // The server comes to what is left of the content only when it knows that the caller has left.
@@ -117,10 +121,10 @@ public sealed class BodyTests
         {
             for (int round = 0; round < 30; round++)
             {
-                RequestDraft altered = Post(host, [1, 2, 3]);
+                RequestDraft altered = host.Draft("POST", target, [1, 2, 3]);
                 altered.Fields.Add(("Content-Digest", RequestDraft.DigestOf([1, 2, 4])));
 
-                Assert.Equal("digest_mismatch", (await host.SendAsync(altered)).Code);
+                Assert.Contains("\"digest_mismatch\"", (await host.SendAsync(altered)).Text, StringComparison.Ordinal);
             }
         }
 
