@@ -126,6 +126,23 @@ public sealed class ConnectedApiTests
     }
 
     [Fact]
+    public async Task Where_the_host_has_authorization_that_does_not_run_the_middleware_does_not_stand_for_it()
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Build = builder => builder.Services.AddAuthorization(),
+
+            // What UseAuthorization leaves, so that WebApplication does not call it by itself.
+            Before = app => ((IApplicationBuilder)app).Properties["__AuthorizationMiddlewareSet"] = true,
+            Map = app => app.MapGet("/orders", () => "").RequireConnectedApi("orders"),
+        });
+        host.Credentials.Set(new Credential(ApiHost.Key, new CredentialSecret(new SigningKey(ApiHost.Key, ApiHost.Secret))) { ConnectedApis = ["orders"] });
+
+        Assert.Equal(500, (await host.SendAsync(host.Draft("GET", "/orders"))).Status);
+        Assert.Contains("authorization metadata", Assert.Single(host.Log.Alarms).Exception!.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_user_of_a_foreign_scheme_is_connected_to_nothing_whatever_it_claims_unless_the_host_accepts_it()
     {
         bool accepts = false;
