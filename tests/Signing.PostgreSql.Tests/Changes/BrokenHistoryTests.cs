@@ -50,6 +50,17 @@ public sealed class BrokenHistoryTests(SharedServer server) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_restored_backup_is_noticed_even_if_nothing_is_known_of_the_last_number()
+    {
+        await _writer.RunAsync($"UPDATE {_schema}.change_head SET number = 4");
+        Assert.Equal("everything before 4", await AskAsync());
+
+        await _writer.RunAsync($"UPDATE {_schema}.change_head SET number = 2; DELETE FROM {_schema}.change WHERE number > 2");
+
+        Assert.Equal("everything before 2", await AskAsync());
+    }
+
+    [Fact]
     public async Task A_node_that_was_away_for_longer_than_changes_are_kept_forgets_everything()
     {
         await _writer.RunAsync($"UPDATE {_schema}.change_head SET number = 10004; DELETE FROM {_schema}.change WHERE number <= 4");

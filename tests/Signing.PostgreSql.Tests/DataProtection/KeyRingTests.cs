@@ -58,6 +58,30 @@ public sealed class KeyRingTests(SharedServer server)
     }
 
     [Fact]
+    public async Task Whoever_needs_a_key_while_another_node_makes_one_waits_and_takes_that_key()
+    {
+        string schema = await server.MakeSchemaAsync();
+        using IHost host = HostOf(schema);
+        await host.StartAsync(Cancellation);
+        IKeyManager manager = host.Services.GetRequiredService<IKeyManager>();
+        IKey first = Assert.Single(manager.GetAllKeys());
+        var database = new Database(server.Source, new PostgreSqlOptions { Schema = schema });
+        await using NpgsqlConnection other = await database.OpenAsync(Cancellation);
+        await using NpgsqlTransaction making = await Database.BeginAsync(other, Cancellation);
+        await database.Command("key_ring.alone", other, making).RunAsync(Cancellation);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+
+        Task<IKey> waiting = Task.Run(() => manager.CreateNewKey(now, now.AddDays(90)), Cancellation);
+        await WaitForWaiterAsync(other.ProcessID, waiting);
+        AddKey(schema, RingCertificate.Value, now);
+        await making.CommitAsync(Cancellation);
+
+        Assert.NotEqual(first.KeyId, (await waiting).KeyId);
+        Assert.Equal(2, await CountAsync(schema));
+        await StopAsync([host]);
+    }
+
+    [Fact]
     public async Task Whoever_wants_a_key_although_there_are_some_gets_a_new_one()
     {
         (IHost[] hosts, IKeyManager[] managers) = await StartAsync();
@@ -113,11 +137,14 @@ public sealed class KeyRingTests(SharedServer server)
         IKeyManager own = host.Services.GetRequiredService<IKeyManager>();
         IKey opened = Assert.Single(own.GetAllKeys());
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        IKey later = own.CreateNewKey(now.AddDays(30), now.AddDays(90));
+        Assert.NotEqual(opened.KeyId, later.KeyId);
         AddKey(schema, RingCertificate.Make(), now);
 
+        // Nor with one that begins later.
         Assert.Equal(opened.KeyId, own.CreateNewKey(now, now.AddDays(90)).KeyId);
 
-        Assert.Equal(2, await CountAsync(schema));
+        Assert.Equal(3, await CountAsync(schema));
         await StopAsync([host]);
     }
 
@@ -210,6 +237,15 @@ public sealed class KeyRingTests(SharedServer server)
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new PostgreSqlKeyRing(new Database(server.Source, new PostgreSqlOptions { Schema = schema })));
         using ServiceProvider provider = services.BuildServiceProvider();
         provider.GetRequiredService<IKeyManager>().CreateNewKey(at, at.AddDays(90));
+    }
+
+    private async Task WaitForWaiterAsync(int session, Task waiting)
+    {
+        await using NpgsqlCommand command = server.Source.CreateCommand($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {session} = ANY (pg_blocking_pids(pid)))");
+        while (!(bool)(await command.ExecuteScalarAsync(Cancellation))!)
+        {
+            Assert.False(waiting.IsCompleted, "Nothing is waited for.");
+        }
     }
 
     private async Task<(IHost[] Hosts, IKeyManager[] Managers)> StartAsync()

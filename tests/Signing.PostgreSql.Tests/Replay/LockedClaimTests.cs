@@ -43,6 +43,20 @@ public sealed class LockedClaimTests(SharedServer server) : ClaimTestBase(server
         Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 2));
     }
 
+    [Fact]
+    public async Task A_memory_begins_beside_claims_in_two_slots_and_neither_waits_for_the_other_in_a_ring()
+    {
+        PostgreSqlReplayStore node = ImpatientNode();
+        Tables.LoseMemory();
+        await using NpgsqlConnection claiming = await BeginAsync("INSERT INTO signing.claim (slot, fingerprint) VALUES (5, gen_random_uuid())");
+
+        Task<ReplayClaim> beginning = ClaimAsync(node, 1);
+        await Tables.WaitForWaitersAsync(1);
+        await Tables.RunAsync(claiming, "INSERT INTO signing.claim (slot, fingerprint) VALUES (3, gen_random_uuid()); COMMIT");
+
+        Assert.Equal(ReplayClaim.BeforeFloor, await beginning);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("LOCK TABLE signing.claim IN ACCESS SHARE MODE;")]
@@ -81,12 +95,8 @@ public sealed class LockedClaimTests(SharedServer server) : ClaimTestBase(server
     {
         PostgreSqlReplayStore node = ImpatientNode();
         Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1));
-        var database = new Database(Tables.Source, new PostgreSqlOptions { Schema = Tables.Schema });
-        await using NpgsqlConnection stopped = await database.OpenAsync(Cancellation);
-        await using NpgsqlTransaction transaction = await Database.BeginAsync(stopped, Cancellation);
-        await using NpgsqlCommand command = database.Command(statement, stopped, transaction);
-        command.Parameters.Add(new NpgsqlParameter<string>("patience", NpgsqlDbType.Text) { TypedValue = "500" });
-        await command.ExecuteNonQueryAsync(Cancellation);
+        await using NpgsqlConnection stopped = await Tables.Source.OpenConnectionAsync(Cancellation);
+        await using NpgsqlTransaction transaction = await LockAsync(stopped, statement);
         Time.Advance(TimeSpan.FromSeconds(10));
 
         long began = Stopwatch.GetTimestamp();
@@ -96,8 +106,31 @@ public sealed class LockedClaimTests(SharedServer server) : ClaimTestBase(server
         }
     }
 
+    [Theory]
+    [InlineData("claims.lock")]
+    [InlineData("claims.lock-if-free")]
+    public async Task Whoever_changes_the_memory_waits_for_the_disk_however_the_user_commits_and_for_no_lock_for_longer_than_a_claim_may(string statement)
+    {
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(Server.ConnectionString) { Options = "-c synchronous_commit=off" });
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(Cancellation);
+        await using NpgsqlTransaction transaction = await LockAsync(connection, statement);
+        await using NpgsqlCommand command = new("SELECT current_setting('synchronous_commit') || ' ' || current_setting('lock_timeout')", connection);
+
+        Assert.Equal("on 500ms", await command.ExecuteScalarAsync(Cancellation));
+    }
+
     // It does not wait for a lock for longer than a test wants to.
     private PostgreSqlReplayStore ImpatientNode() => Node(options => options.Claims.Timeout = TimeSpan.FromMilliseconds(2000));
+
+    private async Task<NpgsqlTransaction> LockAsync(NpgsqlConnection connection, string statement)
+    {
+        var database = new Database(Tables.Source, new PostgreSqlOptions { Schema = Tables.Schema });
+        NpgsqlTransaction transaction = await Database.BeginAsync(connection, Cancellation);
+        await using NpgsqlCommand command = database.Command(statement, connection, transaction);
+        command.Parameters.Add(new NpgsqlParameter<string>("patience", NpgsqlDbType.Text) { TypedValue = "500" });
+        await command.ExecuteNonQueryAsync(Cancellation);
+        return transaction;
+    }
 
     private async Task<NpgsqlConnection> BeginAsync(string statement)
     {

@@ -40,6 +40,23 @@ public sealed class SlowDatabaseTests(SharedServer server) : ClaimTestBase(serve
         Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(Node(), 100));
     }
 
+    [Fact]
+    public async Task Nobody_waits_for_the_end_of_a_statement_that_cannot_be_cancelled()
+    {
+        await using Relay relay = new(Server.Port);
+
+        // For the answer to a cancellation it waits however long that takes.
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(relay.ConnectionString) { CancellationTimeout = 0 });
+        PostgreSqlReplayStore node = await ThroughAsync(source, log: null);
+
+        relay.Fault = RelayFault.HoldsAnswers;
+
+        // It answers before the fault ends, as the fault does not end before it answers.
+        Assert.Equal(ReplayClaim.Unavailable, await ClaimAsync(node, 1).WaitAsync(TimeSpan.FromMinutes(1), Cancellation));
+        relay.Fault = RelayFault.None;
+        await RecoverAsync(node);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -43,6 +43,40 @@ public sealed class InMemoryReplayStoreTests : ReplayStoreContract
     }
 
     [Theory]
+    [InlineData(60)]
+    [InlineData(600)]
+    [InlineData(3_601)]
+    public async Task The_latest_time_of_a_window_does_not_take_the_place_of_the_earliest_however_long_it_is(int maxAge)
+    {
+        VerificationPolicy policy = new() { MaxAge = TimeSpan.FromSeconds(maxAge), FutureSkew = TimeSpan.FromSeconds(5) };
+        InMemoryReplayStore store = new(policy, new ReplayOptions { Capacity = 4096, FloorAtStart = false }, Time);
+        for (int second = 0; second < 32; second++)
+        {
+            UInt128 earliest = (UInt128)(2 * second);
+            Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, earliest, Second(-maxAge - 5)));
+            Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, earliest + 1, Second(6)));
+
+            Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(store, earliest, Second(-maxAge - 5)));
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Fact]
+    public async Task What_has_passed_takes_no_room_from_what_comes_however_long_a_store_lives()
+    {
+        IReplayStore store = Start(capacity: 256);
+        for (int second = 0; second < 4_000; second++)
+        {
+            for (int i = 0; i < 3; i++)
+            {
+                Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, (UInt128)((3 * second) + i), key: $"k{second % 8}"));
+            }
+
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]

@@ -208,6 +208,24 @@ public abstract class ReplayStoreContract
     }
 
     [Fact]
+    public async Task A_replay_takes_nothing_of_its_key_s_share()
+    {
+        IReplayStore store = Start(capacity: 1024);
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, 0));
+        for (int i = 0; i < 256; i++)
+        {
+            Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(store, 0));
+        }
+
+        for (int i = 1; i < 256; i++)
+        {
+            Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, (UInt128)i));
+        }
+
+        Assert.Equal(ReplayClaim.QuotaExceeded, await ClaimAsync(store, 256));
+    }
+
+    [Fact]
     public async Task A_share_follows_the_window_and_stays_exact_over_many_windows()
     {
         IReplayStore store = Start(capacity: 1024);
@@ -244,6 +262,8 @@ public abstract class ReplayStoreContract
             Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(store, fingerprint, key: "any"));
         }
 
+        // Nor has a second of which nothing is remembered yet any room.
+        Assert.Equal(ReplayClaim.Unavailable, await ClaimAsync(store, next, Second(1), "any"));
         Time.Advance(TimeSpan.FromSeconds(70));
         Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, next));
     }

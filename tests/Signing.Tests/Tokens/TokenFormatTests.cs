@@ -215,6 +215,17 @@ public sealed class TokenFormatTests : IDisposable
         Assert.NotEqual(TokenStatus.Valid, Read(token[..20] + added + token[20..^added.Length]));
     }
 
+    [Theory]
+    [InlineData(' ')]
+    [InlineData('\t')]
+    [InlineData('\n')]
+    public void A_token_whose_characters_are_fewer_bytes_is_malformed_and_no_part_of_its_MAC_is_compared(char space)
+    {
+        string token = _format.Write(ContentOf(TokenKind.Access), _keys);
+
+        Assert.Equal(TokenStatus.MalformedToken, Read(token[..^4] + new string(space, 4)));
+    }
+
     [Fact]
     public void A_token_in_the_alphabet_of_plain_base64_is_refused()
     {

@@ -141,6 +141,20 @@ public sealed class TokenIssuerTests
     }
 
     [Fact]
+    public async Task A_successor_that_was_refused_has_not_been_used()
+    {
+        using TokenDesk desk = await TokenDesk.OpenAsync();
+        IssuedTokens first = await desk.LogInAsync();
+        IssuedTokens second = await desk.RefreshAsync(first);
+        desk.Credentials.Set(new Credential("key_tokens_1") { Id = "crd_1", Status = StoredStatus.Suspended });
+        Assert.Equal(TokenStatus.CredentialRefused, (await desk.VerifyAsync(second.AccessToken!)).Status);
+
+        desk.Credentials.Set(desk.Client);
+
+        Assert.Equal(second.RefreshToken, (await desk.RefreshAsync(first)).RefreshToken);
+    }
+
+    [Fact]
     public async Task A_reuse_is_logged_as_a_warning_and_counted()
     {
         using TokenDesk desk = await TokenDesk.OpenAsync();
