@@ -120,6 +120,19 @@ public sealed class CredentialMemoryTests(SharedServer server) : CredentialNodes
     }
 
     [Fact]
+    public async Task Where_nobody_follows_the_changes_nothing_is_answered_from_memory()
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        var store = new PostgreSqlCredentialStore(Node.Database, new ChangeFeed(), Seal, new RingRenewal(TimeProvider.System));
+        Assert.Equal(CredentialStatus.Valid, (await store.FindAsync(pair.Key!, Cancellation))!.Evaluate(0, Now));
+
+        await CommitAsync(new RowEdit(pair, CredentialRules.Suspend(pair, Now).Credential));
+
+        Assert.False(store.TryGetCached(pair.Key!, out Credential? _));
+        Assert.Equal(CredentialStatus.Suspended, (await store.FindAsync(pair.Key!, Cancellation))!.Evaluate(0, Now));
+    }
+
+    [Fact]
     public async Task What_time_ends_is_refused_on_time_by_every_node_although_nobody_tells_it()
     {
         (CredentialRecord pair, CredentialRecord token) = await CreateAsync();
