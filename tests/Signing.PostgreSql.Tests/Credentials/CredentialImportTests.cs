@@ -77,6 +77,20 @@ public sealed class CredentialImportTests(SharedServer server) : IDisposable
     }
 
     [Fact]
+    public async Task Tables_that_have_nothing_but_events_take_no_file()
+    {
+        await WriteFileAsync();
+        await PostgreSqlMigrations.ApplyAsync(server.Source, _schema, Cancellation);
+        ICredentialStore store = new CredentialNode(server.Source, _schema, _seal).Store;
+        AuditEvent entry = new() { At = SampleRows.Now, Actor = "ann", Action = "workspace.deleted", Target = "ws_1", WorkspaceId = "ws_1", Outcome = "changed" };
+        await store.CommitAsync(new StoreChange([], [entry]), Cancellation);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(ImportAsync);
+
+        Assert.Equal(entry with { Number = 1 }, Assert.Single((await store.ListAuditAsync(new RowQuery(), Cancellation)).Rows));
+    }
+
+    [Fact]
     public async Task A_second_import_is_refused_and_changes_nothing()
     {
         await WriteFileAsync();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Signing.AspNetCore;
 using Signing.PostgreSql.Tests.Support;
 using Signing.Tests.Credentials.Rules;
@@ -175,6 +176,35 @@ public sealed class CredentialMemoryTests(SharedServer server) : CredentialNodes
         await HearAsync(other);
 
         Assert.Same(before, (await other.Store.FindAsync(pair.Key!, Cancellation))!.Secrets[0]);
+    }
+
+    [Fact]
+    public async Task A_node_that_has_not_heard_of_another_Secret_verifies_with_the_one_that_it_reads()
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        CredentialNode other = await NewNodeAsync();
+        SigningKey before = (await other.Store.FindAsync(pair.Key!, Cancellation))!.Secrets[0];
+        await CommitAsync(new RowEdit(pair, pair with { Secrets = [SecretOf(pair.Id, 1, "another secret, long enough")], Version = 2 }));
+
+        other.IsFresh = false;
+
+        SigningKey after = (await other.Store.FindAsync(pair.Key!, Cancellation))!.Secrets[0];
+        using var key = new SigningKey(pair.Key!, "another secret, long enough");
+        byte[] mac = new byte[HmacSha256.MacSize];
+        HmacSha256.Compute(key, "base"u8, mac);
+        Assert.Equal((false, true), (HmacSha256.Verify(before, "base"u8, mac), HmacSha256.Verify(after, "base"u8, mac)));
+    }
+
+    [Fact]
+    public async Task A_Secret_that_was_sealed_for_another_row_does_not_take_the_place_of_one_that_was_opened()
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        Assert.NotNull(await Node.Store.FindAsync(pair.Key!, Cancellation));
+
+        await Assert.ThrowsAnyAsync<CryptographicException>(() =>
+            CommitAsync(new RowEdit(pair, pair with { Secrets = [SecretOf("crd_9", 1, "a secret of another row")], Version = 2 })));
+
+        Assert.Equal(1, (await Node.Store.GetAsync<CredentialRecord>(pair.Id, Cancellation))!.Version);
     }
 
     private static IApiTokenSource Tokens(CredentialNode node) => node.Store;

@@ -1,5 +1,7 @@
+using Npgsql;
 using Signing.AspNetCore;
 using Signing.PostgreSql.Tests.Support;
+using Signing.Tests.Credentials.Rules;
 
 namespace Signing.PostgreSql.Tests.Credentials;
 
@@ -48,6 +50,26 @@ public sealed class CredentialTableTests(SharedServer server) : CredentialNodes(
 
         Assert.Equal(13, statuses.Count(status => status == ChangeStatus.Changed));
         Assert.Equal(Enumerable.Range(1, 25).Select(number => (long)number).Reverse(), (await Node.Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(row => row.Number));
+    }
+
+    [Fact]
+    public async Task A_change_is_judged_by_what_the_change_before_it_leaves()
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        CredentialRecord wide = pair with { Scopes = ["read", "write"], Version = 2 };
+        await CommitAsync(new RowEdit(pair, wide));
+        CredentialRecord token = SampleRows.ApiToken with { Id = "crd_3", Name = "3", ParentId = pair.Id, Scopes = ["write"], Secrets = [] };
+        await using NpgsqlConnection connection = await Node.Database.OpenAsync(Cancellation);
+        await using NpgsqlTransaction transaction = await Database.BeginAsync(connection, Cancellation);
+        var before = new CredentialTransaction(new DatabaseSession(Node.Database, connection, transaction));
+        Assert.Equal(ChangeStatus.Changed, await before.TryWriteAsync([new RowEdit(wide, wide with { Scopes = ["read"], Version = 3 })], Cancellation));
+
+        // Neither has a row that the other changes.
+        Task<ChangeStatus> after = Node.Store.CommitAsync(new StoreChange([new RowEdit(null, token)], []), Cancellation).AsTask();
+        await Server.WaitForWaiterAsync(connection.ProcessID, after);
+        await transaction.CommitAsync(Cancellation);
+
+        Assert.Equal(ChangeStatus.ScopeNotGranted, await after);
     }
 
     [Fact]

@@ -72,7 +72,7 @@ public sealed class KeyRingTests(SharedServer server)
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
 
         Task<IKey> waiting = Task.Run(() => manager.CreateNewKey(now, now.AddDays(90)), Cancellation);
-        await WaitForWaiterAsync(other.ProcessID, waiting);
+        await server.WaitForWaiterAsync(other.ProcessID, waiting);
         AddKey(schema, RingCertificate.Value, now);
         await making.CommitAsync(Cancellation);
 
@@ -237,15 +237,6 @@ public sealed class KeyRingTests(SharedServer server)
         services.Configure<KeyManagementOptions>(options => options.XmlRepository = new PostgreSqlKeyRing(new Database(server.Source, new PostgreSqlOptions { Schema = schema })));
         using ServiceProvider provider = services.BuildServiceProvider();
         provider.GetRequiredService<IKeyManager>().CreateNewKey(at, at.AddDays(90));
-    }
-
-    private async Task WaitForWaiterAsync(int session, Task waiting)
-    {
-        await using NpgsqlCommand command = server.Source.CreateCommand($"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {session} = ANY (pg_blocking_pids(pid)))");
-        while (!(bool)(await command.ExecuteScalarAsync(Cancellation))!)
-        {
-            Assert.False(waiting.IsCompleted, "Nothing is waited for.");
-        }
     }
 
     private async Task<(IHost[] Hosts, IKeyManager[] Managers)> StartAsync()

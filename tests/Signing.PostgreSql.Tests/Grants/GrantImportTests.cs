@@ -214,6 +214,38 @@ public sealed class GrantImportTests(SharedServer server) : IDisposable
         Assert.Equal([1, 2], (await Node().Store.GetMasterKeysAsync(Cancellation)).Select(key => key.Version));
     }
 
+    [Theory]
+    [InlineData(1, false, false)]
+    [InlineData(2, true, false)]
+    [InlineData(2, false, true)]
+    public async Task A_master_key_that_makes_tokens_or_has_made_living_ones_must_open_and_any_other_need_not(int versions, bool isNamed, bool isTaken)
+    {
+        using (JournalGrantStore journal = OpenJournal())
+        {
+            await journal.AddMasterKeyAsync(new SealedMasterKey { Version = 1, Sealed = [1, 2, 3], Created = _settings.Time.GetUtcNow() }, Cancellation);
+            if (versions == 2)
+            {
+                await journal.AddMasterKeyAsync(KeyOf(2), Cancellation);
+            }
+
+            if (isNamed)
+            {
+                await journal.InsertAsync(GrantOf(1, client: "key_1"), Cancellation);
+            }
+        }
+
+        if (isTaken)
+        {
+            await ImportAsync();
+        }
+        else
+        {
+            Assert.Equal(TokenStartFault.WrongKeyRing, (await Assert.ThrowsAsync<TokenStartException>(ImportAsync)).Fault);
+        }
+
+        Assert.Equal(isTaken ? versions : 0, (await Node().Store.GetMasterKeysAsync(Cancellation)).Count);
+    }
+
     private JournalGrantStore OpenJournal() => JournalGrantStore.Open(FilePath, time: _settings.Time);
 
     private GrantNode Node(int capacity = 1024) => new(server.Source, _schema, _settings.Time, capacity);

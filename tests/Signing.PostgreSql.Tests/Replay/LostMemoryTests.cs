@@ -97,6 +97,18 @@ public sealed class LostMemoryTests(SharedServer server) : ClaimTestBase(server)
     }
 
     [Fact]
+    public async Task A_memory_begins_with_the_start_of_a_node_and_not_with_its_first_caller()
+    {
+        Tables.LoseMemory();
+        PostgreSqlReplayStore node = Node();
+
+        await node.StartAsync(Cancellation);
+
+        Time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1));
+    }
+
+    [Fact]
     public async Task After_a_crash_the_slots_that_are_empty_are_left_as_they_are()
     {
         Tables.LoseMemory();

@@ -39,6 +39,17 @@ public sealed class SharedServer : IAsyncLifetime
         return schema;
     }
 
+    /// <summary>Waits until another session waits for what a session holds.</summary>
+    public async Task WaitForWaiterAsync(int session, Task waiting)
+    {
+        await using NpgsqlCommand command = Source.CreateCommand(
+            string.Create(CultureInfo.InvariantCulture, $"SELECT EXISTS (SELECT FROM pg_stat_activity WHERE {session} = ANY (pg_blocking_pids(pid)))"));
+        while (!(bool)(await command.ExecuteScalarAsync(TestContext.Current.CancellationToken))!)
+        {
+            Assert.False(waiting.IsCompleted, "Nothing is waited for.");
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_server is not null)
