@@ -40,22 +40,6 @@ public sealed class SlowDatabaseTests(SharedServer server) : ClaimTestBase(serve
         Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(Node(), 100));
     }
 
-    [Fact]
-    public async Task Nobody_waits_for_the_end_of_a_statement_that_cannot_be_cancelled()
-    {
-        await using Relay relay = new(Server.Port);
-
-        // For the answer to a cancellation it waits for as long as a statement may take, which is a minute here.
-        await using NpgsqlDataSource source = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(relay.ConnectionString) { CancellationTimeout = 0, Timeout = 60 });
-        PostgreSqlReplayStore node = await ThroughAsync(source, log: null, options => options.CommandTimeout = TimeSpan.FromMinutes(1));
-
-        relay.Fault = RelayFault.HoldsAnswers;
-
-        Assert.Equal(ReplayClaim.Unavailable, await ClaimAsync(node, 1).WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
-        relay.Fault = RelayFault.None;
-        await RecoverAsync(node);
-    }
-
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -89,9 +73,9 @@ public sealed class SlowDatabaseTests(SharedServer server) : ClaimTestBase(serve
     }
 
     // With both writers' connections open and their statements prepared: what is sent from here on are claims.
-    private async Task<PostgreSqlReplayStore> ThroughAsync(NpgsqlDataSource source, RecordedLog<PostgreSqlReplayStore>? log, Action<PostgreSqlOptions>? configure = null)
+    private async Task<PostgreSqlReplayStore> ThroughAsync(NpgsqlDataSource source, RecordedLog<PostgreSqlReplayStore>? log)
     {
-        PostgreSqlReplayStore node = Tables.Store(Policy, Time, (options => options.Claims.Timeout = Timeout) + configure, source, log);
+        PostgreSqlReplayStore node = Tables.Store(Policy, Time, options => options.Claims.Timeout = Timeout, source, log);
         await RecoverAsync(node);
         await using NpgsqlConnection held = await HoldAsync(Second(0));
         Task<ReplayClaim>[] claims = await OccupyAsync(node, Tables.WaitForWaitersAsync, 11, 12);
