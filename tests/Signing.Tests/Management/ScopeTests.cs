@@ -19,8 +19,11 @@ public sealed class ScopeTests
             RawAnswer missing = await other.SendAsync(call.Method, ManagementRowsOf.Fill(call.Path), call.Body is null ? null : ManagementRowsOf.Fill(call.Body));
 
             Assert.True(foreign is { Status: 404, Code: "not_found" }, $"{call}: {foreign}");
-            Assert.Equal(missing.ToString(), foreign.ToString());
+            Assert.Equal(WithoutDate(missing), WithoutDate(foreign));
         }
+
+        // Between the two answers a second may end.
+        static string WithoutDate(RawAnswer answer) => answer.ToString().Replace(answer["Date"]!, "", StringComparison.Ordinal);
     }
 
     [Fact]
