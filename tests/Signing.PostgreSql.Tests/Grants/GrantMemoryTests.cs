@@ -67,6 +67,62 @@ public sealed class GrantMemoryTests(SharedServer server) : ManyNodes(server)
         Assert.Equal([false, false, false], Known(node.Store));
     }
 
+    [Theory]
+    [InlineData((int)ChangeKind.Grant, "what a later version writes")]
+    [InlineData((int)ChangeKind.GrantsOfOwner, "99 ws_1")]
+    [InlineData((int)ChangeKind.GrantsOfOwner, "nobody")]
+    public async Task A_revocation_that_this_version_cannot_read_leaves_no_grant_in_memory(int kind, string subject)
+    {
+        GrantNode node = Nodes(1)[0];
+        await node.Store.InsertAsync(GrantOf(1), Cancellation);
+        await FindAllAsync(node.Store);
+
+        node.Feed.Apply(1, [new ChangeNote((ChangeKind)kind, subject)]);
+
+        Assert.Equal([false, false, false], Known(node.Store));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_has_a_sharing_key_is_asked_again_where_the_database_may_be_another_one(bool isFresh)
+    {
+        GrantNode node = Nodes(1)[0];
+        Assert.Equal("application app_1", await node.Store.BindSharingKeyAsync("shk_1", "application app_1", Cancellation));
+        await using (Npgsql.NpgsqlCommand command = Server.Source.CreateCommand($"DELETE FROM {Schema}.sharing_key_binding"))
+        {
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
+
+        Assert.Equal("application app_1", await node.Store.BindSharingKeyAsync("shk_1", "application app_2", Cancellation));
+        node.IsFresh = isFresh;
+        if (isFresh)
+        {
+            node.Feed.ForgetAll(1);
+        }
+
+        Assert.Equal("application app_2", await node.Store.BindSharingKeyAsync("shk_1", "application app_2", Cancellation));
+    }
+
+    [Fact]
+    public async Task Every_grant_of_a_client_is_revoked_although_there_are_more_than_one_statement_takes()
+    {
+        GrantNode node = Nodes(1)[0];
+        await node.Store.InsertAsync(GrantOf(1), Cancellation);
+        await using Npgsql.NpgsqlCommand command = Server.Source.CreateCommand(
+            $"""
+            INSERT INTO {Schema}.token_grant
+            SELECT gen_random_uuid(), client_key, credential_id, application_id, acting_workspace_id, workspace_id, sharing_key_id, scopes, sequence, key_version, issued, rotated_at,
+                access_expires, refresh_expires, is_used, revoked_at, revoked_for, forget_at, part FROM {Schema}.token_grant, generate_series(1, 5000)
+            """);
+        await command.ExecuteNonQueryAsync(Cancellation);
+
+        Assert.Equal(5001, await node.Store.RevokeAllAsync(GrantOwner.Client, "key_1", RevocationReason.Operator, Cancellation));
+
+        command.CommandText = $"SELECT count(*) FROM {Schema}.token_grant WHERE revoked_at IS NULL";
+        Assert.Equal(0L, await command.ExecuteScalarAsync(Cancellation));
+    }
+
     [Fact]
     public async Task Text_that_no_row_can_have_revokes_nothing()
     {
