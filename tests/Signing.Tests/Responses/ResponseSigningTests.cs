@@ -122,6 +122,19 @@ public sealed class ResponseSigningTests : IDisposable
         Assert.Equal(SignatureStatus.InsufficientCoverage, _exchange.Verify(_exchange.Sign(answer, signer)));
     }
 
+    [Fact]
+    public void The_signature_of_the_request_is_no_other_signature_of_the_response()
+    {
+        string gates = $"sig=(\"@status\");created={_exchange.Clock.GetUtcNow().ToUnixTimeSeconds()};keyid=\"gate\"";
+        ReferenceResponse answer = ResponseExchange.Answer(_exchange.Request()).With("Signature-Input", gates).With("Signature", $"sig=:{new string('A', 43)}=:");
+        var message = new ReferenceResponseMessage(_exchange.Sign(answer));
+        var policy = new VerificationPolicy(MessageKind.Response) { RequiredComponents = ["@status"], CoveredIfPresent = [], CoverRequestSignature = false };
+
+        Assert.True(new MessageVerifier(policy, _exchange.Clock).TryRead(message, out SignatureCandidates candidates, out _));
+        Assert.True(candidates[1].Covers(message, "\"signature\";req;key=\"sig\""));
+        Assert.False(candidates[1].CoversSignature(message, candidates[0]));
+    }
+
     [Theory]
     [InlineData("\"@path\";req")]
     [InlineData("\"@query\";req")]
