@@ -15,10 +15,13 @@ public sealed class SeveralRegistrationTests
     [InlineData("Shared", "Common", "AddKeyedSingleton<ICredentialSource>(\"Common\", …)")]
     public async Task Schemes_that_cannot_stand_beside_each_other_stop_the_host(string first, string second, string remedy)
     {
-        InvalidOperationException stopped = await Assert.ThrowsAsync<InvalidOperationException>(
-            async () => await (await StartAsync(app => app.MapGet("/", () => "").RequireAllSignatures(first, second))).DisposeAsync());
+        foreach (bool isChain in (bool[])[false, true])
+        {
+            InvalidOperationException stopped = await Assert.ThrowsAsync<InvalidOperationException>(async () => await (await StartAsync(app =>
+                _ = isChain ? app.MapGet("/", () => "").RequireSignatureChain(first, second) : app.MapGet("/", () => "").RequireAllSignatures(first, second))).DisposeAsync());
 
-        Assert.Contains(remedy, stopped.Message, StringComparison.Ordinal);
+            Assert.Contains(remedy, stopped.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
