@@ -23,7 +23,7 @@ public sealed class ServerAllocationTests
 {
     // Until the runtime has compiled everything for the second time, code that is never called again allocates too.
     private const int Rounds = 4;
-    private const int RequestsOfARound = 2500;
+    private const int RequestsOfARound = 1500;
 
     // Ours, beyond what any door costs that yields the same cached user. The one object of a verified request, which leads to
     // the verdict and is the user's feature, has 32 bytes, and takes the place of the 24 in which the framework keeps a user.
@@ -39,9 +39,9 @@ public sealed class ServerAllocationTests
     [Fact]
     public async Task From_the_headers_to_the_user_a_warm_request_costs_8_bytes_more_than_a_cached_user()
     {
-        double bare = await MeasureAsync(_ => { }, 0);
         double user = await MeasureAsync(app => app.Use(next => SetUser(next)), 0);
         double verified = await MeasureVerifiedAsync(0);
+        double bare = await MeasureAsync(_ => { }, 0);
 
         string figures = $"bytes per request: bare {bare:F0}, with a cached user {user:F0}, verified {verified:F0}";
         TestContext.Current.TestOutputHelper?.WriteLine(figures);
@@ -78,13 +78,13 @@ public sealed class ServerAllocationTests
         byte[] message = Encoding.ASCII.GetBytes($"GET /orders HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n\r\n");
         var tokens = new OneToken(TokenHash.Of(token));
 
-        double bare = await MeasureAsync(_ => { }, 0, message);
         double ticket = await MeasureSchemeAsync(authentication => authentication.AddScheme<AuthenticationSchemeOptions, CachedUserHandler>("Default", null), message);
         double accepted = await MeasureSchemeAsync(authentication =>
         {
             authentication.Services.AddSingleton<IApiTokenSource>(tokens);
             authentication.AddApiToken("Default");
         }, message);
+        double bare = await MeasureAsync(_ => { }, 0, message);
 
         string figures = $"bytes per request: bare {bare:F0}, a scheme with a cached user {ticket:F0}, an ApiToken {accepted:F0}";
         TestContext.Current.TestOutputHelper?.WriteLine(figures);
