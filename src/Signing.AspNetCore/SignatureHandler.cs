@@ -9,9 +9,27 @@ namespace Signing.AspNetCore;
 /// <summary>The first door: the authentication scheme, which composes with policies and with other schemes.</summary>
 internal sealed class SignatureHandler(
     IOptionsMonitor<SignatureOptions> options, ILoggerFactory logger, UrlEncoder encoder, RequestVerifiers verifiers)
-    : AuthenticationHandler<SignatureOptions>(options, logger, encoder)
+    : AuthenticationHandler<SignatureOptions>(options, logger, encoder), IAuthenticationHandler
 {
+    private bool _isAsked;
+    private SignaturesRequirement? _required;
+
     private RequestVerifier Verifier => verifiers.Get(Scheme.Name, Options);
+
+    // ASP.NET keeps the first result of a handler for the whole request. The page of an error is part of it, and requires other
+    // parties or none: whoever was let in for another scheme is not the user of this one there.
+    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync()
+    {
+        SignaturesRequirement? required = verifiers.RequiredOf(Context);
+        if (_isAsked && !ReferenceEquals(required, _required) && ResolveTarget(Options.ForwardAuthenticate) is null)
+        {
+            return HandleAuthenticateAsync();
+        }
+
+        _isAsked = true;
+        _required = required;
+        return AuthenticateAsync();
+    }
 
     protected override Task<AuthenticateResult> HandleAuthenticateAsync()
     {

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
 using Signing.Tests.Support;
@@ -95,5 +96,27 @@ public sealed class AnyOfTests
     {
         RawAnswer answer = await sending;
         return (answer.Status, answer.User);
+    }
+
+    [Theory]
+    [InlineData("Caller", false)]
+    [InlineData("Gateway", true)]
+    public async Task Who_was_let_in_among_alternatives_is_not_taken_by_the_page_of_an_error_for_the_user_of_another_scheme(string scheme, bool isLetIn)
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(
+            Door.Scheme,
+            before: app => app.UseExceptionHandler("/sorry"),
+            map: app =>
+            {
+                app.Map("/fails", _ => throw new InvalidDataException("The endpoint fails.")).RequireAnySignature("Caller", "Gateway");
+                app.Map("/sorry", () => "Sorry.").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = scheme });
+            });
+        RequestDraft gateway = host.Gateway(host.Caller("/fails"), covers: false);
+        gateway.Fields.Clear();
+
+        RawAnswer answer = await host.SendAsync(gateway);
+
+        Assert.Equal(isLetIn ? (500, "Sorry.") : (401, ""), (answer.Status, isLetIn ? answer.Text : ""));
+        Assert.Equal(isLetIn ? null : "missing_signature", answer.Code);
     }
 }
