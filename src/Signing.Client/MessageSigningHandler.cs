@@ -171,7 +171,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
         if (profile.Responses is { } verifier)
         {
             Transport.RequireRawContent(InnerHandler);
-            verifier.Ask(request);
+            verifier.Ask(request, profile.Signer.Policy.Label);
         }
 
         learnt = profile.Options.LearnFromServer ? _state.Origins.Get(uri) : LearntOrigin.Nothing;
@@ -182,14 +182,20 @@ public sealed class MessageSigningHandler : DelegatingHandler
     {
         SigningKey key = request.Options.TryGetValue(SigningOverrides.Key, out SigningKey? other) && other is not null ? other : profile.Key;
         DateTimeOffset created = _state.Time.GetUtcNow() + learnt.ClockOffset;
-        if (!RequestSigner.TrySign(request, profile, key, created, out int fingerprint, out _))
+        if (!RequestSigner.TrySign(request, profile, key, created, out string label, out int fingerprint, out _))
         {
             // What a server asked for does not keep a request from being sent: it may do without.
             profile = profile.Unadjusted.For(request);
-            if (!RequestSigner.TrySign(request, profile, key, created, out fingerprint, out SignatureStatus refusal))
+            if (!RequestSigner.TrySign(request, profile, key, created, out label, out fingerprint, out SignatureStatus refusal))
             {
                 throw RequestSigner.Refused(request, profile, key, refusal);
             }
+        }
+
+        // Its label is known only now, and the wish, which names it, may be covered.
+        if (profile.Responses?.Ask(request, label) == true && !RequestSigner.TrySign(request, profile, key, created, out label, out fingerprint, out SignatureStatus grown))
+        {
+            throw RequestSigner.Refused(request, profile, key, grown);
         }
 
         ClientTelemetry.CountSignature();
@@ -198,7 +204,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
             _state.Log.Signed(request.Method.Method, request.RequestUri!.IdnHost, key.KeyId, sending, MaxSendings);
         }
 
-        return new Attempt(profile, learnt, fingerprint, key);
+        return new Attempt(profile, learnt, fingerprint, key, label);
     }
 
     private bool Learn(HttpResponseMessage response, HttpRequestMessage request, in Attempt attempt, out TimeSpan wait)

@@ -5,4 +5,5 @@ namespace Signing.Client;
 /// <param name="Learnt">What was known of the origin.</param>
 /// <param name="Fingerprint">That of the covered fields.</param>
 /// <param name="Key">The key.</param>
-internal readonly record struct Attempt(SigningProfile Profile, LearntOrigin Learnt, int Fingerprint, SigningKey Key);
+/// <param name="Label">The label of the signature.</param>
+internal readonly record struct Attempt(SigningProfile Profile, LearntOrigin Learnt, int Fingerprint, SigningKey Key, string Label);

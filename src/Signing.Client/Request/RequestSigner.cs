@@ -15,14 +15,15 @@ internal static class RequestSigner
     /// <param name="profile">What to cover.</param>
     /// <param name="key">The key.</param>
     /// <param name="created">When, by the clock of the origin.</param>
+    /// <param name="label">The label it has now: that of the policy, with a number behind it where a covered signature has that one.</param>
     /// <param name="fingerprint">That of the fields that were read, for <see cref="FieldsChanged"/>.</param>
     /// <param name="refusal">Why the request cannot be signed.</param>
     /// <returns><see langword="true"/>; <see langword="false"/> if a component has no valid value or the signature would be too large.</returns>
-    public static bool TrySign(HttpRequestMessage request, SigningProfile profile, SigningKey key, DateTimeOffset created, out int fingerprint, out SignatureStatus refusal)
+    public static bool TrySign(HttpRequestMessage request, SigningProfile profile, SigningKey key, DateTimeOffset created, out string label, out int fingerprint, out SignatureStatus refusal)
     {
         OwnSignature.Remove(request.Headers, profile.Signer.Policy, key.KeyId);
         RequestParts parts = RequestParts.Read(request, profile.Fields);
-        bool signed = TrySign(request, new HttpRequestMessageView(parts), profile, key, created, out refusal);
+        bool signed = TrySign(request, new HttpRequestMessageView(parts), profile, key, created, out label, out refusal);
         fingerprint = parts.ComputeFingerprint();
         parts.Clear();
         return signed;
@@ -64,8 +65,9 @@ internal static class RequestSigner
         return now != fingerprint;
     }
 
-    private static bool TrySign(HttpRequestMessage request, in HttpRequestMessageView view, SigningProfile profile, SigningKey key, DateTimeOffset created, out SignatureStatus refusal)
+    private static bool TrySign(HttpRequestMessage request, in HttpRequestMessageView view, SigningProfile profile, SigningKey key, DateTimeOffset created, out string label, out SignatureStatus refusal)
     {
+        label = profile.Signer.Policy.Label;
         Span<char> signature = stackalloc char[MaxSignatureLength];
         char[] input = _inputOfThisThread ??= new char[FirstInputLength];
         int inputLength;
@@ -80,6 +82,9 @@ internal static class RequestSigner
             input = _inputOfThisThread = new char[SignatureLimits.MaxSignatureInputLength];
         }
 
+        ReadOnlySpan<char> written = input.AsSpan(0, inputLength);
+        written = written[..written.IndexOf('=')];
+        label = written.SequenceEqual(label) ? label : written.ToString();
         request.Headers.TryAddWithoutValidation(FieldNames.SignatureInput, new string(input, 0, inputLength));
         request.Headers.TryAddWithoutValidation(FieldNames.Signature, new string(signature[..signatureLength]));
         return true;

@@ -1,3 +1,5 @@
+using System.Net.Http.Headers;
+
 namespace Signing.Client;
 
 /// <summary>RFC 9421 §3.2. Verifies an answer: signed with the key of the request, for this request, as it was received.</summary>
@@ -7,19 +9,29 @@ namespace Signing.Client;
 /// </code>
 /// Nothing of an answer that fails is handed on, and none of its content is read before its signature is verified.
 /// </remarks>
-internal sealed class ResponseVerifier(ResponseVerificationOptions options, string requestLabel)
+internal sealed class ResponseVerifier(ResponseVerificationOptions options, string usualLabel)
 {
     private readonly MessageVerifier _verifier = new(options.Policy);
     private readonly int _maxBytes = options.MaxBytes;
-    private readonly string? _wanted = options.Ask ? WantedSignature.Of(options.Policy, requestLabel) : null;
+    private readonly string? _wanted = options.Ask ? WantedSignature.Of(options.Policy, usualLabel) : null;
 
-    /// <summary>Asks for the signature, unless the caller does so in words of their own.</summary>
-    public void Ask(HttpRequestMessage request)
+    /// <summary>Asks for the signature of an answer to a request that is signed under a label, unless the caller does so in words of their own.</summary>
+    /// <returns><see langword="true"/> if the request asks otherwise than before; otherwise <see langword="false"/>.</returns>
+    public bool Ask(HttpRequestMessage request, string label)
     {
-        if (_wanted is not null && !request.Headers.NonValidated.Contains(FieldNames.AcceptSignature))
+        if (_wanted is null)
         {
-            request.Headers.TryAddWithoutValidation(FieldNames.AcceptSignature, _wanted);
+            return false;
         }
+
+        bool asks = request.Headers.NonValidated.TryGetValues(FieldNames.AcceptSignature, out HeaderStringValues before);
+        if (asks && (label == usualLabel || before.ToString() != _wanted))
+        {
+            return false;
+        }
+
+        request.Headers.Remove(FieldNames.AcceptSignature);
+        return request.Headers.TryAddWithoutValidation(FieldNames.AcceptSignature, label == usualLabel ? _wanted : WantedSignature.Of(_verifier.Policy, label));
     }
 
     /// <summary>Verifies an answer and reads its content.</summary>
@@ -72,7 +84,7 @@ internal sealed class ResponseVerifier(ResponseVerificationOptions options, stri
 
     private ExpectedContent VerifyFields(HttpRequestMessage request, HttpResponseMessage response, in Attempt attempt, DateTimeOffset now)
     {
-        var message = new HttpResponseMessageView(new ResponseParts(request, response, requestLabel));
+        var message = new HttpResponseMessageView(new ResponseParts(request, response, attempt.Label));
         SignatureStatus status = VerifySignature(in message, attempt.Key, now + attempt.Learnt.ClockOffset, out bool coversDigest);
         if (status != SignatureStatus.Verified)
         {

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Signing.AspNetCore;
 using Signing.Client;
 using Signing.Tests.Client;
+using Signing.Tests.Responses;
 using Signing.Tests.Support;
 
 namespace Signing.Tests.Several;
@@ -59,6 +60,32 @@ public sealed class GatewayClientTests : ClientTestBase
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Contains("keyid=\"caller-key\"", Assert.Single(response.Headers.GetValues("Signature-Input")), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_gateway_whose_label_is_taken_asks_for_and_verifies_the_answer_to_the_label_it_signed_under(bool coversWish)
+    {
+        await using ApiHost host = await SigningHost.StartAsync(
+            configure: options => options.Sign = SignedResponses.WhenAsked,
+            signature: options => options.Policy = new VerificationPolicy { Tag = "gateway" });
+        var options = new MessageSigningOptions
+        {
+            Key = ApiHost.Key,
+            Secret = ApiHost.Secret,
+            Policy = new SigningPolicy { Tag = "gateway", CoverSignatures = true, CoverIfPresent = coversWish ? ["accept-signature"] : [] },
+        };
+        options.Responses.Required = true;
+        using var client = new HttpClient(new RepeatingHandler(2) { InnerHandler = new MessageSigningHandler(options, new SocketsHttpHandler { UseProxy = false }, host.Clock) });
+        using HttpRequestMessage request = Foreign();
+        request.RequestUri = new Uri($"http://{host.Authority}/signed");
+
+        using HttpResponseMessage response = await client.SendAsync(request, Cancelled);
+
+        Assert.Equal(SigningHost.Text, await response.Content.ReadAsStringAsync(Cancelled));
+        Assert.Contains("\"signature\";req;key=\"sig2\"", Assert.Single(request.Headers.GetValues("Accept-Signature")), StringComparison.Ordinal);
+        Assert.Contains("\"signature\";req;key=\"sig2\"", Assert.Single(response.Headers.GetValues("Signature-Input")), StringComparison.Ordinal);
     }
 
     [Fact]
