@@ -58,10 +58,10 @@ has_postgresql() {
   compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
 }
 
-# The inner loop kills ten times.
+# The suite `tests` kills ten times.
 sigkill() {
   SIGNING_KILL_ROUNDS=200 count "a store of credentials, killed 200 times while it writes" \
-    dotnet test tests/Signing.Tests -c "$configuration" --no-build --filter FullyQualifiedName~KilledStoreTests
+    dotnet test tests/Signing.Programs.Tests -c "$configuration" --no-build --filter FullyQualifiedName~KilledStoreTests
 }
 
 # The operators' page in Debian's Chromium, one test also behind its nginx; the pictures stay in artifacts/screenshots.

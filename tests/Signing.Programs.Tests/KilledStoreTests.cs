@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Signing.AspNetCore;
 using Signing.Tests.House;
 
-namespace Signing.Tests.Credentials.Store;
+namespace Signing.Programs.Tests;
 
 /// <summary>Ends a process by SIGKILL while it writes, again and again, each time at another point, and looks at what it left behind.</summary>
 /// <remarks><c>SIGNING_KILL_ROUNDS</c> says how often, 10 times unless set; <c>SIGNING_KILL_SEED</c> repeats the points of an earlier run.</remarks>
@@ -64,7 +64,7 @@ public sealed class KilledStoreTests : IDisposable
     private async Task KillAsync(Random random, bool isEarly)
     {
         string configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!);
-        string program = Path.Combine(Repository.Root, "tests", "Signing.Tests", "Writer", "bin", configuration, "net10.0", "Writer.dll");
+        string program = Path.Combine(Repository.Root, "tests", "Signing.Programs.Tests", "Writer", "bin", configuration, "net10.0", "Writer.dll");
         using var writer = new Process
         {
             StartInfo = new ProcessStartInfo("dotnet", [program, _directory, $"{Writers}"]) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false },

@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Signing.Tests.Support;
+using Signing.Programs.Tests.Support;
 
-namespace Signing.Tests.Samples;
+namespace Signing.Programs.Tests.Samples;
 
 /// <summary>samples/TokenApi as a process that is killed and started again, and callers that know nothing of it.</summary>
 public sealed class TokenApiSampleTests : IDisposable

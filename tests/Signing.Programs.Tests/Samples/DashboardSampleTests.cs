@@ -1,8 +1,8 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using Signing.Tests.Support;
+using Signing.Programs.Tests.Support;
 
-namespace Signing.Tests.Samples;
+namespace Signing.Programs.Tests.Samples;
 
 /// <summary>samples/Dashboard: the page with its data, and the client with a key that was created there.</summary>
 public sealed class DashboardSampleTests : IDisposable

@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using Signing.Tests.House;
+using Signing.Tests.Support;
 
-namespace Signing.Tests.Support;
+namespace Signing.Programs.Tests.Support;
 
 /// <summary>Runs one of the samples as a process of its own, as a reader does.</summary>
 public sealed class SampleProcess : IAsyncDisposable

@@ -1,6 +1,6 @@
-using Signing.Tests.Support;
+using Signing.Programs.Tests.Support;
 
-namespace Signing.Tests.Samples;
+namespace Signing.Programs.Tests.Samples;
 
 /// <summary>samples/Console and samples/MinimalApi, as two programs that know nothing of each other but a Key and a Secret.</summary>
 public sealed class ConsoleSampleTests
