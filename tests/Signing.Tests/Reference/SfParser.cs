@@ -4,15 +4,15 @@ using System.Text;
 namespace Signing.Tests.Reference;
 
 /// <summary>
-/// RFC 9651 §4.2. Parses a structured field by following the text of the algorithms line by line, on a string that loses
+/// RFC 9651 §4.2. Parses a structured field by following the text of the algorithms line by line, on a text that loses
 /// its first character as it is consumed. Fails with a <see cref="FormatException"/>.
 /// </summary>
 public sealed class SfParser
 {
-    private string _input;
+    private ReadOnlyMemory<char> _input;
     private bool _duplicateKeys;
 
-    private SfParser(string input) => _input = input;
+    private SfParser(string input) => _input = input.AsMemory();
 
     // §4.2
     public static SfField Parse(string input, SfFieldType type)
@@ -400,7 +400,7 @@ public sealed class SfParser
     }
 
     // The end of the input reads as NUL, which no rule accepts.
-    private char First() => _input.Length == 0 ? '\0' : _input[0];
+    private char First() => _input.Length == 0 ? '\0' : _input.Span[0];
 
     private char ConsumeFirst()
     {
@@ -409,7 +409,7 @@ public sealed class SfParser
             throw new FormatException("the input ends too early");
         }
 
-        var first = _input[0];
+        var first = _input.Span[0];
         _input = _input[1..];
         return first;
     }
@@ -424,12 +424,18 @@ public sealed class SfParser
         ConsumeFirst();
     }
 
-    private void DiscardLeading(string characters) => _input = _input.TrimStart(characters.ToCharArray());
+    private void DiscardLeading(string characters) => _input = _input.TrimStart(characters);
 
     private string ConsumeWhile(Func<char, bool> condition)
     {
-        var taken = new string(_input.TakeWhile(condition).ToArray());
-        _input = _input[taken.Length..];
+        var length = 0;
+        while (length < _input.Length && condition(_input.Span[length]))
+        {
+            length++;
+        }
+
+        var taken = _input[..length].ToString();
+        _input = _input[length..];
         return taken;
     }
 }
