@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Signing.Client;
 
 /// <summary>Sends the current access token with each request to the configured origins, and replaces it when it is refused.</summary>
@@ -62,10 +64,20 @@ public sealed class AccessTokenHandler : DelegatingHandler
         // A body that can be sent once must not meet a token that ends meanwhile.
         var snapshot = new RequestSnapshot(request);
         AccessToken token = await GetAsync(plan.Slot, refused: null, acceptDue: snapshot.CanReplay, isSynchronous, cancellationToken).ConfigureAwait(false);
-        HttpResponseMessage response = await SendAsync(plan.Header, token, request, isSynchronous, cancellationToken).ConfigureAwait(false);
-        if (!TokenRefusal.Is(response, in snapshot))
+        HttpResponseMessage? response = null;
+        ExceptionDispatchInfo? unproved = null;
+        try
         {
-            return response;
+            response = await SendAsync(plan.Header, token, request, isSynchronous, cancellationToken).ConfigureAwait(false);
+            if (!TokenRefusal.Is(response, in snapshot))
+            {
+                return response;
+            }
+        }
+        catch (MessageSigningException refused) when (refused.IsOfToken)
+        {
+            // The signer hands on no answer that is not signed, and refusals are not.
+            unproved = ExceptionDispatchInfo.Capture(refused);
         }
 
         AccessToken next;
@@ -76,20 +88,23 @@ public sealed class AccessTokenHandler : DelegatingHandler
         catch (AccessTokenException)
         {
             // The flight has said why; the caller gets what the API said.
-            return response;
+            unproved?.Throw();
+            return response!;
         }
         catch
         {
-            response.Dispose();
+            response?.Dispose();
             throw;
         }
 
-        if (!snapshot.TryRestore(request))
+        // Who wrote what nothing proves may have had the request executed before.
+        if ((unproved is not null && !IdempotentMethods.Contain(request.Method)) || !snapshot.TryRestore(request))
         {
-            return response;
+            unproved?.Throw();
+            return response!;
         }
 
-        response.Dispose();
+        response?.Dispose();
         ClientTelemetry.CountReplay();
         _source.Log.Replays(request.Method.Method, request.RequestUri!.IdnHost, plan.Slot.Identity.Key);
         return await SendAsync(plan.Header, next, request, isSynchronous, cancellationToken).ConfigureAwait(false);

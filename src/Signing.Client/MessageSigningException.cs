@@ -43,6 +43,9 @@ public sealed class MessageSigningException : InvalidOperationException
         AnswerStatus = answer;
     }
 
+    // Whether the answer calls itself a refusal of the access token, and of nothing else.
+    internal bool IsOfToken { get; init; }
+
     /// <summary>The wire code of <see cref="Status"/>, such as <c>digest_mismatch</c>: the same as in answers, metrics and tools.</summary>
     public string Code => Outcome.Of(Status).Code;
 

@@ -217,6 +217,9 @@ public sealed class MessageSigningHandler : DelegatingHandler
         }
 
         string host = request.RequestUri!.IdnHost;
+
+        // Where answers have to be proved, who wrote this one may have had the request executed. What it teaches is for the next.
+        bool isSentAgain = attempt.Profile.Responses is null || IdempotentMethods.Contain(request.Method);
         switch (lesson.Kind)
         {
             case LessonKind.ClockOffset:
@@ -227,15 +230,19 @@ public sealed class MessageSigningHandler : DelegatingHandler
                 _state.Origins.Set(request.RequestUri, lesson.Learnt);
                 _state.Log.LearntComponents(host, string.Join(' ', lesson.Learnt.Components.Concat(lesson.Learnt.ComponentsIfPresent)));
                 break;
-            case LessonKind.ReplayFloor:
+            case LessonKind.ReplayFloor when isSentAgain:
                 _state.Log.WaitsForReplayFloor(host, lesson.Wait);
                 break;
-            default:
+            case LessonKind.RewrittenField when isSentAgain:
                 _state.Log.FieldWasRewritten(host);
                 break;
         }
 
-        ClientTelemetry.CountResend(lesson.Kind);
-        return true;
+        if (isSentAgain)
+        {
+            ClientTelemetry.CountResend(lesson.Kind);
+        }
+
+        return isSentAgain;
     }
 }

@@ -18,7 +18,10 @@ internal static class ResponseRefusal
         bool isRefusal = refusal is { Length: > 0 and <= MaxCodeLength } && !refusal.AsSpan().ContainsAnyExcept(CodeCharacters);
         string reason = isRefusal ? $"it has no signature, as refusals have none. It says that the request was refused, {refusal}, which nothing proves: mend that first." : Reason(status, maxBytes);
         return new MessageSigningException(
-            status, response.StatusCode, $"The answer {(int)response.StatusCode} of {request.RequestUri!.IdnHost} is not accepted, {code}: {reason} The request may have been executed.");
+            status, response.StatusCode, $"The answer {(int)response.StatusCode} of {request.RequestUri!.IdnHost} is not accepted, {code}: {reason} The request may have been executed.")
+        {
+            IsOfToken = status == SignatureStatus.MissingSignature && TokenRefusal.Is(response),
+        };
     }
 
     private static string Reason(SignatureStatus status, int maxBytes) => status switch

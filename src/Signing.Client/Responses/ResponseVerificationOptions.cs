@@ -9,7 +9,8 @@ public sealed class ResponseVerificationOptions
     /// <summary>Whether an answer must be signed for its request, with the key of the request; <see langword="false"/> by default, which does not look at signatures.</summary>
     /// <remarks>
     /// What is not signed so is never handed on: a <see cref="MessageSigningException"/> says why. That includes refusals, which a server does not sign:
-    /// a 401 arrives as an exception too, unless the client learns from it and sends again.
+    /// a 401 arrives as an exception too, unless the client learns from it, or gets another access token, and sends the request again. That it does only
+    /// with methods that RFC 9110 §9.2.2 calls idempotent: who wrote a refusal that nothing proves may have had the request executed.
     /// </remarks>
     public bool Required { get; set; }
 

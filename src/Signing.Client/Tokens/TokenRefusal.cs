@@ -7,9 +7,11 @@ internal static class TokenRefusal
 {
     private const string InsufficientScope = "insufficient_scope";
 
-    public static bool Is(HttpResponseMessage response, in RequestSnapshot snapshot)
+    public static bool Is(HttpResponseMessage response, in RequestSnapshot snapshot) => snapshot.IsAnsweredBy(response) && Is(response);
+
+    public static bool Is(HttpResponseMessage response)
     {
-        if (response.StatusCode != HttpStatusCode.Unauthorized || !snapshot.IsAnsweredBy(response))
+        if (response.StatusCode != HttpStatusCode.Unauthorized)
         {
             return false;
         }

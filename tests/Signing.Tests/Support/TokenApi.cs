@@ -24,6 +24,7 @@ internal sealed class TokenApi(ApiHost host) : IAsyncDisposable
             Clock = settings.Clock,
             CredentialsFromConfiguration = settings.Configuration is not null,
             Signature = settings.Signature,
+            Before = settings.Before,
             Build = builder =>
             {
                 if (settings.Configuration is not null)

@@ -24,6 +24,8 @@ internal sealed class TokenApiSettings
 
     public Action<WebApplicationBuilder> Build { get; init; } = static _ => { };
 
+    public Action<WebApplication> Before { get; init; } = static _ => { };
+
     public Action<AuthenticationBuilder> Schemes { get; init; } = static _ => { };
 
     public Action<WebApplication> Map { get; init; } = static _ => { };
