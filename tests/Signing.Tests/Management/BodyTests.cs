@@ -4,7 +4,7 @@ using Signing.Tests.Support;
 
 namespace Signing.Tests.Management;
 
-public sealed class BodyTests
+public sealed class BodyTests(SharedManagement shared) : IClassFixture<SharedManagement>
 {
     public static TheoryData<string, string> Broken => new()
     {
@@ -42,7 +42,7 @@ public sealed class BodyTests
     [MemberData(nameof(Broken))]
     public async Task A_body_that_is_not_what_the_route_takes_is_refused_by_code(string body, string code)
     {
-        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementHost host = shared.Host;
 
         RawAnswer answer = await host.SignIn("viewer,administrator").SendAsync("POST", "/workspaces", body);
 
@@ -76,7 +76,7 @@ public sealed class BodyTests
     [InlineData("/applications", """{"workspaceId":"{ws}","name":"x","connectedApis":["a","a"]}""", "list_invalid")]
     public async Task A_value_that_no_rule_permits_is_refused_by_code(string path, string body, string code)
     {
-        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementHost host = shared.Host;
 
         RawAnswer answer = await host.SignIn("viewer,manager,revealer").SendAsync("POST", host.Own.In(path), host.Own.In(body));
 
@@ -95,7 +95,7 @@ public sealed class BodyTests
     [InlineData("/sharing-keys/{shk}", """{"scopes":[null]}""")]
     public async Task What_cannot_be_taken_away_is_not_changed_to_null(string path, string body)
     {
-        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementHost host = shared.Host;
 
         Assert.Equal("invalid_request", (await host.SignIn("viewer,manager,administrator").SendAsync("PATCH", host.Own.In(path), host.Own.In(body))).Code);
     }

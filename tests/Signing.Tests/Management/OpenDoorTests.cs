@@ -4,7 +4,7 @@ using Signing.Tests.Support;
 
 namespace Signing.Tests.Management;
 
-public sealed class OpenDoorTests
+public sealed class OpenDoorTests(OpenDoorTests.OpenDoor shared, OpenDoorTests.DoorForAllSites ofAllSites) : IClassFixture<OpenDoorTests.OpenDoor>, IClassFixture<OpenDoorTests.DoorForAllSites>
 {
     private static ManagementHostSettings Development => new() { Environment = "Development", Policies = false };
 
@@ -43,10 +43,9 @@ public sealed class OpenDoorTests
     [InlineData("Host: localhost\r\nVia: 1.1 proxy")]
     public async Task A_rebinding_name_or_a_proxy_between_reaches_nothing(string fields)
     {
-        await using ManagementHost open = await ManagementHost.StartAsync(Development);
         foreach (string path in new[] { "/signing", "/signing/assets/main.js", "/signing/api/v1/me", "/signing/api/v1/credentials" })
         {
-            RawAnswer answer = await open.SendAsync($"GET {path} HTTP/1.1\r\n{fields}\r\n\r\n");
+            RawAnswer answer = await shared.Host.SendAsync($"GET {path} HTTP/1.1\r\n{fields}\r\n\r\n");
 
             Assert.True(answer.Status is 403 or 400, answer.ToString());
             Assert.DoesNotContain("crd_", answer.Text);
@@ -84,15 +83,7 @@ public sealed class OpenDoorTests
     [InlineData("http://localhost", 200)]
     public async Task A_page_of_another_site_reads_nothing_even_where_the_host_lets_all_sites_read(string origin, int status)
     {
-        await using ManagementHost open = await ManagementHost.StartAsync(new ManagementHostSettings
-        {
-            Environment = "Development",
-            Policies = false,
-            Services = static services => Microsoft.Extensions.DependencyInjection.CorsServiceCollectionExtensions.AddCors(services),
-            Before = static app => app.UseCors(static cors => cors.AllowAnyOrigin()),
-        });
-
-        Assert.Equal(status, (await open.SendAsync($"GET /signing/api/v1/credentials HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin}\r\n\r\n")).Status);
+        Assert.Equal(status, (await ofAllSites.Host.SendAsync($"GET /signing/api/v1/credentials HTTP/1.1\r\nHost: localhost\r\nOrigin: {origin}\r\n\r\n")).Status);
     }
 
     [Fact]
@@ -123,4 +114,14 @@ public sealed class OpenDoorTests
 
         Assert.Equal((403, "scope_missing"), (answer.Status, answer.Code));
     }
+
+    public sealed class OpenDoor() : SharedManagement(Development);
+
+    public sealed class DoorForAllSites() : SharedManagement(new ManagementHostSettings
+    {
+        Environment = "Development",
+        Policies = false,
+        Services = static services => Microsoft.Extensions.DependencyInjection.CorsServiceCollectionExtensions.AddCors(services),
+        Before = static app => app.UseCors(static cors => cors.AllowAnyOrigin()),
+    });
 }

@@ -4,7 +4,7 @@ using Signing.Tests.Support;
 
 namespace Signing.Tests.Management;
 
-public sealed class PageTests
+public sealed class PageTests(SharedManagement shared, PageTests.BelowPaths below) : IClassFixture<SharedManagement>, IClassFixture<PageTests.BelowPaths>
 {
     [Theory]
     [InlineData("/signing", "/signing/")]
@@ -22,12 +22,7 @@ public sealed class PageTests
     [InlineData("/Signing/Keys", "/Signing/")]
     public async Task Every_page_is_the_shell_with_links_that_begin_where_it_is_mapped(string path, string address)
     {
-        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
-        {
-            Before = static app => app.UsePathBase("/below").UsePathBase("/be\">low").UseRouting(),
-        });
-
-        RawAnswer page = await host.SignIn("viewer").OpenAsync(path);
+        RawAnswer page = await below.Host.SignIn("viewer").OpenAsync(path);
 
         Assert.Equal((200, "text/html; charset=utf-8"), (page.Status, page["Content-Type"]));
         Assert.Contains($"<base href=\"{address}\">", page.Text);
@@ -50,7 +45,7 @@ public sealed class PageTests
     [Fact]
     public async Task Every_file_of_the_page_is_served_with_its_type_and_a_tag_that_saves_the_next_transfer()
     {
-        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementHost host = shared.Host;
         ManagementCaller viewer = host.SignIn("viewer");
         string[] names = [.. new DashboardFiles().Names];
         Assert.Contains("main.js", names);
@@ -101,7 +96,7 @@ public sealed class PageTests
     [InlineData("/signing/api/v1/..%2f..%2fapi/v1/credentials")]
     public async Task Nothing_but_the_listed_files_can_be_had_by_a_trick_of_the_path(string path)
     {
-        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementHost host = shared.Host;
 
         RawAnswer stranger = await host.SendAsync($"GET {path} HTTP/1.1\r\nHost: {host.Origin[7..]}\r\n\r\n");
         RawAnswer viewer = await host.SendAsync($"GET {path} HTTP/1.1\r\nHost: {host.Origin[7..]}\r\n{PersonHandler.NameHeader}: v\r\n{PersonHandler.RolesHeader}: viewer\r\n\r\n");
@@ -119,8 +114,13 @@ public sealed class PageTests
     [InlineData("HEAD", "/signing/keys", 200)]
     public async Task Methods_that_a_route_does_not_have_are_answered_as_the_framework_does(string method, string path, int status)
     {
-        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementHost host = shared.Host;
 
         Assert.Equal(status, (await host.SignIn("viewer").OpenAsync(path, method)).Status);
     }
+
+    public sealed class BelowPaths() : SharedManagement(new ManagementHostSettings
+    {
+        Before = static app => app.UsePathBase("/below").UsePathBase("/be\">low").UseRouting(),
+    });
 }
