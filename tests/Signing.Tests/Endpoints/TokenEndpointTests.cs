@@ -9,7 +9,7 @@ using Signing.Tests.Support;
 
 namespace Signing.Tests.Endpoints;
 
-public sealed class TokenEndpointTests
+public sealed class TokenEndpointTests(SharedTokenApi shared) : IClassFixture<SharedTokenApi>
 {
     private static readonly (string Name, string Value) Basic = ("Authorization", TokenApi.Basic(ApiHost.Key, ApiHost.Secret));
 
@@ -49,9 +49,7 @@ public sealed class TokenEndpointTests
     [InlineData("basic a2V5LW9u ZTp0aGUgc2VjcmV0IG9mIGtleSBvbmUsIGxvbmcgZW5vdWdo")]
     public async Task Basic_that_is_none_is_a_401(string authorization)
     {
-        await using TokenApi api = await TokenApi.StartAsync();
-
-        RawAnswer answer = await api.FormAsync("/auth/token", "grant_type=client_credentials", ("Authorization", authorization));
+        RawAnswer answer = await shared.Api.FormAsync("/auth/token", "grant_type=client_credentials", ("Authorization", authorization));
 
         Assert.Equal((401, "invalid_client", null), TokenApi.ErrorOf(answer));
         Assert.StartsWith("Basic ", answer["WWW-Authenticate"], StringComparison.Ordinal);
@@ -68,9 +66,7 @@ public sealed class TokenEndpointTests
     [InlineData("grant_type=client_credentials&scope=unknown", "invalid_scope")]
     public async Task A_form_that_asks_for_nothing_we_have_is_a_400(string form, string error)
     {
-        await using TokenApi api = await TokenApi.StartAsync();
-
-        Assert.Equal((400, error, null), TokenApi.ErrorOf(await api.FormAsync("/auth/token", form, Basic)));
+        Assert.Equal((400, error, null), TokenApi.ErrorOf(await shared.Api.FormAsync("/auth/token", form, Basic)));
     }
 
     [Theory]
@@ -91,9 +87,7 @@ public sealed class TokenEndpointTests
     [InlineData("/auth/login", "application/json", "{/* */}")]
     public async Task Malformed_content_is_a_400_of_the_RFC(string path, string contentType, string content)
     {
-        await using TokenApi api = await TokenApi.StartAsync();
-
-        RawAnswer answer = await api.SendAsync(path, contentType, content, Basic);
+        RawAnswer answer = await shared.Api.SendAsync(path, contentType, content, Basic);
 
         Assert.Equal((400, "invalid_request", null), TokenApi.ErrorOf(answer));
         Assert.Equal("application/json", answer["Content-Type"]);
@@ -104,7 +98,7 @@ public sealed class TokenEndpointTests
     [InlineData("/auth/token", "application/x-www-form-urlencoded")]
     public async Task Content_that_is_not_UTF_8_or_too_long_is_a_400(string path, string contentType)
     {
-        await using TokenApi api = await TokenApi.StartAsync();
+        TokenApi api = shared.Api;
         RequestDraft latin = api.Draft(path, contentType, "", signed: false, Basic);
         latin.Body = path == "/auth/login" ? [.. "{\"x\":\""u8, 0xE9, .. "\"}"u8] : [.. "grant_type=client_credentials&x="u8, 0xE9];
         RequestDraft announced = api.Draft(path, contentType, new string(' ', 16 * 1024 + 1), signed: false, Basic);
@@ -135,7 +129,7 @@ public sealed class TokenEndpointTests
     [InlineData("PUT", "/auth/revoke")]
     public async Task Only_POST_changes_anything(string method, string path)
     {
-        await using TokenApi api = await TokenApi.StartAsync();
+        TokenApi api = shared.Api;
         RequestDraft draft = api.Host.Draft(method, path);
         draft.Signed = false;
 
