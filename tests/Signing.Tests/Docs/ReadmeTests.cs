@@ -237,6 +237,21 @@ public sealed class ReadmeTests
     }
 
     [Fact]
+    public void What_the_signer_of_the_core_README_signs_its_verifier_verifies_and_what_was_changed_it_does_not()
+    {
+        using var key = new SigningKey("shop_key_1", Secret);
+        var fields = new Dictionary<string, string> { ["content-type"] = "application/json" };
+        var verifier = new MessageVerifier(new VerificationPolicy());
+
+        CoreReadmeCode.Sign(new MessageSigner(new SigningPolicy()), new WebhookCall("hooks.example.com", "/paid?order=7", fields), key, fields);
+        SignatureStatus status = CoreReadmeCode.Verify(verifier, new WebhookCall("hooks.example.com", "/paid?order=7", fields), new() { ["shop_key_1"] = key }, out UInt128 fingerprint);
+        SignatureStatus changed = CoreReadmeCode.Verify(verifier, new WebhookCall("hooks.example.com", "/paid?order=8", fields), new() { ["shop_key_1"] = key }, out _);
+
+        Assert.Equal((SignatureStatus.Verified, SignatureStatus.InvalidCredential), (status, changed));
+        Assert.NotEqual(default, fingerprint);
+    }
+
+    [Fact]
     public void The_options_of_the_README_are_valid()
     {
         var services = new ServiceCollection();
