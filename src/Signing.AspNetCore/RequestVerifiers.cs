@@ -12,6 +12,7 @@ internal sealed class RequestVerifiers(
     SigningMetrics metrics, ILoggerFactory loggers)
 {
     private readonly Dictionary<string, RequestVerifier> _building = new(StringComparer.Ordinal);
+    private readonly Dictionary<ICredentialSource, SharedReplayMemory?> _memories = new(ReferenceEqualityComparer.Instance);
     private readonly bool _isOnly = schemes.Count() == 1;
     private readonly ILogger _logger = loggers.CreateLogger(SignatureDefaults.TelemetryName);
 
@@ -59,9 +60,9 @@ internal sealed class RequestVerifiers(
         }
     }
 
-    private KeyLookUp KeysOf(string scheme) => new(
-        services.GetKeyedService<ICredentialSource>(scheme) ?? services.GetRequiredService<ICredentialSource>(),
-        exception => Log.CredentialSourceFailed(_logger, scheme, exception));
+    private ICredentialSource SourceOf(string scheme) => services.GetKeyedService<ICredentialSource>(scheme) ?? services.GetRequiredService<ICredentialSource>();
+
+    private KeyLookUp KeysOf(string scheme) => new(SourceOf(scheme), exception => Log.CredentialSourceFailed(_logger, scheme, exception));
 
     private IReplayStore ReplayStoreFor(string scheme, SignatureOptions options, RequestVerifier? current)
     {
@@ -69,6 +70,13 @@ internal sealed class RequestVerifiers(
         if (shared is not null)
         {
             return shared;
+        }
+
+        // What one scheme has accepted another one would accept once more, if it knows the same keys and does not know of it.
+        if (MemoryOf(SourceOf(scheme)) is { } memory)
+        {
+            memory.Use(scheme, options);
+            return memory;
         }
 
         // A reload must not forget what was accepted, unless the time to remember has changed; then the new store's floor holds.
@@ -85,5 +93,22 @@ internal sealed class RequestVerifiers(
             FloorAtStart = current is not null || (options.Replay.FloorAtStart ?? !IsDevelopment),
         };
         return new InMemoryReplayStore(options.Policy, replay, options.TimeProvider);
+    }
+
+    // Null if one scheme alone reads from the source.
+    private SharedReplayMemory? MemoryOf(ICredentialSource source)
+    {
+        if (!_memories.TryGetValue(source, out SharedReplayMemory? memory))
+        {
+            string[] names =
+            [
+                .. schemes.Select(scheme => scheme.Name)
+                    .Where(name => services.GetKeyedService<IReplayStore>(name) is null && ReferenceEquals(SourceOf(name), source)),
+            ];
+            memory = names.Length < 2 ? null : new SharedReplayMemory(names.ToDictionary(name => name, monitor.Get, StringComparer.Ordinal), floorByDefault: !IsDevelopment);
+            _memories.Add(source, memory);
+        }
+
+        return memory;
     }
 }

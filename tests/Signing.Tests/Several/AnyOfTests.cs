@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Signing.Tests.Support;
 
 namespace Signing.Tests.Several;
@@ -90,6 +91,29 @@ public sealed class AnyOfTests
         RawAnswer again = await host.SendAsync(caller);
 
         Assert.Equal((401, "replayed"), (again.Status, again.Code));
+    }
+
+    [Theory]
+    [InlineData(Door.Scheme, 0)]
+    [InlineData(Door.Middleware, 0)]
+    [InlineData(Door.Middleware, 60)]
+    public async Task What_one_scheme_has_accepted_no_other_accepts_that_knows_the_same_keys(Door door, int secondsLater)
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Door = door,
+            Signature = options => options.Policy = new VerificationPolicy { MaxAge = TimeSpan.FromSeconds(30) },
+            Schemes = authentication => authentication.AddMessageSignature("Former"),
+            Map = app => app.Map("/any", () => "Executed.").RequireAnySignature("Signature", "Former"),
+        });
+        RequestDraft draft = host.Draft(target: "/any");
+
+        Assert.Equal(200, (await host.SendAsync(draft)).Status);
+        host.Clock.Advance(TimeSpan.FromSeconds(secondsLater));
+        RawAnswer again = await host.SendAsync(draft);
+
+        Assert.Equal(401, again.Status);
+        Assert.Equal(secondsLater == 0 ? "replayed" : "too_old", again.Code);
     }
 
     private static async Task<(int Status, string? User)> StatusAndUser(Task<RawAnswer> sending)

@@ -1,0 +1,78 @@
+using Signing.AspNetCore;
+using Signing.Tests.Support;
+
+namespace Signing.Tests.Replay;
+
+/// <summary>The memory of schemes that read their keys from one source.</summary>
+public sealed class SharedReplayMemoryTests
+{
+    private readonly ManualTimeProvider _clock = new();
+
+    [Fact]
+    public async Task Remembers_as_long_as_the_longest_window()
+    {
+        SharedReplayMemory memory = Make(floorByDefault: false, Options(30), Options(300));
+        DateTimeOffset created = _clock.GetUtcNow();
+
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(memory, 1, created));
+        _clock.Advance(TimeSpan.FromSeconds(299));
+
+        Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(memory, 1, created));
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(memory, 2, created));
+    }
+
+    [Fact]
+    public async Task Has_the_room_of_all_together()
+    {
+        SharedReplayMemory memory = Make(floorByDefault: false, Options(300), Options(300));
+        int claimed = 0;
+
+        // One key may hold a quarter of the room.
+        while (await ClaimAsync(memory, claimed, _clock.GetUtcNow()) == ReplayClaim.Claimed)
+        {
+            claimed++;
+        }
+
+        Assert.Equal(ReplayOptions.MinCapacity * 2 / 4, claimed);
+    }
+
+    [Theory]
+    [InlineData(false, null, null, ReplayClaim.Claimed)]
+    [InlineData(false, null, true, ReplayClaim.BeforeFloor)]
+    [InlineData(true, false, null, ReplayClaim.BeforeFloor)]
+    [InlineData(true, false, false, ReplayClaim.Claimed)]
+    public async Task Has_a_floor_if_one_of_them_wants_it(bool byDefault, bool? first, bool? second, ReplayClaim expected)
+    {
+        SharedReplayMemory memory = Make(byDefault, Options(300, first), Options(300, second));
+
+        Assert.Equal(expected, await ClaimAsync(memory, 1, _clock.GetUtcNow()));
+    }
+
+    [Fact]
+    public async Task A_reload_forgets_nothing_and_one_that_changes_the_window_begins_with_a_floor()
+    {
+        SharedReplayMemory memory = Make(floorByDefault: false, Options(30), Options(300));
+        DateTimeOffset created = _clock.GetUtcNow();
+        await ClaimAsync(memory, 1, created);
+
+        memory.Use("0", Options(60));
+        ReplayClaim afterShorter = await ClaimAsync(memory, 1, created);
+        memory.Use("0", Options(600));
+        ReplayClaim afterLonger = await ClaimAsync(memory, 1, created);
+
+        Assert.Equal((ReplayClaim.AlreadyClaimed, ReplayClaim.BeforeFloor), (afterShorter, afterLonger));
+    }
+
+    private static ValueTask<ReplayClaim> ClaimAsync(SharedReplayMemory memory, int fingerprint, DateTimeOffset created) =>
+        memory.TryClaimAsync((UInt128)fingerprint, "key", created, TestContext.Current.CancellationToken);
+
+    private static SharedReplayMemory Make(bool floorByDefault, params SignatureOptions[] schemes) =>
+        new(schemes.Index().ToDictionary(scheme => $"{scheme.Index}", scheme => scheme.Item, StringComparer.Ordinal), floorByDefault);
+
+    private SignatureOptions Options(int maxAgeSeconds, bool? floorAtStart = null) => new()
+    {
+        Policy = new VerificationPolicy { MaxAge = TimeSpan.FromSeconds(maxAgeSeconds) },
+        Replay = new ReplayOptions { Capacity = ReplayOptions.MinCapacity, FloorAtStart = floorAtStart },
+        TimeProvider = _clock,
+    };
+}
