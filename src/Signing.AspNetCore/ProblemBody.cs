@@ -89,6 +89,9 @@ internal static class ProblemBody
 
             writer.WriteEndObject();
         }
+
+        // What stands in front of us may have put a stream in the place of the server's, and takes it back without a look at the writer.
+        await context.Response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     private static void WriteIfSet(Utf8JsonWriter writer, string name, string? value)

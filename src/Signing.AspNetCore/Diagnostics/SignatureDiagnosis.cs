@@ -30,6 +30,9 @@ internal static class SignatureDiagnosis
             WriteSignature(writer, ReadableSignature.Find(context, verifier.Options), shown);
             writer.WriteEndObject();
         }
+
+        // As with a refusal: what stands in front of us may have exchanged the body, and does not look at the writer.
+        await context.Response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
     }
 
     private static void WriteSeen(Utf8JsonWriter writer, HttpRequest request)
