@@ -37,14 +37,16 @@ internal sealed class RequestVerifier(
     public ValueTask<SignatureFeature> VerifyAsync(HttpContext context)
     {
         SignatureFeature? feature = SignatureFeature.Find(context, scheme);
-        return feature is null ? VerifyOnceAsync(context) : ValueTask.FromResult(feature);
+        return feature is null or { IsInterrupted: true } ? VerifyOnceAsync(context) : ValueTask.FromResult(feature);
     }
 
     /// <summary>Gives the verdict now that the endpoint is known: before routing no URL is let in, so what was no signature then may be one.</summary>
     public ValueTask<SignatureFeature> VerifyRoutedAsync(HttpContext context)
     {
         SignatureFeature? feature = SignatureFeature.Find(context, scheme);
-        return feature is null || (feature.Status == SignatureStatus.MissingSignature && PresignedUrls.IsIn(context)) ? VerifyOnceAsync(context) : ValueTask.FromResult(feature);
+        return feature is null or { IsInterrupted: true } || (feature.Status == SignatureStatus.MissingSignature && PresignedUrls.IsIn(context))
+            ? VerifyOnceAsync(context)
+            : ValueTask.FromResult(feature);
     }
 
     public SignatureEvents EventsFor(HttpContext context) => options.EventsType is null
@@ -133,7 +135,17 @@ internal sealed class RequestVerifier(
         await JudgeAsync(context, verdict, party: null).ConfigureAwait(false);
         if (verdict.IsVerified)
         {
-            await AdmitAsync(context, verdict, verdict.Credential!).ConfigureAwait(false);
+            try
+            {
+                await AdmitAsync(context, verdict, verdict.Credential!).ConfigureAwait(false);
+            }
+            catch
+            {
+                // The page of the error may ask as well: it must not be told that the request was sent twice.
+                verdict.Interrupt();
+                context.Features.Set(new SignatureFeature(verdict));
+                throw;
+            }
         }
 
         var feature = new SignatureFeature(verdict.Settle(isOnly));

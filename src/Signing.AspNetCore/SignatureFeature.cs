@@ -47,6 +47,8 @@ public sealed class SignatureFeature : IAuthenticateResultFeature, IHttpAuthenti
 
     internal SignatureFeature? Previous => _verdict.Previous;
 
+    internal bool IsInterrupted => _verdict.IsInterrupted;
+
     // The ticket is built when somebody asks: its properties are mutable, so it cannot be shared between requests.
     AuthenticateResult? IAuthenticateResultFeature.AuthenticateResult
     {

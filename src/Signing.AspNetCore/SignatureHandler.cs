@@ -12,22 +12,23 @@ internal sealed class SignatureHandler(
     : AuthenticationHandler<SignatureOptions>(options, logger, encoder), IAuthenticationHandler
 {
     private bool _isAsked;
-    private SignaturesRequirement? _required;
+    private Endpoint? _endpoint;
 
     private RequestVerifier Verifier => verifiers.Get(Scheme.Name, Options);
 
-    // ASP.NET keeps the first result of a handler for the whole request. The page of an error is part of it, and requires other
-    // parties or none: whoever was let in for another scheme is not the user of this one there.
+    // ASP.NET keeps the first result of a handler for the whole request. The page of an error is part of it, and asks for other
+    // parties, schemes or none: whoever was let in for another scheme is not the user of this one there, and one whom the
+    // token's scheme has named is.
     Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync()
     {
-        SignaturesRequirement? required = verifiers.RequiredOf(Context);
-        if (_isAsked && !ReferenceEquals(required, _required) && ResolveTarget(Options.ForwardAuthenticate) is null)
+        Endpoint? endpoint = Context.GetEndpoint();
+        if (_isAsked && !ReferenceEquals(endpoint, _endpoint) && ResolveTarget(Options.ForwardAuthenticate) is null)
         {
             return HandleAuthenticateAsync();
         }
 
         _isAsked = true;
-        _required = required;
+        _endpoint = endpoint;
         return AuthenticateAsync();
     }
 

@@ -41,6 +41,9 @@ internal sealed class SignatureVerdict
 
     public IReplayStore? ClaimedIn { get; set; }
 
+    /// <summary>Gets whether the host's event failed that might have let in the caller: whoever asks again judges anew, and does not meet the claim as another's.</summary>
+    public bool IsInterrupted { get; private set; }
+
     public static SignatureVerdict Begin(string scheme, SignatureFeature? previous)
     {
         SignatureVerdict verdict = _spare ?? new SignatureVerdict();
@@ -48,6 +51,13 @@ internal sealed class SignatureVerdict
         verdict.Scheme = scheme;
         verdict.Previous = previous;
         return verdict;
+    }
+
+    public void Interrupt()
+    {
+        IsInterrupted = true;
+        Status = SignatureStatus.NotVerified;
+        Principal = null;
     }
 
     /// <summary>Gives the verdict that the request keeps; this one is not to be used any more.</summary>

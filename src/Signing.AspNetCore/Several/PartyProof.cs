@@ -41,6 +41,9 @@ internal sealed class PartyProof
     public void Refuse(SignatureStatus status) => _verdict.Status = status;
 
     /// <summary>Uses the signature up.</summary>
+    /// <summary>Lets in nobody, because an event of the host's has failed.</summary>
+    public void Interrupt() => _verdict.Interrupt();
+
     public ValueTask ClaimAsync(HttpContext context) => Verifier.Holder.ClaimAsync(context, _verdict, _proved, IsFirst);
 
     public ValueTask AdmitAsync(HttpContext context) => Verifier.AdmitAsync(context, _verdict, _verdict.Credential!);

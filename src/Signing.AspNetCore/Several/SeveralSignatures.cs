@@ -90,10 +90,19 @@ internal static class SeveralSignatures
         }
 
         // 4
-        foreach (PartyProof proof in proofs)
+        try
         {
-            await proof.AdmitAsync(context).ConfigureAwait(false);
-            proof.Verifier.Report(proof.Feature);
+            foreach (PartyProof proof in proofs)
+            {
+                await proof.AdmitAsync(context).ConfigureAwait(false);
+                proof.Verifier.Report(proof.Feature);
+            }
+        }
+        catch
+        {
+            // Nor do they let in anybody on the page of the error, where one of them may be asked for by itself.
+            proofs.ForEach(static proof => proof.Interrupt());
+            throw;
         }
 
         return new SignatureParties(requirement, proofs[0].Verifier, proofs[0].Feature);
