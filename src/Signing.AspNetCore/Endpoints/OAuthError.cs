@@ -45,7 +45,7 @@ internal sealed record OAuthError(string Error, int Status, string Description, 
         };
     }
 
-    public static OAuthError OfClient(Outcome reason) => Of(reason, InvalidClient);
+    public static OAuthError OfClient(Outcome reason) => reason.Disclosure == Disclosure.AsInvalidCredential ? ClientUnknown : Of(reason, InvalidClient);
 
     public static OAuthError OfGrant(Outcome reason) => Of(reason, "invalid_grant");
 }

@@ -102,6 +102,22 @@ public sealed class LogInTests
         Assert.Equal("no-store", answer["Cache-Control"]);
     }
 
+    [Theory]
+    [InlineData(ApiHost.Key, "another secret, long enough")]
+    [InlineData("unknown", ApiHost.Secret)]
+    public async Task Whoever_signs_as_a_client_that_they_are_not_is_told_the_same_as_whoever_sends_a_wrong_secret(string key, string secret)
+    {
+        await using TokenApi api = await TokenApi.StartAsync();
+        RequestDraft signed = api.Draft("/auth/login", "application/json", "{}", signed: true);
+        (signed.KeyId, signed.Secret) = (key, secret);
+
+        RawAnswer bySignature = await api.Host.SendAsync(signed);
+        RawAnswer bySecret = await api.JsonAsync("/auth/login", new { client_id = key, client_secret = secret });
+
+        Assert.Equal((401, "invalid_client", "invalid_credential"), TokenApi.ErrorOf(bySignature));
+        Assert.Equal(bySecret.Text, bySignature.Text);
+    }
+
     [Fact]
     public async Task A_client_that_proves_itself_twice_is_refused()
     {
