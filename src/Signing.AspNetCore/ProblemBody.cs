@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
@@ -10,6 +11,9 @@ namespace Signing.AspNetCore;
 internal static class ProblemBody
 {
     private const string MediaType = "application/problem+json";
+
+    // What a response has whose content goes to a stream.
+    private static readonly Type StreamWriter = PipeWriter.Create(Stream.Null).GetType();
 
     public static ProblemDetails Of(Outcome told)
     {
@@ -63,6 +67,12 @@ internal static class ProblemBody
             return;
         }
 
+        // A host may challenge several schemes one after the other: what the first has said stays, and two of them are no JSON.
+        if (context.Response.ContentType == MediaType)
+        {
+            return;
+        }
+
         if (context.RequestServices.GetService<IProblemDetailsService>() is { } service
             && await service.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem }).ConfigureAwait(false))
         {
@@ -90,8 +100,17 @@ internal static class ProblemBody
             writer.WriteEndObject();
         }
 
-        // What stands in front of us may have put a stream in the place of the server's, and takes it back without a look at the writer.
-        await context.Response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        await HandOnAsync(context.Response).ConfigureAwait(false);
+    }
+
+    /// <summary>Hands on what was written, where whatever stands in front of us has put a stream in the place of the server's: it takes that back without a look at the writer.</summary>
+    public static async ValueTask HandOnAsync(HttpResponse response)
+    {
+        // The server hands on by itself, later: until then whoever challenged may add fields.
+        if (response.BodyWriter.GetType() == StreamWriter)
+        {
+            await response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     private static void WriteIfSet(Utf8JsonWriter writer, string name, string? value)

@@ -31,8 +31,7 @@ internal static class SignatureDiagnosis
             writer.WriteEndObject();
         }
 
-        // As with a refusal: what stands in front of us may have exchanged the body, and does not look at the writer.
-        await context.Response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
+        await ProblemBody.HandOnAsync(context.Response).ConfigureAwait(false);
     }
 
     private static void WriteSeen(Utf8JsonWriter writer, HttpRequest request)
