@@ -23,10 +23,11 @@ internal static class ReplayStoreRun
     {
         Console.WriteLine($"{Environment.ProcessorCount} processors; window {Window.TotalSeconds:0} s; each claim is new; steady state over one window");
         Console.WriteLine("none: what the benchmark itself takes, and how long the machine lets a batch wait when there is no store");
+        Console.WriteLine("longest batch, own: the most processor time that a thread took for one, so without what it waited for the other or for the machine");
         Console.WriteLine("median: the middle one of batches of 256; CPU: all the process spent, its sweeps and collections included; two threads: the middle one of three rounds");
         Console.WriteLine();
-        Console.WriteLine("| store | live claims | median, ns per claim | CPU, ns per claim | CPU on 2 threads, ns per claim | longest batch, ms | bytes per live claim | allocated per claim |");
-        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|");
+        Console.WriteLine("| store | live claims | median, ns per claim | CPU, ns per claim | CPU on 2 threads, ns per claim | longest batch, ms | own, ms | bytes per live claim | allocated per claim |");
+        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|");
         bool granted = Measure("none", _ => _ => new GrantingStore());
         granted &= Measure("InMemoryReplayStore", live => clock => new InMemoryReplayStore(Policy, new ReplayOptions { Capacity = live, FloorAtStart = false }, clock));
         granted &= Measure("ConcurrentDictionary, swept", _ => clock => new SweptDictionaryStore(Window, clock));
@@ -51,7 +52,7 @@ internal static class ReplayStoreRun
     private static bool Measure(string name, int live, Func<StreamClock, IReplayStore> create, bool isPrinted)
     {
         int batches = live / 2 / Batch;
-        TimeSpan[][] times = [new TimeSpan[batches], new TimeSpan[batches]];
+        BatchTime[][] times = [new BatchTime[batches], new BatchTime[batches]];
         long before = LiveBytes();
         StreamClock clock = new();
         IReplayStore store = create(clock);
@@ -65,17 +66,19 @@ internal static class ReplayStoreRun
         TimeSpan cpu = Environment.CpuUsage.TotalTime;
         granted &= InTurn(streams, times);
         double alone = (Environment.CpuUsage.TotalTime - cpu).TotalNanoseconds / live;
-        double median = times[0].Order().ElementAt(batches / 2).TotalNanoseconds / Batch;
+        double median = times[0].Select(batch => batch.Passed).Order().ElementAt(batches / 2).TotalNanoseconds / Batch;
 
         double[] together = new double[Rounds];
         double[] longest = new double[Rounds];
+        double[] longestOwn = new double[Rounds];
         long allocated = GC.GetTotalAllocatedBytes();
         for (int round = 0; round < Rounds; round++)
         {
             cpu = Environment.CpuUsage.TotalTime;
             granted &= Together(streams, times);
             together[round] = (Environment.CpuUsage.TotalTime - cpu).TotalNanoseconds / live;
-            longest[round] = times.Max(own => own.Max()).TotalMilliseconds;
+            longest[round] = times.Max(thread => thread.Max(batch => batch.Passed)).TotalMilliseconds;
+            longestOwn[round] = times.Max(thread => thread.Max(batch => batch.Own)).TotalMilliseconds;
         }
 
         double each = (GC.GetTotalAllocatedBytes() - allocated) / (double)live / Rounds;
@@ -83,14 +86,14 @@ internal static class ReplayStoreRun
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"| {name} | {live:N0} | {median:0} | {alone:0} | {Quick.Rounds.Median(together):0} | {Quick.Rounds.Median(longest):0.0} | {weight:0.0} | {each:0.0} |"));
+                $"| {name} | {live:N0} | {median:0} | {alone:0} | {Quick.Rounds.Median(together):0} | {Quick.Rounds.Median(longest):0.0} | {(ThreadClock.IsSupported ? Quick.Rounds.Median(longestOwn).ToString("0.0", CultureInfo.InvariantCulture) : "–")} | {weight:0.0} | {each:0.0} |"));
         }
 
         (store as IDisposable)?.Dispose();
         return granted;
     }
 
-    private static bool InTurn(ReplayClaims[] streams, TimeSpan[][] times)
+    private static bool InTurn(ReplayClaims[] streams, BatchTime[][] times)
     {
         bool granted = true;
         for (int i = 0; i < times[0].Length; i++)
@@ -104,7 +107,7 @@ internal static class ReplayStoreRun
         return granted;
     }
 
-    private static bool Together(ReplayClaims[] streams, TimeSpan[][] times)
+    private static bool Together(ReplayClaims[] streams, BatchTime[][] times)
     {
         bool[] granted = new bool[streams.Length];
         using Barrier ready = new(streams.Length);
@@ -124,16 +127,18 @@ internal static class ReplayStoreRun
         return granted.All(all => all);
     }
 
-    private static bool TryBatch(ReplayClaims stream, out TimeSpan time)
+    private static bool TryBatch(ReplayClaims stream, out BatchTime time)
     {
         bool granted = true;
+        TimeSpan own = ThreadClock.Now;
         long start = Stopwatch.GetTimestamp();
         for (int i = 0; i < Batch; i++)
         {
             granted &= stream.Next() == ReplayClaim.Claimed;
         }
 
-        time = Stopwatch.GetElapsedTime(start);
+        TimeSpan passed = Stopwatch.GetElapsedTime(start);
+        time = new BatchTime(passed, ThreadClock.Now - own);
         return granted;
     }
 
