@@ -40,10 +40,10 @@ internal sealed class PartyProof
     /// <summary>Refuses the party, and with it the request.</summary>
     public void Refuse(SignatureStatus status) => _verdict.Status = status;
 
-    /// <summary>Uses the signature up.</summary>
     /// <summary>Lets in nobody, because an event of the host's has failed.</summary>
     public void Interrupt() => _verdict.Interrupt();
 
+    /// <summary>Uses the signature up.</summary>
     public ValueTask ClaimAsync(HttpContext context) => Verifier.Holder.ClaimAsync(context, _verdict, _proved, IsFirst);
 
     public ValueTask AdmitAsync(HttpContext context) => Verifier.AdmitAsync(context, _verdict, _verdict.Credential!);
