@@ -74,7 +74,7 @@ public sealed class AccessTokenHandler : DelegatingHandler
                 return response;
             }
         }
-        catch (MessageSigningException refused) when (refused.IsOfToken)
+        catch (MessageSigningException refused) when (refused.IsOfToken && snapshot.IsAnsweredBy(request.RequestUri))
         {
             // The signer hands on no answer that is not signed, and refusals are not.
             unproved = ExceptionDispatchInfo.Capture(refused);
@@ -88,8 +88,7 @@ public sealed class AccessTokenHandler : DelegatingHandler
         catch (AccessTokenException)
         {
             // The flight has said why; the caller gets what the API said.
-            unproved?.Throw();
-            return response!;
+            return Refused();
         }
         catch
         {
@@ -98,16 +97,21 @@ public sealed class AccessTokenHandler : DelegatingHandler
         }
 
         // Who wrote what nothing proves may have had the request executed before.
-        if ((unproved is not null && !IdempotentMethods.Contain(request.Method)) || !snapshot.TryRestore(request))
+        if ((unproved is not null && !snapshot.IsIdempotent) || !snapshot.TryRestore(request))
         {
-            unproved?.Throw();
-            return response!;
+            return Refused();
         }
 
         response?.Dispose();
         ClientTelemetry.CountReplay();
         _source.Log.Replays(request.Method.Method, request.RequestUri!.IdnHost, plan.Slot.Identity.Key);
         return await SendAsync(plan.Header, next, request, isSynchronous, cancellationToken).ConfigureAwait(false);
+
+        HttpResponseMessage Refused()
+        {
+            unproved?.Throw();
+            return response!;
+        }
     }
 
     private static ValueTask<AccessToken> GetAsync(TokenSlot slot, AccessToken? refused, bool acceptDue, bool isSynchronous, CancellationToken cancellationToken) =>

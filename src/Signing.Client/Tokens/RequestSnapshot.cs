@@ -12,9 +12,12 @@ internal readonly struct RequestSnapshot(HttpRequestMessage request)
 
     public bool CanReplay => _canReplay;
 
+    /// <summary>Whether the request may be executed twice: the one that the caller made, not what a redirect made of it.</summary>
+    public bool IsIdempotent => IdempotentMethods.Contain(_method);
+
     /// <summary>Whether an answer comes from where the request was sent.</summary>
-    public bool IsAnsweredBy(HttpResponseMessage response) =>
-        response.RequestMessage?.RequestUri is not { IsAbsoluteUri: true } answered || Origin.Of(answered) == Origin.Of(_uri);
+    /// <param name="answered">The address that it comes from; <see langword="null"/> if nobody says.</param>
+    public bool IsAnsweredBy(Uri? answered) => answered is not { IsAbsoluteUri: true } || Origin.Of(answered) == Origin.Of(_uri);
 
     /// <summary>Makes the request what it was.</summary>
     /// <returns><see langword="true"/>; <see langword="false"/> if its body is gone.</returns>

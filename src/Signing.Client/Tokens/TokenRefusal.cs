@@ -7,7 +7,7 @@ internal static class TokenRefusal
 {
     private const string InsufficientScope = "insufficient_scope";
 
-    public static bool Is(HttpResponseMessage response, in RequestSnapshot snapshot) => snapshot.IsAnsweredBy(response) && Is(response);
+    public static bool Is(HttpResponseMessage response, in RequestSnapshot snapshot) => snapshot.IsAnsweredBy(response.RequestMessage?.RequestUri) && Is(response);
 
     public static bool Is(HttpResponseMessage response)
     {

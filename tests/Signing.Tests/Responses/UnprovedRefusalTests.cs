@@ -82,6 +82,46 @@ public sealed class UnprovedRefusalTests
     }
 
     [Fact]
+    public async Task A_request_that_a_handler_below_made_a_GET_of_is_still_what_the_caller_sent()
+    {
+        await using TokenApi api = await StartAsync();
+        await using ServiceProvider services = Services(api, new TamperingHandler((request, response) =>
+        {
+            request.Method = HttpMethod.Get;
+            return Task.FromResult(_executed == 1 ? Refusal(api.Host, response, "Bearer error=\"invalid_token\"") : response);
+        }));
+        HttpClient client = services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+
+        await Assert.ThrowsAsync<MessageSigningException>(() => SendAsync(client, "POST"));
+
+        Assert.Equal(1, _executed);
+    }
+
+    [Theory]
+    [InlineData(true, 401)]
+    [InlineData(false, 403)]
+    public async Task Only_an_unsigned_401_is_taken_for_a_refusal_of_the_token(bool hasSignature, int status)
+    {
+        await using TokenApi api = await StartAsync();
+        await using ServiceProvider services = Services(api, new TamperingHandler((_, response) =>
+        {
+            HttpResponseMessage refusal = Refusal(api.Host, response, "Bearer error=\"invalid_token\"");
+            refusal.StatusCode = (HttpStatusCode)status;
+            foreach (string name in hasSignature ? (string[])["Signature-Input", "Signature"] : [])
+            {
+                refusal.Headers.TryAddWithoutValidation(name, response.Headers.NonValidated[name].ToString());
+            }
+
+            return Task.FromResult(refusal);
+        }));
+        HttpClient client = services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+
+        await Assert.ThrowsAsync<MessageSigningException>(() => SendAsync(client, "GET"));
+
+        Assert.Equal(1, _executed);
+    }
+
+    [Fact]
     public async Task Without_a_new_token_the_caller_is_told_of_the_refusal()
     {
         await using TokenApi api = await StartAsync();
@@ -96,11 +136,11 @@ public sealed class UnprovedRefusalTests
         Assert.Equal((SignatureStatus.MissingSignature, HttpStatusCode.Unauthorized), (refused.Status, refused.AnswerStatus));
     }
 
-    private static HttpResponseMessage Refusal(ApiHost api, HttpResponseMessage response)
+    private static HttpResponseMessage Refusal(ApiHost api, HttpResponseMessage response, string challenge = "Signature error=\"created_in_future\"")
     {
         var refusal = new HttpResponseMessage(HttpStatusCode.Unauthorized) { RequestMessage = response.RequestMessage };
         response.Dispose();
-        refusal.Headers.TryAddWithoutValidation("WWW-Authenticate", "Signature error=\"created_in_future\"");
+        refusal.Headers.TryAddWithoutValidation("WWW-Authenticate", challenge);
         refusal.Headers.Date = api.Clock.GetUtcNow().AddMinutes(-1);
         return refusal;
     }
@@ -142,17 +182,23 @@ public sealed class UnprovedRefusalTests
         return SigningHost.JsonAsync(context);
     }
 
-    private static ServiceProvider Services(TokenApi api)
+    private static ServiceProvider Services(TokenApi api, TamperingHandler? tampering = null)
     {
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(api.Host.Clock);
-        services.AddHttpClient("orders", client => client.BaseAddress = new Uri($"http://{api.Host.Authority}"))
+        IHttpClientBuilder orders = services.AddHttpClient("orders", client => client.BaseAddress = new Uri($"http://{api.Host.Authority}"))
             .AddAccessToken(options => (options.Key, options.Secret) = (ApiHost.Key, ApiHost.Secret))
             .AddMessageSigning(options =>
             {
                 (options.Key, options.Secret) = (ApiHost.Key, ApiHost.Secret);
                 options.Responses.Required = true;
             });
+        if (tampering is not null)
+        {
+            tampering.InnerHandler = new SocketsHttpHandler { UseProxy = false };
+            orders.ConfigurePrimaryHttpMessageHandler(() => tampering);
+        }
+
         return services.BuildServiceProvider();
     }
 }
