@@ -14,12 +14,16 @@ public sealed class SampleProcess : IAsyncDisposable
     private SampleProcess(Process process) => _process = process;
 
     /// <summary>Starts a sample that was built with the tests.</summary>
-    public static SampleProcess Start(string name, string[] arguments, params (string Name, string Value)[] environment)
+    public static SampleProcess Start(string name, string[] arguments, params (string Name, string Value)[] environment) =>
+        StartProject(Path.Combine("samples", name), arguments, environment);
+
+    /// <summary>Starts a program of the repository, named after its folder, that was built with the tests.</summary>
+    public static SampleProcess StartProject(string project, string[] arguments, params (string Name, string Value)[] environment)
     {
-        // This runs in bin/<configuration>/net10.0/.
+        // This runs in bin/<configuration>/<framework>/.
         string configuration = Path.GetFileName(Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory))!);
-        string folder = Path.Combine(Repository.Root, "samples", name, "bin", configuration, "net10.0");
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, name + ".dll"), .. arguments])
+        string folder = Path.Combine(Repository.Root, project, "bin", configuration, "net10.0");
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(folder, Path.GetFileName(project) + ".dll"), .. arguments])
         {
             WorkingDirectory = folder,
             UseShellExecute = false,

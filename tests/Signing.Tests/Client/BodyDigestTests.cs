@@ -121,6 +121,7 @@ public sealed class BodyDigestTests : ClientTestBase
         Assert.Equal(SignatureStatus.Verified, Verify(received));
     }
 
+#if NET9_0_OR_GREATER
     [Fact]
     public async Task A_stream_that_was_moved_under_its_content_is_hashed_and_sent_from_its_start()
     {
@@ -133,6 +134,21 @@ public sealed class BodyDigestTests : ClientTestBase
         Assert.Equal("0123456789", received.Text);
         Assert.Equal(SignatureStatus.Verified, Verify(received));
     }
+#else
+    // .NET 8 goes on from where the stream stands, and fails in the midst of a request that is shorter than it said.
+    [Fact]
+    public async Task A_stream_that_was_moved_under_its_content_is_refused_before_anything_is_sent()
+    {
+        var stream = new MemoryStream("0123456789"u8.ToArray());
+        using HttpRequestMessage request = Post(new StreamContent(stream));
+        stream.Position = 4;
+
+        MessageSigningException refused = await Assert.ThrowsAsync<MessageSigningException>(() => SendAsync(request));
+
+        Assert.Equal("content-length", refused.Component);
+        Assert.Empty(Server.Requests);
+    }
+#endif
 
     [Fact]
     public async Task A_length_that_is_not_that_of_the_body_is_refused_before_anything_is_sent()
@@ -335,7 +351,7 @@ public sealed class BodyDigestTests : ClientTestBase
                 return new StreamContent(new OneWayStream(hello));
             case "buffered":
                 var buffered = new StreamContent(new OneWayStream(hello));
-                await buffered.LoadIntoBufferAsync(TestContext.Current.CancellationToken);
+                await buffered.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
                 return buffered;
             default:
                 return new CountingContent();

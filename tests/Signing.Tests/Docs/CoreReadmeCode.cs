@@ -1,6 +1,6 @@
 namespace Signing.Tests.Docs;
 
-/// <summary>The code of the core's README that signs and verifies, line for line.</summary>
+/// <summary>The code of the core's README that signs, verifies and presigns, line for line.</summary>
 internal static class CoreReadmeCode
 {
     public static void Sign(MessageSigner signer, WebhookCall call, SigningKey signingKey, IDictionary<string, string> fields)
@@ -26,5 +26,13 @@ internal static class CoreReadmeCode
         return status;
 
         SigningKey Find(ReadOnlySpan<char> keyId) => keys[keyId.ToString()];
+    }
+
+    public static string Presign(string key, string secret)
+    {
+        using var signingKey = new SigningKey(key, secret);
+        var signer = new UrlSigner(signingKey);
+        string url = signer.Presign(new Uri("https://api.example.com/reports/7.pdf?page=2"), TimeSpan.FromHours(1));
+        return url;
     }
 }

@@ -161,14 +161,6 @@ internal static class ReadmeCode
                 context.Request.Headers.ContainsKey("Signature-Input") ? SignatureDefaults.AuthenticationScheme : "Former");
     }
 
-    public static string Presign(string key, string secret)
-    {
-        using var signingKey = new SigningKey(key, secret);
-        var signer = new UrlSigner(signingKey);
-        string url = signer.Presign(new Uri("https://api.example.com/reports/7.pdf?page=2"), TimeSpan.FromHours(1));
-        return url;
-    }
-
     public static void MapReports(WebApplication app)
     {
         app.MapGet("/reports/{id}", (int id) => Results.File($"/srv/reports/{id}.pdf", "application/pdf", enableRangeProcessing: true))

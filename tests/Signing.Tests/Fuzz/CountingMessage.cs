@@ -5,9 +5,7 @@ namespace Signing.Tests.Fuzz;
 /// <summary>Counts how often the core asks a request for a line of the signature.</summary>
 public readonly struct CountingMessage(ReferenceRequest request, CountingMessage.Calls calls) : ISignableMessage
 {
-    private readonly Dictionary<string, IReadOnlyList<string>> _lines =
-        request.Fields.Select(field => field.Key.ToUpperInvariant()).Distinct(StringComparer.Ordinal)
-            .ToDictionary(name => name, request.Lines, StringComparer.OrdinalIgnoreCase);
+    private readonly (string Name, IReadOnlyList<string> Lines)[] _fields = FieldsOf(request);
 
     public ReadOnlySpan<char> Method => request.Method;
 
@@ -20,9 +18,21 @@ public readonly struct CountingMessage(ReferenceRequest request, CountingMessage
     public ReadOnlySpan<char> GetFieldLine(ReadOnlySpan<char> lowerCaseName, int index, out int count)
     {
         calls.Lines += lowerCaseName.StartsWith("signature", StringComparison.Ordinal) ? 1 : 0;
-        count = _lines.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(lowerCaseName, out var lines) ? lines.Count : 0;
-        return index < count ? lines![index] : default;
+        foreach ((string name, IReadOnlyList<string> lines) in _fields)
+        {
+            if (lowerCaseName.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                count = lines.Count;
+                return index < count ? lines[index] : default;
+            }
+        }
+
+        count = 0;
+        return default;
     }
+
+    private static (string Name, IReadOnlyList<string> Lines)[] FieldsOf(ReferenceRequest request) =>
+        [.. request.Fields.Select(field => field.Key).Distinct(StringComparer.OrdinalIgnoreCase).Select(name => (name, request.Lines(name)))];
 
     public sealed class Calls
     {

@@ -44,6 +44,6 @@ public sealed class WorkedExampleTests
     [Fact]
     public void The_code_of_the_README_presigns()
     {
-        Assert.StartsWith("https://api.example.com/reports/7.pdf?page=2&signature=", ReadmeCode.Presign(KeyId, Secret), StringComparison.Ordinal);
+        Assert.StartsWith("https://api.example.com/reports/7.pdf?page=2&signature=", CoreReadmeCode.Presign(KeyId, Secret), StringComparison.Ordinal);
     }
 }

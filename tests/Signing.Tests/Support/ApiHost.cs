@@ -3,7 +3,6 @@ using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -22,14 +21,9 @@ namespace Signing.Tests.Support;
 /// Every path answers with the content it was sent, the caller's key id in <c>X-User</c>, and counts in <see cref="Calls"/>.
 /// <c>/open</c> takes anonymous callers; <c>/pipe</c>, <c>/form</c> and <c>/json</c> read the content in other ways.
 /// </remarks>
-public sealed class ApiHost : IAsyncDisposable
+public sealed partial class ApiHost : IAsyncDisposable
 {
-    public const string Key = "key-one";
-    public const string Secret = "the secret of key one, long enough";
-
     private int _calls;
-
-    static ApiHost() => Canary.Watch(Secret);
 
     private ApiHost(ApiHostSettings settings) => Settings = settings;
 
@@ -71,16 +65,6 @@ public sealed class ApiHost : IAsyncDisposable
         }
 
         return host;
-    }
-
-    /// <summary>Starts a host of a test's own: silent, on a free loopback port, with keys of its own.</summary>
-    public static WebApplicationBuilder CreateBuilder(string environment = "Production")
-    {
-        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = environment });
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Services.Configure<KeyManagementOptions>(keys => keys.XmlRepository = new KeysInMemory());
-        return builder;
     }
 
     /// <summary>Drafts a request of the known key, to be signed now by the host's clock.</summary>

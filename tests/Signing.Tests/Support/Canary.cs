@@ -1,4 +1,6 @@
+#if NET9_0_OR_GREATER
 using System.Buffers;
+#endif
 using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Signing.Tests.Support;
@@ -69,11 +71,16 @@ public sealed partial class Canary : IDisposable
     /// <returns>The lines, the secrets in them masked.</returns>
     public static IReadOnlyList<string> Search(IEnumerable<string> lines, IReadOnlyCollection<string> secrets)
     {
+#if NET9_0_OR_GREATER
         var known = SearchValues.Create([.. secrets], StringComparison.Ordinal);
+        bool HasSecret(string line) => secrets.Count > 0 && line.AsSpan().ContainsAny(known);
+#else
+        bool HasSecret(string line) => secrets.Any(secret => line.Contains(secret, StringComparison.Ordinal));
+#endif
         return
         [
             .. from line in lines
-               where (secrets.Count > 0 && line.AsSpan().ContainsAny(known)) || Issued().IsMatch(line)
+               where HasSecret(line) || Issued().IsMatch(line)
                select Issued().Replace(secrets.Aggregate(line, (text, secret) => text.Replace(secret, "●●●", StringComparison.Ordinal)), "●●●")
         ];
     }

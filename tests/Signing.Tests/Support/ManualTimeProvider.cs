@@ -3,7 +3,7 @@ namespace Signing.Tests.Support;
 /// <summary>A clock that stands still until a test moves it, timers and timestamps included.</summary>
 public sealed class ManualTimeProvider(DateTimeOffset start) : TimeProvider
 {
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
     private TimeSpan _elapsed;

@@ -43,7 +43,7 @@ public sealed class RequestDraft(string method, string target, byte[]? body)
 
     public required DateTimeOffset Created { get; set; }
 
-    public string? Nonce { get; set; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    public string? Nonce { get; set; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     /// <summary>Parameters after the usual ones, such as <c>;tag="app"</c>.</summary>
     public string MoreParameters { get; set; } = "";

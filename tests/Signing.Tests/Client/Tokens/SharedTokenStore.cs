@@ -5,7 +5,7 @@ namespace Signing.Tests.Client.Tokens;
 /// <summary>Is a store that several clients of one test share, as several processes share a database; it fails when told to.</summary>
 internal sealed class SharedTokenStore : AccessTokenStore
 {
-    private readonly Lock _gate = new();
+    private readonly object _gate = new();
 
     public string? Text { get; set; }
 
