@@ -6,7 +6,7 @@ namespace Signing.Client;
 internal static class Transport
 {
     /// <summary>Says whether only the origin itself can have written what comes from there: https, or this machine.</summary>
-    public static bool IsTrusted(Uri uri) => uri.Scheme == Uri.UriSchemeHttps || uri.IsLoopback;
+    public static bool IsTrusted(Uri uri) => uri.Scheme == Uri.UriSchemeHttps || IsLoopback(uri);
 
     /// <summary>Gets the address of a request that may be signed.</summary>
     /// <exception cref="MessageSigningException">The address is relative or not reached over https, or the method is CONNECT.</exception>
@@ -34,7 +34,7 @@ internal static class Transport
     /// <param name="options">Which options they are.</param>
     public static string? Problem(Uri uri, bool allowPlainHttp, string what = "Signed requests", string options = nameof(MessageSigningOptions))
     {
-        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && (allowPlainHttp || uri.IsLoopback)))
+        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && (allowPlainHttp || IsLoopback(uri))))
         {
             return null;
         }
@@ -87,4 +87,7 @@ internal static class Transport
             throw new InvalidOperationException($"The inner {handler!.GetType().Name} follows redirects and has already sent a request. Set its AllowAutoRedirect to false before its first use, so that a redirect does not carry signed requests elsewhere.", started);
         }
     }
+
+    // IsLoopback of .NET 8 takes LOCALHOST in capitals for another machine; Host is in lower case.
+    private static bool IsLoopback(Uri uri) => uri.IsLoopback || uri.Host == "localhost";
 }
