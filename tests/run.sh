@@ -14,7 +14,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en M
 # The servers of tests and samples listen on loopback; a proxy of the machine's must not stand between.
 export NO_PROXY="localhost,127.0.0.1,[::1]${NO_PROXY:+,$NO_PROXY}" no_proxy="localhost,127.0.0.1,[::1]${no_proxy:+,$no_proxy}"
 
-suites=(build format pack tests postgresql browser sigkill quickstart oauth interop curl_lines)
+suites=(build format pack tests net8 postgresql browser sigkill quickstart oauth interop curl_lines)
 configuration=Release
 logs=artifacts/logs
 passed=0 failed=0
@@ -26,6 +26,7 @@ build() {
 
 format() {
   check "the code is formatted" dotnet format Signing.sln --verify-no-changes --no-restore
+  check "the code outside of the solution is formatted" dotnet format whitespace tests/Signing.Net8.Tests --folder --verify-no-changes
 }
 
 # What is inside the packages is checked by tests/Signing.Packages.Tests.
@@ -36,9 +37,20 @@ pack() {
 tests() {
   local project
   for project in tests/*/*.csproj; do
-    [[ $project != *Browser* && $project != *PostgreSql* && $project != *Interop* ]] || continue
+    [[ $project != *Browser* && $project != *PostgreSql* && $project != *Interop* && $project != *Net8* ]] || continue
     count "$(basename "$project" .csproj)" dotnet test "$project" -c "$configuration" --no-build
   done
+}
+
+# What Signing and Signing.Client ship for net8.0, run by .NET 8, which NuGet has as a package: nothing is installed.
+net8() {
+  local project=tests/Signing.Net8.Tests/Signing.Net8.Tests.csproj
+  if ! within_ten_minutes dotnet restore "$project" >"$logs/restore-net8.log" 2>&1; then
+    skip "the tests on .NET 8" "its runtime could not be restored: see $logs/restore-net8.log"
+    return
+  fi
+  check "the tests on .NET 8 are built" dotnet build "$project" -c "$configuration" --no-restore
+  count Signing.Net8.Tests "tests/Signing.Net8.Tests/bin/$configuration/net8.0/Signing.Net8.Tests" -noColor
 }
 
 # Servers of Debian's PostgreSQL, started, killed and stopped by the tests. Its programs are not on the PATH.
@@ -148,14 +160,20 @@ check() {
   fi
 }
 
-# count NAME COMMAND…: a test run, whose own totals are added; one that stops before them has failed.
+# count NAME COMMAND…: a test run, whose own totals are added; one that stops before them has failed. `dotnet test` and a test
+# program by itself say them in different words.
 count() {
-  local name=$1 log totals started=$SECONDS ran=0 ok bad idle
+  local name=$1 log totals started=$SECONDS ran=0 all ok bad idle
   shift
   log="$logs/$name.log"
   within_ten_minutes "$@" >"$log" 2>&1 || ran=$?
-  totals=$(grep -E '(Passed|Failed)! +- Failed: ' "$log" | tail -n 1)
-  read -r bad ok idle < <(sed -E 's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\1 \2 \3/' <<<"$totals")
+  totals=$(grep -E '(Passed|Failed)! +- Failed: |Total: [0-9]+, Errors: ' "$log" | tail -n 1)
+  if [[ $totals == *Errors:* ]]; then
+    read -r all bad idle < <(sed -E 's/.*Total: ([0-9]+), .*Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3/' <<<"$totals")
+    ok=$((all - bad - idle))
+  else
+    read -r bad ok idle < <(sed -E 's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\1 \2 \3/' <<<"$totals")
+  fi
   if [[ -z $totals || $((ok + bad)) -eq 0 || ($ran -ne 0 && $bad -eq 0) ]]; then
     fail "$name ran no test or stopped (exit code $ran)" "$log"
     return
