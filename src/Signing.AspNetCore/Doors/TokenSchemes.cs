@@ -109,6 +109,10 @@ internal sealed class TokenSchemes(
         if (answer.Principal is not null)
         {
             uses.Note(answer.Principal, context, door.Time.GetUtcNow());
+            if (!door.IsAuthorization)
+            {
+                SharedCaches.KeepOut(context, door.Header);
+            }
         }
 
         return Report(door, answer);

@@ -35,6 +35,13 @@ public sealed class Gateways : IAsyncDisposable
     /// <summary>nginx takes the prefix off the path: a <c>proxy_pass</c> with a path of its own.</summary>
     public int AddNginxStripping(int upstream) => AddNginx(Prefix + "/", $"http://127.0.0.1:{upstream}/");
 
+    /// <summary>nginx hands on the Host, and keeps every answer for a minute that does not say otherwise.</summary>
+    public int AddNginxCaching(int upstream) => AddNginx("/", $"http://127.0.0.1:{upstream}", """
+        proxy_set_header Host $http_host;
+                  proxy_cache answers;
+                  proxy_cache_valid 200 1m;
+        """);
+
     /// <summary>haproxy as it comes, but for the scheme, which it has to be told to hand on.</summary>
     public int AddHaproxy(int upstream)
     {
@@ -56,7 +63,10 @@ public sealed class Gateways : IAsyncDisposable
     {
         await File.WriteAllTextAsync(CertificateFile, certificate.WithKey, TestContext.Current.CancellationToken);
         await StartNginxAsync();
-        await StartHaproxyAsync();
+        if (_haproxyServers.Length > 0)
+        {
+            await StartHaproxyAsync();
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -106,6 +116,7 @@ public sealed class Gateways : IAsyncDisposable
               fastcgi_temp_path {{_folder}}/fastcgi;
               uwsgi_temp_path {{_folder}}/uwsgi;
               scgi_temp_path {{_folder}}/scgi;
+              proxy_cache_path {{_folder}}/answers keys_zone=answers:1m;
             {{_nginxServers}}
             }
             """, TestContext.Current.CancellationToken);

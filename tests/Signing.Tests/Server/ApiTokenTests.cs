@@ -99,6 +99,18 @@ public sealed class ApiTokenTests
     }
 
     [Theory]
+    [InlineData("Authorization", "Bearer ", null)]
+    [InlineData("X-API-Key", "", "private")]
+    public async Task The_answer_to_a_token_in_a_field_that_caches_do_not_know_is_kept_from_shared_ones(string header, string before, string? cacheControl)
+    {
+        await using ApiHost host = await StartAsync("""{ "Token": "TOKEN" }""", options => options.Header = header);
+
+        RawAnswer answer = await host.SendAsync(Draft(host, header, before + Token));
+
+        Assert.Equal((200, cacheControl), (answer.Status, answer["Cache-Control"]));
+    }
+
+    [Theory]
     [InlineData("suspended", "suspended")]
     [InlineData("revoked", "revoked")]
     public async Task A_long_lived_token_ends_with_its_parent_on_the_next_request(string status, string code)
