@@ -38,7 +38,7 @@ internal sealed class RequestParts
 
         // SocketsHttpHandler sends the methods it knows in upper case, whatever the case they were given in.
         parts.Method = HttpMethod.Parse(request.Method.Method).Method;
-        parts.Scheme = uri.Scheme;
+        parts.Scheme = Transport.SchemeOf(uri);
         parts.Target = uri.PathAndQuery;
         parts.ReadAuthority(request, uri);
         parts.ReadFields(request, names);

@@ -6,7 +6,10 @@ namespace Signing.Client;
 internal static class Transport
 {
     /// <summary>Says whether only the origin itself can have written what comes from there: https, or this machine.</summary>
-    public static bool IsTrusted(Uri uri) => uri.Scheme == Uri.UriSchemeHttps || IsLoopback(uri);
+    public static bool IsTrusted(Uri uri) => SchemeOf(uri) == Uri.UriSchemeHttps || IsLoopback(uri);
+
+    /// <summary>RFC 6455 §4.1 and RFC 8441 §5. Gives the scheme that a request is sent with: a WebSocket is opened by a request of http or https.</summary>
+    public static string SchemeOf(Uri uri) => uri.Scheme == Uri.UriSchemeWss ? Uri.UriSchemeHttps : uri.Scheme == Uri.UriSchemeWs ? Uri.UriSchemeHttp : uri.Scheme;
 
     /// <summary>Gets the address of a request that may be signed.</summary>
     /// <exception cref="MessageSigningException">The address is relative or not reached over https, or the method is CONNECT.</exception>
@@ -22,7 +25,8 @@ internal static class Transport
             throw new MessageSigningException(problem);
         }
 
-        return request.Method == HttpMethod.Connect
+        // RFC 8441 §4: one that opens a WebSocket over HTTP/2 has a path.
+        return request.Method == HttpMethod.Connect && request.Headers.Protocol is null
             ? throw new MessageSigningException(SignatureStatus.UnsupportedComponent, "A CONNECT request has no path and cannot be signed.", "@path")
             : uri;
     }
@@ -34,13 +38,15 @@ internal static class Transport
     /// <param name="options">Which options they are.</param>
     public static string? Problem(Uri uri, bool allowPlainHttp, string what = "Signed requests", string options = nameof(MessageSigningOptions))
     {
-        if (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && (allowPlainHttp || IsLoopback(uri))))
+        string scheme = SchemeOf(uri);
+        if (scheme == Uri.UriSchemeHttps || (scheme == Uri.UriSchemeHttp && (allowPlainHttp || IsLoopback(uri))))
         {
             return null;
         }
 
         // Not the whole URI: its path and query may be confidential.
-        return $"{what} go over https, and {uri.Scheme}://{uri.IdnHost} does not. Use https, or set {options}.{nameof(MessageSigningOptions.AllowPlainHttp)} if nobody else can read that network.";
+        string secure = uri.Scheme == Uri.UriSchemeWs ? Uri.UriSchemeWss : Uri.UriSchemeHttps;
+        return $"{what} go over https, and {uri.Scheme}://{uri.IdnHost} does not. Use {secure}, or set {options}.{nameof(MessageSigningOptions.AllowPlainHttp)} if nobody else can read that network.";
     }
 
     /// <summary>Refuses a handler at the end of the chain that decompresses: what is signed is the content as it is sent.</summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
@@ -52,6 +53,12 @@ internal static class ReadmeCode
                 options.Secret = secret;
                 options.Responses.Required = true;
             });
+    }
+
+    public static async Task OpenSocketAsync(IServiceProvider services, ClientWebSocket socket, Uri live, CancellationToken cancellationToken)
+    {
+        using var invoker = new HttpMessageInvoker(services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("orders"), disposeHandler: false);
+        await socket.ConnectAsync(live, invoker, cancellationToken);
     }
 
     public static (MessageSigner Signer, MessageVerifier Verifier) MakeForResponses()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -47,6 +49,32 @@ public sealed class ReadmeTests
         Assert.Equal("tea", await signed.GetStringAsync(new Uri(address, "/orders"), TestContext.Current.CancellationToken));
         using HttpResponseMessage refused = await unsigned.GetAsync(new Uri(address, "/orders"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_client_of_the_README_opens_a_socket()
+    {
+        WebApplicationBuilder builder = ApiHost.CreateBuilder(Environments.Development);
+        builder.Configuration.AddInMemoryCollection(
+        [
+            new("Signing:Credentials:0:Key", Key),
+            new("Signing:Credentials:0:Secret", Secret),
+        ]);
+        ReadmeCode.AddClient(builder.Services, Key, Secret);
+        builder.Services.AddAuthentication().AddMessageSignature();
+        builder.Services.AddAuthorization();
+        await using WebApplication api = builder.Build();
+        api.UseWebSockets();
+        api.Map("/live", async (HttpContext context) => (await context.WebSockets.AcceptWebSocketAsync()).Dispose()).RequireAuthorization();
+        await api.StartAsync(TestContext.Current.CancellationToken);
+        var live = new Uri(api.Urls.Single().Replace("http", "ws", StringComparison.Ordinal) + "/live");
+        using var socket = new ClientWebSocket();
+        using var unsigned = new ClientWebSocket();
+
+        await ReadmeCode.OpenSocketAsync(api.Services, socket, live, TestContext.Current.CancellationToken);
+
+        Assert.Equal(WebSocketState.Open, socket.State);
+        await Assert.ThrowsAsync<WebSocketException>(() => unsigned.ConnectAsync(live, TestContext.Current.CancellationToken));
     }
 
     [Fact]
