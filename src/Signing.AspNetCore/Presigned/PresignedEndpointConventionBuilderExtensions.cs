@@ -13,7 +13,7 @@ public static class PresignedEndpointConventionBuilderExtensions
     /// <param name="builder">The endpoint, or a group of them.</param>
     /// <returns>The builder.</returns>
     /// <remarks>
-    /// Whoever has the URL calls the endpoint as the holder of the key, by GET and HEAD, as often as they like, until it expires:
+    /// Whoever has the URL calls the endpoint as the holder of the key, by GET and HEAD or over a WebSocket, as often as they like, until it expires:
     /// nothing is claimed against replay. It requires nothing by itself: the endpoint asks for authorization as before, and its
     /// query parameter <c>signature</c> is ours from now on. Authentication that runs before routing knows no endpoint, and refuses URLs.
     /// </remarks>

@@ -4,6 +4,8 @@ namespace Signing;
 /// <remarks>A URL is a secret that anybody can use who sees it: in a browser's history, in a log, in a message passed on. Give it a short life, and send it over https alone. Thread-safe.</remarks>
 public sealed class UrlSigner
 {
+    private static readonly string[] Schemes = [Uri.UriSchemeHttps, Uri.UriSchemeHttp, Uri.UriSchemeWss, Uri.UriSchemeWs];
+
     private readonly SigningKey _key;
     private readonly TimeProvider _time;
 
@@ -17,8 +19,8 @@ public sealed class UrlSigner
         _time = time ?? TimeProvider.System;
     }
 
-    /// <summary>Presigns a URL for GET and HEAD.</summary>
-    /// <param name="uri">An absolute http or https address without user information; a fragment stays behind the signature, which does not cover it.</param>
+    /// <summary>Presigns a URL for GET and HEAD, and for opening a WebSocket.</summary>
+    /// <param name="uri">An absolute http, https, ws or wss address without user information; a fragment stays behind the signature, which does not cover it.</param>
     /// <param name="lifetime">How long it works from now on, from 1 second to 7 days; a fraction of a second is cut off.</param>
     /// <returns>The address to hand out, character for character. Do not take it apart and put it together again.</returns>
     /// <exception cref="ArgumentException"><paramref name="uri"/> is another kind of address, has a parameter <c>signature</c> already, is too long, or is not escaped.</exception>
@@ -27,9 +29,9 @@ public sealed class UrlSigner
     public string Presign(Uri uri, TimeSpan lifetime)
     {
         ArgumentNullException.ThrowIfNull(uri);
-        if (!uri.IsAbsoluteUri || (uri.Scheme != Uri.UriSchemeHttps && uri.Scheme != Uri.UriSchemeHttp) || uri.UserInfo.Length > 0)
+        if (!uri.IsAbsoluteUri || !Schemes.Contains(uri.Scheme) || uri.UserInfo.Length > 0)
         {
-            throw new ArgumentException("Only an absolute http or https address without user information is presigned.", nameof(uri));
+            throw new ArgumentException("Only an absolute http, https, ws or wss address without user information is presigned.", nameof(uri));
         }
 
         var seconds = (long)lifetime.TotalSeconds;

@@ -36,7 +36,7 @@ public sealed class UrlVerifier
 
     /// <summary>Says whether a request comes by a presigned URL, be it a broken one.</summary>
     /// <param name="message">The message.</param>
-    /// <returns><see langword="true"/> if it is a GET or HEAD whose query has a parameter <c>signature</c>, in whatever encoding; otherwise <see langword="false"/>.</returns>
+    /// <returns><see langword="true"/> if it is a GET or HEAD, or opens a WebSocket, and its query has a parameter <c>signature</c>, in whatever encoding; otherwise <see langword="false"/>.</returns>
     public static bool IsPresigned<T>(in T message)
         where T : ISignableMessage =>
         CountParameters(message) > 0;
@@ -137,7 +137,11 @@ public sealed class UrlVerifier
 
     private static int CountParameters<T>(in T message)
         where T : ISignableMessage =>
-        !T.IsResponse && message.Method is "GET" or "HEAD" && RequestTarget.TryParse(message, out var target) ? UrlSignatureText.Count(target.Query) : 0;
+        !T.IsResponse && IsMethod(message.Method, message.RequestTarget) && RequestTarget.TryParse(message, out var target) ? UrlSignatureText.Count(target.Query) : 0;
+
+    // RFC 8441 §4: the GET that opens a WebSocket is over HTTP/2 a CONNECT with a path; any other CONNECT has an authority in its place.
+    private static bool IsMethod(ReadOnlySpan<char> method, ReadOnlySpan<char> target) =>
+        method is "GET" or "HEAD" || (method is "CONNECT" && target.StartsWith("/"));
 
     private SignatureStatus Read<T>(in T message, ref UrlSignature signature)
         where T : ISignableMessage

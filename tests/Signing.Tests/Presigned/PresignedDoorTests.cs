@@ -1,4 +1,7 @@
+using System.Net.WebSockets;
 using System.Reflection;
+using System.Security.Claims;
+using System.Text;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -31,6 +34,31 @@ public sealed class PresignedDoorTests
         }
 
         Assert.Empty(host.Log.Alarms);
+    }
+
+    [Theory]
+    [InlineData(Door.Scheme, 1)]
+    [InlineData(Door.Scheme, 2)]
+    [InlineData(Door.Middleware, 1)]
+    [InlineData(Door.Middleware, 2)]
+    public async Task A_URL_opens_a_socket_where_no_header_field_can_be_sent(Door door, int httpVersion)
+    {
+        await using ApiHost host = await PresignedHost.StartAsync(door, map: app =>
+        {
+            app.UseWebSockets();
+            PresignedHost.Guard(app.Map("/live", OpenAsync).AllowPresigned(), door);
+            PresignedHost.Guard(app.Map("/other", OpenAsync), door);
+        });
+        using var key = new SigningKey(ApiHost.Key, ApiHost.Secret);
+        var signer = new UrlSigner(key, host.Clock);
+        string authority = httpVersion == 1 ? host.Authority : host.Http2Authority;
+        string url = signer.Presign(new Uri($"ws://{authority}/live?a=1"), TimeSpan.FromSeconds(30));
+
+        Assert.Equal(ApiHost.Key, await TalkAsync(url, httpVersion));
+        await Assert.ThrowsAsync<WebSocketException>(() => TalkAsync(url.Replace("a=1", "a=2", StringComparison.Ordinal), httpVersion));
+        await Assert.ThrowsAsync<WebSocketException>(() => TalkAsync(signer.Presign(new Uri($"ws://{authority}/other"), TimeSpan.FromSeconds(30)), httpVersion));
+        host.Clock.Advance(TimeSpan.FromSeconds(31));
+        await Assert.ThrowsAsync<WebSocketException>(() => TalkAsync(url, httpVersion));
     }
 
     [Theory]
@@ -188,6 +216,25 @@ public sealed class PresignedDoorTests
     {
         RawAnswer answer = await host.FollowAsync(target);
         return (answer.Status, answer.User);
+    }
+
+    private static async Task OpenAsync(HttpContext context)
+    {
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync();
+        await socket.SendAsync(Encoding.UTF8.GetBytes(context.User.FindFirstValue(SignatureClaimNames.KeyId) ?? "nobody"), WebSocketMessageType.Text, endOfMessage: true, context.RequestAborted);
+    }
+
+    // As a browser does: with nothing but the URL.
+    private static async Task<string> TalkAsync(string url, int httpVersion)
+    {
+        using var socket = new ClientWebSocket();
+        using var plain = new HttpMessageInvoker(new SocketsHttpHandler());
+        socket.Options.HttpVersion = new Version(httpVersion, httpVersion == 1 ? 1 : 0);
+        socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        await socket.ConnectAsync(new Uri(url), plain, Stop);
+        byte[] text = new byte[256];
+        WebSocketReceiveResult received = await socket.ReceiveAsync(text, Stop);
+        return Encoding.UTF8.GetString(text, 0, received.Count);
     }
 
     private sealed class OneController : IApplicationFeatureProvider<ControllerFeature>

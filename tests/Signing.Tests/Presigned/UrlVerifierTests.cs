@@ -30,10 +30,21 @@ public sealed class UrlVerifierTests
         string signed = new PresignedDraft("/a?b", Now).Signed;
 
         Assert.Equal(SignatureStatus.Verified, UrlJudge.Verify(signed, Now, method: "HEAD"));
-        foreach (string method in (string[])["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT", "get", "Head", "QUERY", ""])
+        foreach (string method in (string[])["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "connect", "get", "Head", "QUERY", ""])
         {
             Assert.Equal(SignatureStatus.MissingSignature, UrlJudge.Verify(signed, Now, method: method));
         }
+    }
+
+    [Fact]
+    public void A_URL_for_GET_answers_the_CONNECT_that_opens_a_socket_and_no_other()
+    {
+        string signed = new PresignedDraft("/a?b", Now).Signed;
+
+        Assert.Equal(SignatureStatus.Verified, UrlJudge.Verify(signed, Now, method: "CONNECT"));
+        Assert.Equal(SignatureStatus.MissingSignature, UrlJudge.Verify("api.example.com:443", Now, method: "CONNECT"));
+        Assert.Equal(SignatureStatus.MissingSignature, UrlJudge.Verify("https://api.example.com" + signed, Now, method: "CONNECT"));
+        Assert.Equal(SignatureStatus.Verified, UrlJudge.Verify("https://api.example.com" + signed, Now));
     }
 
     [Fact]
