@@ -7,6 +7,7 @@ namespace Signing.AspNetCore;
 internal sealed class HolderCheck(
     string scheme, SignatureOptions options, SignatureReplay replay, LastUses uses, bool signsResponses, SignedTimes times, ILogger logger)
 {
+    private readonly Action _readBefore = () => Log.ContentReadBefore(logger, scheme);
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
 
     public async ValueTask JudgeAsync(
@@ -34,7 +35,7 @@ internal sealed class HolderCheck(
         // 6: RFC 9421 §7.2.8: a covered digest proves the content only if the content is compared with it.
         try
         {
-            verdict.Status = await RequestBodyDigest.CheckAsync(context, message, candidate, options.Body.MaxBytes).ConfigureAwait(false);
+            verdict.Status = await RequestBodyDigest.CheckAsync(context, message, candidate, options.Body.MaxBytes, _readBefore).ConfigureAwait(false);
         }
         catch (BadHttpRequestException exception)
         {

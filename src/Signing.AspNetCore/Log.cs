@@ -35,6 +35,9 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Warning, "{Scheme}: the diagnostics are refused to a caller. Outside Development they need a policy: MapSigningDiagnostics(…).RequireAuthorization(…); in Development without one they are for this machine only.")]
     public static partial void DiagnosticsRefused(ILogger logger, string scheme);
 
+    [LoggerMessage(11, LogLevel.Warning, "{Scheme}: the content of a request was read before its signature was judged, so the digest cannot agree. Authenticate before whatever reads it, forms included, or have it buffered there: Request.EnableBuffering().")]
+    public static partial void ContentReadBefore(ILogger logger, string scheme);
+
     [LoggerMessage(30, LogLevel.Error, "A response is sent without its signature, {Code}: a component of the policy has no value in it, or the Secret was revoked meanwhile.")]
     public static partial void ResponseNotSigned(ILogger logger, string code);
 

@@ -14,8 +14,13 @@ internal static class RequestBodyDigest
     private static readonly Type StreamReader = PipeReader.Create(Stream.Null).GetType();
 
     /// <summary>Checks the content of a request whose MAC is verified.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="message">The request, as the core sees it.</param>
+    /// <param name="candidate">Its signature.</param>
+    /// <param name="maxBytes">How much is read at most.</param>
+    /// <param name="readBefore">Called if a part of the content was gone before it could be compared.</param>
     /// <returns><see cref="SignatureStatus.Verified"/> if content and digest agree, or both are absent; else what is wrong.</returns>
-    public static ValueTask<SignatureStatus> CheckAsync(HttpContext context, in HttpRequestView message, in SignatureCandidate candidate, long maxBytes)
+    public static ValueTask<SignatureStatus> CheckAsync(HttpContext context, in HttpRequestView message, in SignatureCandidate candidate, long maxBytes, Action readBefore)
     {
         HttpRequest request = context.Request;
         bool mayHaveContent = MayHaveContent(context);
@@ -35,7 +40,7 @@ internal static class RequestBodyDigest
         }
 
         // RFC 9530 §6.3: without content the digest is that of nothing, which proves that nothing was taken away.
-        return mayHaveContent ? CompareAsync(request, expected, maxBytes) : ValueTask.FromResult(CompareNothing(expected));
+        return mayHaveContent ? CompareAsync(request, expected, maxBytes, readBefore) : ValueTask.FromResult(CompareNothing(expected));
     }
 
     /// <summary>Says whether content may follow; <see langword="false"/> is certain, <see langword="true"/> is not: chunks and frames may turn out to be none.</summary>
@@ -88,7 +93,7 @@ internal static class RequestBodyDigest
         // An empty content needs no digest, and only reading shows that it is empty.
         if (request.Body.CanSeek)
         {
-            return await HashStreamAsync(request, null, 0).ConfigureAwait(false) ? SignatureStatus.Verified : SignatureStatus.MissingDigest;
+            return await HashStreamAsync(request, null, 0).ConfigureAwait(false) == 0 ? SignatureStatus.Verified : SignatureStatus.MissingDigest;
         }
 
         // A read that brings nothing is not the end: somebody may have cancelled it, and content may follow.
@@ -111,16 +116,29 @@ internal static class RequestBodyDigest
         return hasher.Verify(expected);
     }
 
-    private static async ValueTask<SignatureStatus> CompareAsync(HttpRequest request, ExpectedDigest expected, long maxBytes)
+    private static async ValueTask<SignatureStatus> CompareAsync(HttpRequest request, ExpectedDigest expected, long maxBytes, Action readBefore)
     {
         using ContentHasher hasher = ContentHasher.Rent(expected.Algorithms);
-        bool withinLimit = request.Body.CanSeek
+        long? hashed = request.Body.CanSeek
             ? await HashStreamAsync(request, hasher, maxBytes).ConfigureAwait(false)
             : await HashPipeAsync(request, hasher, maxBytes).ConfigureAwait(false);
-        return withinLimit ? hasher.Verify(expected) : SignatureStatus.BodyTooLarge;
+        if (hashed is null)
+        {
+            return SignatureStatus.BodyTooLarge;
+        }
+
+        SignatureStatus status = hasher.Verify(expected);
+        if (status == SignatureStatus.DigestMismatch && hashed < request.ContentLength)
+        {
+            // A server gives as much as was announced, or fails: somebody has read the rest.
+            readBefore();
+        }
+
+        return status;
     }
 
-    private static async ValueTask<bool> HashPipeAsync(HttpRequest request, ContentHasher hasher, long maxBytes)
+    // The number of bytes; null if they are more than the limit.
+    private static async ValueTask<long?> HashPipeAsync(HttpRequest request, ContentHasher hasher, long maxBytes)
     {
         PipeReader reader = ReaderOf(request);
         long seen = 0;
@@ -131,7 +149,7 @@ internal static class RequestBodyDigest
             if (content.Length > maxBytes)
             {
                 reader.AdvanceTo(content.Start);
-                return false;
+                return null;
             }
 
             foreach (ReadOnlyMemory<byte> segment in content.Slice(seen))
@@ -143,7 +161,7 @@ internal static class RequestBodyDigest
             if (result.IsCompleted)
             {
                 reader.AdvanceTo(content.Start);
-                return true;
+                return seen;
             }
 
             // Nothing is consumed, so all of it stays for the endpoint; all of it is examined, so the server fetches more.
@@ -168,7 +186,7 @@ internal static class RequestBodyDigest
     // the next request nevertheless, would stumble over it. The end of the connection ends the read as well.
     private static ValueTask<ReadResult> ReadAsync(PipeReader reader) => reader.ReadAsync(CancellationToken.None);
 
-    private static async ValueTask<bool> HashStreamAsync(HttpRequest request, ContentHasher? hasher, long maxBytes)
+    private static async ValueTask<long?> HashStreamAsync(HttpRequest request, ContentHasher? hasher, long maxBytes)
     {
         Stream content = request.Body;
         long position = content.Position;
@@ -183,13 +201,13 @@ internal static class RequestBodyDigest
                 seen += read;
                 if (seen > maxBytes)
                 {
-                    return false;
+                    return null;
                 }
 
                 hasher?.Append(buffer.AsSpan(0, read));
             }
 
-            return true;
+            return seen;
         }
         finally
         {

@@ -70,6 +70,46 @@ public sealed class BodyTests
         }
     }
 
+    [Theory]
+    [InlineData("form", false)]
+    [InlineData("form", true)]
+    [InlineData("stream", false)]
+    [InlineData("a part", false)]
+    public async Task Whoever_reads_a_content_before_the_door_is_told_of_it_in_the_log(string how, bool http2)
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings { Before = app => app.Use(ReadAsync) });
+        RequestDraft draft = Post(host, "name=tea"u8.ToArray());
+        draft.Fields.Add(("Content-Type", "application/x-www-form-urlencoded"));
+        RequestDraft altered = Post(host, "name=tea"u8.ToArray());
+        altered.Fields.Add(("Content-Digest", RequestDraft.DigestOf([1])));
+        altered.Target = "/untouched";
+
+        RawAnswer answer = await SendAsync(host, draft, http2);
+        LogLine told = Assert.Single(host.Log.Lines, line => line is { Id: 11, Category: "Signing.AspNetCore" });
+        RawAnswer untouched = await SendAsync(host, altered, http2);
+
+        Assert.Equal((401, "digest_mismatch"), (answer.Status, answer.Code));
+        Assert.Equal((LogLevel.Warning, true), (told.Level, told.Text.Contains("EnableBuffering", StringComparison.Ordinal)));
+        Assert.Equal((401, "digest_mismatch"), (untouched.Status, untouched.Code));
+        Assert.Single(host.Log.Lines, line => line is { Id: 11, Category: "Signing.AspNetCore" });
+
+        async Task ReadAsync(HttpContext context, RequestDelegate next)
+        {
+            if (context.Request.Path != "/untouched")
+            {
+                Task reading = how switch
+                {
+                    "form" => context.Request.ReadFormAsync(context.RequestAborted),
+                    "stream" => context.Request.Body.CopyToAsync(Stream.Null, context.RequestAborted),
+                    _ => context.Request.Body.ReadExactlyAsync(new byte[3], context.RequestAborted).AsTask(),
+                };
+                await reading;
+            }
+
+            await next(context);
+        }
+    }
+
     [Fact]
     public async Task A_content_that_was_made_seekable_before_is_read_and_rewound()
     {
