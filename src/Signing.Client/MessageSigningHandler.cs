@@ -223,11 +223,11 @@ public sealed class MessageSigningHandler : DelegatingHandler
         switch (lesson.Kind)
         {
             case LessonKind.ClockOffset:
-                _state.Origins.Set(request.RequestUri, lesson.Learnt);
+                _state.Origins.Add(request.RequestUri, lesson);
                 _state.Log.LearntClockOffset(host, lesson.Learnt.ClockOffset);
                 break;
             case LessonKind.Components:
-                _state.Origins.Set(request.RequestUri, lesson.Learnt);
+                _state.Origins.Add(request.RequestUri, lesson);
                 _state.Log.LearntComponents(host, string.Join(' ', lesson.Learnt.Components.Concat(lesson.Learnt.ComponentsIfPresent)));
                 break;
             case LessonKind.ReplayFloor when isSentAgain:

@@ -19,17 +19,20 @@ internal sealed class LearntOrigin(TimeSpan clockOffset, IReadOnlyList<string> c
     public LearntOrigin WithClockOffset(TimeSpan offset) => new(offset, components, componentsIfPresent);
 
     public LearntOrigin WithComponents(IReadOnlyList<string> always, IReadOnlyList<string> ifPresent) =>
-        new(clockOffset, [.. components, .. always], [.. componentsIfPresent, .. ifPresent]);
+        new(clockOffset, [.. components.Union(always, StringComparer.Ordinal)], [.. componentsIfPresent.Union(ifPresent, StringComparer.Ordinal)]);
 
     public SigningProfile Adjust(SigningProfile profile)
     {
-        if (components.Count == 0 && componentsIfPresent.Count == 0)
+        // Many requests may have learnt at once, each within the limit, and the options may have changed since.
+        int count = components.Count + componentsIfPresent.Count;
+        SigningPolicy policy = profile.Signer.Policy;
+        if (count == 0 || count + policy.Components.Count + policy.CoverIfPresent.Count > SignatureLimits.MaxComponents)
         {
             return profile;
         }
 
         // Two threads may both build it: either result is right.
-        if (_adjusted is not { } adjusted || !ReferenceEquals(adjusted.Options, profile.Options))
+        if (_adjusted is not { } adjusted || !ReferenceEquals(adjusted.Unadjusted, profile))
         {
             _adjusted = adjusted = profile.With(components, componentsIfPresent, tag: null);
         }

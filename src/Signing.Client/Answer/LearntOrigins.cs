@@ -14,14 +14,15 @@ internal sealed class LearntOrigins
     public LearntOrigin Get(Uri uri) =>
         _any && _origins.TryGetValue(Origin.Of(uri), out LearntOrigin? learnt) ? learnt : LearntOrigin.Nothing;
 
-    public void Set(Uri uri, LearntOrigin learnt)
+    /// <summary>Adds a lesson to what is known by then: many requests may learn of one origin at once, each something else.</summary>
+    public void Add(Uri uri, Lesson lesson)
     {
         if (_origins.Count >= MaxOrigins)
         {
             _origins.Clear();
         }
 
-        _origins[Origin.Of(uri)] = learnt;
+        _origins.AddOrUpdate(Origin.Of(uri), static (_, lesson) => lesson.AddTo(LearntOrigin.Nothing), static (_, known, lesson) => lesson.AddTo(known), lesson);
         _any = true;
     }
 }

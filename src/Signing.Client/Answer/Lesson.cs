@@ -37,6 +37,14 @@ internal readonly record struct Lesson(LessonKind Kind, LearntOrigin Learnt, Tim
         };
     }
 
+    /// <summary>Adds what was learnt to what is known by then.</summary>
+    public LearntOrigin AddTo(LearntOrigin known) => Kind switch
+    {
+        LessonKind.ClockOffset => known.WithClockOffset(Learnt.ClockOffset),
+        LessonKind.Components => known.WithComponents(Learnt.Components, Learnt.ComponentsIfPresent),
+        _ => known,
+    };
+
     private static Lesson FromRefusal(HttpResponseMessage response, HttpRequestMessage request, in Attempt attempt, DateTimeOffset now) => Refusal.CodeOf(response) switch
     {
         "created_in_future" or "too_old" => FromClock(response, in attempt, now),

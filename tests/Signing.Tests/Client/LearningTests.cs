@@ -244,14 +244,15 @@ public sealed class LearningTests : ClientTestBase
     [Fact]
     public void The_number_of_origins_that_are_remembered_is_bounded()
     {
+        static Lesson Clock(int seconds) => new(LessonKind.ClockOffset, LearntOrigin.Nothing.WithClockOffset(TimeSpan.FromSeconds(seconds)), TimeSpan.Zero);
         var origins = new LearntOrigins();
         var last = new Uri("https://last.example/");
         for (int i = 0; i < 10 * LearntOrigins.MaxOrigins; i++)
         {
-            origins.Set(new Uri($"https://host{i}.example/"), LearntOrigin.Nothing.WithClockOffset(TimeSpan.FromSeconds(10)));
+            origins.Add(new Uri($"https://host{i}.example/"), Clock(10));
         }
 
-        origins.Set(last, LearntOrigin.Nothing.WithClockOffset(TimeSpan.FromSeconds(20)));
+        origins.Add(last, Clock(20));
 
         int remembered = Enumerable.Range(0, 10 * LearntOrigins.MaxOrigins).Count(i => origins.Get(new Uri($"https://host{i}.example/")) != LearntOrigin.Nothing);
         Assert.InRange(remembered, 0, LearntOrigins.MaxOrigins - 1);
