@@ -51,7 +51,7 @@ internal sealed class TokenAcquisition
         TokenReply reply = await CallAsync(() => _calls.Refresh(refreshToken), cancellationToken).ConfigureAwait(false);
         if (!reply.IsInvalidGrant)
         {
-            return await EndAsync(reply, TokenOrigin.Refresh, refreshToken, stored, cancellationToken).ConfigureAwait(false);
+            return await EndAsync(reply, TokenOrigin.Refresh, refreshToken, stored).ConfigureAwait(false);
         }
 
         // 3.
@@ -83,11 +83,11 @@ internal sealed class TokenAcquisition
     private async Task<FlightEnd> LogInAsync(StoredText stored, CancellationToken cancellationToken)
     {
         TokenReply reply = await CallAsync(_calls.Login, cancellationToken).ConfigureAwait(false);
-        return await EndAsync(reply, TokenOrigin.Login, null, stored, cancellationToken).ConfigureAwait(false);
+        return await EndAsync(reply, TokenOrigin.Login, null, stored).ConfigureAwait(false);
     }
 
     // 5.
-    private async Task<FlightEnd> EndAsync(TokenReply reply, TokenOrigin origin, string? refreshToken, StoredText stored, CancellationToken cancellationToken)
+    private async Task<FlightEnd> EndAsync(TokenReply reply, TokenOrigin origin, string? refreshToken, StoredText stored)
     {
         if (reply.Grant is not { } grant)
         {
@@ -101,11 +101,12 @@ internal sealed class TokenAcquisition
             return new FlightEnd(token, origin, stored.Text, null);
         }
 
+        // The server has used up what was there before: a store has its own time for what came, whatever else ends meanwhile.
         string text = StoredToken.Write(token);
-        bool? replaced = await _environment.Store.TryReplaceAsync(_identity, stored.Text, text, cancellationToken).ConfigureAwait(false);
+        bool? replaced = await _environment.Store.TryReplaceAsync(_identity, stored.Text, text, CancellationToken.None).ConfigureAwait(false);
         if (replaced == false)
         {
-            StoredText first = await ReadAsync(cancellationToken).ConfigureAwait(false);
+            StoredText first = await ReadAsync(CancellationToken.None).ConfigureAwait(false);
             return first.Token?.At(_environment.Now) is TokenUse.Fresh ? Found(first) : new FlightEnd(token, origin, first.Text, null);
         }
 
