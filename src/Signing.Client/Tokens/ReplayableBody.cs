@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Net.Http.Json;
 
 namespace Signing.Client;
@@ -28,6 +29,12 @@ internal static class ReplayableBody
             || type == typeof(StringContent)
             || type == typeof(FormUrlEncodedContent)
             || type == typeof(ReadOnlyMemoryContent)
-            || type == typeof(JsonContent);
+            || (content is JsonContent json && type == typeof(JsonContent) && !IsSequence(json));
     }
+
+    // What is fetched while it is written, from a queue or a database, may be gone the second time.
+    private static bool IsSequence(JsonContent json) =>
+        json.ObjectType is { IsGenericType: true } type
+        && (type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>)
+            || (type.GetGenericTypeDefinition() == typeof(IEnumerable<>) && json.Value is not ICollection));
 }

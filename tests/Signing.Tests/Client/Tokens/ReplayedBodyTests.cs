@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text;
+using System.Threading.Channels;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.Tests.Support;
 
@@ -122,6 +123,8 @@ public sealed class ReplayedBodyTests : TokenTestBase
                 ["multipart with a stream"] = new MultipartFormDataContent { new StringContent("a"), new StreamContent(new OneWayStream(bytes)) },
                 ["multipart in multipart"] = new MultipartContent { new MultipartContent { new StreamContent(new OneWayStream(bytes)) } },
                 ["a class of the user's own"] = new CountingContent(),
+                ["JSON that is fetched while it is written"] = JsonContent.Create(Once(bytes)),
+                ["JSON that is computed while it is written"] = JsonContent.Create(bytes.Where(static letter => letter > 'a')),
             }
             : new()
             {
@@ -131,9 +134,18 @@ public sealed class ReplayedBodyTests : TokenTestBase
                 ["text"] = new StringContent(Text, Encoding.Latin1, "text/plain"),
                 ["form"] = new FormUrlEncodedContent([new("a b", Text)]),
                 ["JSON"] = JsonContent.Create(new { Name = Text }),
+                ["JSON of a list"] = JsonContent.Create<IEnumerable<byte>>(bytes),
                 ["seekable stream"] = new StreamContent(new MemoryStream(bytes)),
                 ["seekable stream from the middle"] = new StreamContent(behind),
                 ["multipart"] = new MultipartFormDataContent { { new StringContent(Text), "a" }, { new ByteArrayContent(bytes), "b", "b.bin" } },
             };
+    }
+    // As a queue gives it: what was read is gone.
+    private static IAsyncEnumerable<byte> Once(byte[] bytes)
+    {
+        var queue = Channel.CreateUnbounded<byte>();
+        Assert.All(bytes, item => Assert.True(queue.Writer.TryWrite(item)));
+        queue.Writer.Complete();
+        return queue.Reader.ReadAllAsync(Cancelled);
     }
 }
