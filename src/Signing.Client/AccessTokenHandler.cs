@@ -63,7 +63,7 @@ public sealed class AccessTokenHandler : DelegatingHandler
     {
         // A body that can be sent once must not meet a token that ends meanwhile.
         var snapshot = new RequestSnapshot(request);
-        AccessToken token = await GetAsync(plan.Slot, refused: null, acceptDue: snapshot.CanReplay, isSynchronous, cancellationToken).ConfigureAwait(false);
+        (plan, AccessToken token) = await GetAsync(plan, request, refused: null, acceptDue: snapshot.CanReplay, isSynchronous, cancellationToken).ConfigureAwait(false);
         HttpResponseMessage? response = null;
         ExceptionDispatchInfo? unproved = null;
         try
@@ -83,7 +83,7 @@ public sealed class AccessTokenHandler : DelegatingHandler
         AccessToken next;
         try
         {
-            next = await GetAsync(plan.Slot, token, acceptDue: true, isSynchronous, cancellationToken).ConfigureAwait(false);
+            (plan, next) = await GetAsync(PlanFor(request, plan), request, token, acceptDue: true, isSynchronous, cancellationToken).ConfigureAwait(false);
         }
         catch (AccessTokenException)
         {
@@ -112,6 +112,37 @@ public sealed class AccessTokenHandler : DelegatingHandler
             unproved?.Throw();
             return response!;
         }
+    }
+
+    // Waiting may last longer than the options do. The signer below signs by those of its own time, and a token of another Key
+    // beside its signature is refused.
+    private async ValueTask<(TokenPlan Plan, AccessToken Token)> GetAsync(
+        TokenPlan plan, HttpRequestMessage request, AccessToken? refused, bool acceptDue, bool isSynchronous, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                AccessToken token = await GetAsync(plan.Slot, refused, acceptDue, isSynchronous, cancellationToken).ConfigureAwait(false);
+                if (ReferenceEquals(PlanFor(request, plan), plan))
+                {
+                    return (plan, token);
+                }
+            }
+            catch (AccessTokenException) when (!ReferenceEquals(PlanFor(request, plan), plan))
+            {
+                // What failed holds no longer.
+            }
+
+            plan = PlanFor(request, plan);
+        }
+    }
+
+    // That of the options as they are now, unless by those the request would get no token.
+    private TokenPlan PlanFor(HttpRequestMessage request, TokenPlan before)
+    {
+        TokenPlan now = _source.Plan;
+        return now.Header.IsFor(request) ? now : before;
     }
 
     private static ValueTask<AccessToken> GetAsync(TokenSlot slot, AccessToken? refused, bool acceptDue, bool isSynchronous, CancellationToken cancellationToken) =>

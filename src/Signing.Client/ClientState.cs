@@ -6,6 +6,8 @@ namespace Signing.Client;
 /// <summary>Holds what all handlers of one named client share: the current options, compiled, and what the origins taught.</summary>
 internal sealed class ClientState(Func<MessageSigningOptions> options, TimeProvider time, ILogger log)
 {
+    private readonly object _gate = new();
+    private volatile string[] _tokenHeaders = [];
     private volatile SigningProfile? _profile;
     private volatile Exception? _refused;
 
@@ -15,33 +17,44 @@ internal sealed class ClientState(Func<MessageSigningOptions> options, TimeProvi
 
     public LearntOrigins Origins { get; } = new();
 
+    /// <summary>Covers a header from now on in all requests that have it: the tokens of this client travel in it.</summary>
+    public void Cover(string header)
+    {
+        string field = header.ToLowerInvariant();
+        lock (_gate)
+        {
+            _tokenHeaders = _tokenHeaders.Contains(field) ? _tokenHeaders : [.. _tokenHeaders, field];
+        }
+    }
+
     /// <summary>Gets the profile of the options as they are now.</summary>
     /// <exception cref="OptionsValidationException">The options are invalid and have been from the start.</exception>
     public SigningProfile GetProfile()
     {
         SigningProfile? known = _profile;
+        string[] tokenHeaders = _tokenHeaders;
         MessageSigningOptions current;
         try
         {
             current = options();
         }
-        catch (OptionsValidationException refused) when (known is not null)
+        catch (Exception refused) when (known is not null)
         {
-            // Half a file was reloaded, say: what was valid goes on, and the log says so once.
+            // Half a file was reloaded, say, or a vault was down: what was valid goes on, and the log says so once.
             if (!ReferenceEquals(Interlocked.Exchange(ref _refused, refused), refused))
             {
                 log.ReloadRefused(known.Key.KeyId, refused);
             }
 
-            return known;
+            current = known.Options;
         }
 
-        if (known is not null && ReferenceEquals(known.Options, current))
+        if (known is not null && ReferenceEquals(known.Options, current) && ReferenceEquals(known.TokenHeaders, tokenHeaders))
         {
             return known;
         }
 
-        var profile = new SigningProfile(current, time);
+        var profile = new SigningProfile(current, tokenHeaders, time);
         _profile = profile;
         return profile;
     }

@@ -2,11 +2,11 @@ using Microsoft.Extensions.Options;
 
 namespace Signing.Client;
 
-/// <summary>Holds what follows from the options as they are now, made anew when they change; an invalid change leaves it as it was.</summary>
+/// <summary>Holds what follows from the options as they are now, made anew when they change; a change that is invalid, or cannot be read, leaves it as it was.</summary>
 /// <param name="read">Reads the options; the same object until they change.</param>
 /// <param name="compile">Makes the value; one thread at a time.</param>
 /// <param name="refused">Is told once of each invalid change.</param>
-internal sealed class Compiled<TOptions, T>(Func<TOptions> read, Func<TOptions, T> compile, Action<T, OptionsValidationException> refused)
+internal sealed class Compiled<TOptions, T>(Func<TOptions> read, Func<TOptions, T> compile, Action<T, Exception> refused)
     where TOptions : class
     where T : class
 {
@@ -26,7 +26,7 @@ internal sealed class Compiled<TOptions, T>(Func<TOptions> read, Func<TOptions, 
         {
             now = read();
         }
-        catch (OptionsValidationException invalid) when (known is not null)
+        catch (Exception invalid) when (known is not null)
         {
             Refuse(invalid, known, invalid);
             return known.Item2;
@@ -64,7 +64,7 @@ internal sealed class Compiled<TOptions, T>(Func<TOptions> read, Func<TOptions, 
                 _known = Tuple.Create(now, compile(now));
                 return _known.Item2;
             }
-            catch (OptionsValidationException invalid) when (known is not null)
+            catch (Exception invalid) when (known is not null)
             {
                 Refuse(now, known, invalid);
                 return known.Item2;
@@ -72,7 +72,7 @@ internal sealed class Compiled<TOptions, T>(Func<TOptions> read, Func<TOptions, 
         }
     }
 
-    private void Refuse(object reason, Tuple<TOptions, T> known, OptionsValidationException invalid)
+    private void Refuse(object reason, Tuple<TOptions, T> known, Exception invalid)
     {
         if (!ReferenceEquals(Interlocked.Exchange(ref _refused, reason), reason))
         {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 namespace Signing.Client;
 
 /// <summary>Lets the signer of a client cover the header that its token travels in: an uncovered one could be exchanged on the way.</summary>
+/// <remarks>At start, to be validated with the rest; a header that options name later is told to <see cref="ClientState.Cover"/>.</remarks>
 internal sealed class CoverTokenHeader(
     IOptionsMonitor<TokenRegistration> registrations,
     IOptionsMonitor<AccessTokenOptions> accessTokens,

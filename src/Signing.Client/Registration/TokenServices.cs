@@ -40,7 +40,12 @@ internal static class TokenServices
     {
         string name = (string)key!;
         var options = services.GetRequiredService<CurrentOptions<AccessTokenOptions>>();
-        return new AccessTokenSource(name, options.Of(name), BaseAddressOf(services, name, static registration => registration.IsNamedForAccessToken), services.GetRequiredService<TokenSlots>());
+        return new AccessTokenSource(
+            name,
+            options.Of(name),
+            BaseAddressOf(services, name, static registration => registration.IsNamedForAccessToken),
+            services.GetRequiredService<TokenSlots>(),
+            services.GetRequiredService<ClientStates>().Get(name).Cover);
     }
 
     public static Compiled<ApiTokenOptions, ApiTokenPlan> CreatePlan(IServiceProvider services, object? key)
@@ -48,10 +53,16 @@ internal static class TokenServices
         string name = (string)key!;
         var options = services.GetRequiredService<CurrentOptions<ApiTokenOptions>>();
         Func<Uri?> baseAddress = BaseAddressOf(services, name, static registration => registration.IsNamedForApiToken);
+        ClientState signer = services.GetRequiredService<ClientStates>().Get(name);
         ILogger log = services.GetService<ILogger<ApiTokenHandler>>() ?? NullLogger<ApiTokenHandler>.Instance;
         return new(
             options.Of(name),
-            now => new ApiTokenPlan(now.Token, TokenAddresses.HeaderOf(now, baseAddress())),
+            now =>
+            {
+                var plan = new ApiTokenPlan(now.Token, TokenAddresses.HeaderOf(now, baseAddress()));
+                signer.Cover(plan.Header.Name);
+                return plan;
+            },
             (_, invalid) => log.TokenReloadRefused(name, invalid));
     }
 

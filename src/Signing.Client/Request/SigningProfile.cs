@@ -8,15 +8,16 @@ internal sealed class SigningProfile
 
     private readonly TimeProvider _time;
 
-    public SigningProfile(MessageSigningOptions options, TimeProvider time)
-        : this(options, new SigningKey(options.Key, options.Secret), options.Policy, time, unadjusted: null)
+    public SigningProfile(MessageSigningOptions options, string[] tokenHeaders, TimeProvider time)
+        : this(options, tokenHeaders, new SigningKey(options.Key, options.Secret), Covering(options.Policy, tokenHeaders), time, unadjusted: null)
     {
     }
 
-    private SigningProfile(MessageSigningOptions options, SigningKey key, SigningPolicy policy, TimeProvider time, SigningProfile? unadjusted)
+    private SigningProfile(MessageSigningOptions options, string[] tokenHeaders, SigningKey key, SigningPolicy policy, TimeProvider time, SigningProfile? unadjusted)
     {
         _time = time;
         Options = options;
+        TokenHeaders = tokenHeaders;
         Key = key;
         Unadjusted = unadjusted ?? this;
         Signer = new MessageSigner(policy, time);
@@ -27,6 +28,9 @@ internal sealed class SigningProfile
     }
 
     public MessageSigningOptions Options { get; }
+
+    /// <summary>The headers that tokens travel in, covered whatever the options said of them when they were made.</summary>
+    public string[] TokenHeaders { get; }
 
     public SigningKey Key { get; }
 
@@ -68,22 +72,8 @@ internal sealed class SigningProfile
     }
 
     /// <summary>Makes a profile with the same key that covers more and may have another tag.</summary>
-    public SigningProfile With(IReadOnlyList<string> components, IReadOnlyList<string> componentsIfPresent, string? tag)
-    {
-        SigningPolicy policy = Signer.Policy;
-        return new SigningProfile(Options, Key, new SigningPolicy
-        {
-            Components = Join(policy.Components, components),
-            CoverIfPresent = Join(policy.CoverIfPresent, componentsIfPresent),
-            CoverSignatures = policy.CoverSignatures,
-            Label = policy.Label,
-            Tag = tag ?? policy.Tag,
-            Lifetime = policy.Lifetime,
-            IncludeNonce = policy.IncludeNonce,
-            IncludeAlgorithm = policy.IncludeAlgorithm,
-            FieldTypes = policy.FieldTypes,
-        }, _time, Unadjusted);
-    }
+    public SigningProfile With(IReadOnlyList<string> components, IReadOnlyList<string> componentsIfPresent, string? tag) =>
+        new(Options, TokenHeaders, Key, Extend(Signer.Policy, components, componentsIfPresent, tag), _time, Unadjusted);
 
     /// <summary>Takes the field name out of a component identifier such as <c>content-type</c> or <c>"x-list";sf</c>.</summary>
     public static ReadOnlySpan<char> FieldNameOf(string component)
@@ -106,6 +96,25 @@ internal sealed class SigningProfile
 
         return false;
     }
+
+    private static SigningPolicy Covering(SigningPolicy policy, string[] headers)
+    {
+        string[] missing = [.. headers.Where(header => !Names(policy.Components, header) && !Names(policy.CoverIfPresent, header))];
+        return missing.Length == 0 ? policy : Extend(policy, [], missing, tag: null);
+    }
+
+    private static SigningPolicy Extend(SigningPolicy policy, IReadOnlyList<string> components, IReadOnlyList<string> componentsIfPresent, string? tag) => new()
+    {
+        Components = Join(policy.Components, components),
+        CoverIfPresent = Join(policy.CoverIfPresent, componentsIfPresent),
+        CoverSignatures = policy.CoverSignatures,
+        Label = policy.Label,
+        Tag = tag ?? policy.Tag,
+        Lifetime = policy.Lifetime,
+        IncludeNonce = policy.IncludeNonce,
+        IncludeAlgorithm = policy.IncludeAlgorithm,
+        FieldTypes = policy.FieldTypes,
+    };
 
     private static string[] FieldsOf(SigningPolicy policy)
     {

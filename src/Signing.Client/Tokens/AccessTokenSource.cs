@@ -14,6 +14,7 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
     private readonly Func<Uri?> _baseAddress;
     private readonly TokenSlots _slots;
     private readonly string _client = "";
+    private readonly Action<string>? _cover;
     private readonly BackchannelHandler? _ownBackchannel;
     private TokenSlot? _slot;
 
@@ -41,9 +42,10 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
         _ = Plan;
     }
 
-    internal AccessTokenSource(string client, Func<AccessTokenOptions> options, Func<Uri?> baseAddress, TokenSlots slots)
+    internal AccessTokenSource(string client, Func<AccessTokenOptions> options, Func<Uri?> baseAddress, TokenSlots slots, Action<string> cover)
     {
         _client = client;
+        _cover = cover;
         _baseAddress = baseAddress;
         _slots = slots;
         _plan = Compile(options);
@@ -133,7 +135,9 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
             _slots.Release(before, _client);
         }
 
-        return new TokenPlan(_slot, TokenAddresses.HeaderOf(options, baseAddress));
+        TokenHeader header = TokenAddresses.HeaderOf(options, baseAddress);
+        _cover?.Invoke(header.Name);
+        return new TokenPlan(_slot, header);
     }
 
     // The slot, if nobody else uses it.
