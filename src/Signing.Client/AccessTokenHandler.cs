@@ -64,6 +64,12 @@ public sealed class AccessTokenHandler : DelegatingHandler
         // A body that can be sent once must not meet a token that ends meanwhile.
         var snapshot = new RequestSnapshot(request);
         (plan, AccessToken token) = await GetAsync(plan, request, refused: null, acceptDue: snapshot.CanReplay, isSynchronous, cancellationToken).ConfigureAwait(false);
+        return await SendWithTokenAsync(plan, token, request, snapshot, mayTakeAnother: true, isSynchronous, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<HttpResponseMessage> SendWithTokenAsync(
+        TokenPlan plan, AccessToken token, HttpRequestMessage request, RequestSnapshot snapshot, bool mayTakeAnother, bool isSynchronous, CancellationToken cancellationToken)
+    {
         HttpResponseMessage? response = null;
         ExceptionDispatchInfo? unproved = null;
         try
@@ -105,7 +111,11 @@ public sealed class AccessTokenHandler : DelegatingHandler
         response?.Dispose();
         ClientTelemetry.CountReplay();
         _source.Log.Replays(request.Method.Method, request.RequestUri!.IdnHost, plan.Slot.Identity.Key);
-        return await SendAsync(plan.Header, next, request, isSynchronous, cancellationToken).ConfigureAwait(false);
+
+        // What another process had may have ended together with ours; only what is issued for this refusal is the last.
+        return next.IsFromStore && mayTakeAnother
+            ? await SendWithTokenAsync(plan, next, request, snapshot, mayTakeAnother: false, isSynchronous, cancellationToken).ConfigureAwait(false)
+            : await SendAsync(plan.Header, next, request, isSynchronous, cancellationToken).ConfigureAwait(false);
 
         HttpResponseMessage Refused()
         {

@@ -40,6 +40,9 @@ public sealed class AccessToken
     /// <summary>How many tokens before this one were refused in a row, each soon after it was issued.</summary>
     internal int RefusedBefore { get; private set; }
 
+    /// <summary>Whether another process got it: it may be as old as the one that it replaces, and as dead.</summary>
+    internal bool IsFromStore { get; private set; }
+
     internal TokenSlot? Slot { get; private set; }
 
     /// <summary>Shows when it expires, never the token.</summary>
@@ -51,8 +54,9 @@ public sealed class AccessToken
     internal TokenUse At(TokenMoment now) => _times.At(AgeAt(now));
 
     /// <summary>Gives the token its place; before anybody else can see it.</summary>
-    internal void Publish(TokenSlot slot, long generation, int refusedBefore)
+    internal void Publish(TokenSlot slot, long generation, int refusedBefore, bool isFromStore)
     {
+        IsFromStore = isFromStore;
         Slot = slot;
         Generation = generation;
         RefusedBefore = refusedBefore;

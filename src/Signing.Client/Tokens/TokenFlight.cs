@@ -23,14 +23,16 @@ internal sealed class TokenFlight(TokenAcquisition acquisition, AccessToken? rep
     public void Complete(FlightEnd? end) => _end.SetResult(end);
 
     /// <summary>How many tokens were refused in a row before the one that this flight brings, each soon after it was issued.</summary>
-    public int RefusedBefore(TokenMoment now)
+    public int RefusedBefore(TokenMoment now, bool isFromStore)
     {
         if (!refused || replaced is null)
         {
             return 0;
         }
 
-        return replaced.AgeAt(now) < Backoff.Longest ? replaced.RefusedBefore + 1 : 1;
+        // That one is refused says nothing against issuing another, unless this one is issued for it.
+        int more = isFromStore ? 0 : 1;
+        return replaced.AgeAt(now) < Backoff.Longest ? replaced.RefusedBefore + more : more;
     }
 
     public async Task<FlightEnd> AcquireAsync(CancellationToken cancellationToken)

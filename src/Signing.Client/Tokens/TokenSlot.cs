@@ -227,7 +227,8 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
             }
             else
             {
-                end.Token!.Publish(this, ++_generation, flight.RefusedBefore(now));
+                bool isFromStore = end.Origin == TokenOrigin.Store;
+                end.Token!.Publish(this, ++_generation, flight.RefusedBefore(now, isFromStore), isFromStore);
                 _seen = end.StoredText;
                 _failure = null;
                 _current = end.Token;

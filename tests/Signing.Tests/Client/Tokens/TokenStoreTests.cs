@@ -105,6 +105,30 @@ public sealed class TokenStoreTests : TokenTestBase
         Assert.Equal((1, 1), (Server.Logins, Server.Refreshes));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task When_all_tokens_of_a_login_are_revoked_those_of_the_other_process_too_no_caller_notices(bool isSynchronous)
+    {
+        ServiceProvider first = Process();
+        ServiceProvider second = Process();
+        AccessToken old = await SourceOf(first).GetAsync(Cancelled);
+        await SourceOf(second).GetAsync(Cancelled);
+        await SourceOf(first).GetAsync(old, Cancelled);
+        Server.Accepted = "another";
+
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/orders");
+        using HttpResponseMessage response = isSynchronous ? ClientOf(second).Send(request, Cancelled) : await ClientOf(second).SendAsync(request, Cancelled);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal(["Bearer access-1", "Bearer access-2", "Bearer access-3"], Server.ApiRequests.Select(sent => sent["authorization"]));
+
+        // One that is issued and refused as well ends it.
+        Server.Accepted = "another";
+        Assert.Equal(401, await StatusOfAsync(ClientOf(second)));
+        Assert.Equal(4, Server.ApiCalls);
+    }
+
     [Fact]
     public async Task A_token_that_was_refused_is_not_news_when_the_store_kept_it_but_its_answer_was_lost()
     {
@@ -210,6 +234,8 @@ public sealed class TokenStoreTests : TokenTestBase
         Assert.Equal(4, names.Distinct(StringComparer.Ordinal).Count());
     }
 
-    private AccessTokenSource NewProcess(Action<AccessTokenOptions>? change = null) =>
-        SourceOf(Build(orders => orders.Services.AddSingleton<AccessTokenStore>(_store), change));
+    private AccessTokenSource NewProcess(Action<AccessTokenOptions>? change = null) => SourceOf(Process(change));
+
+    private ServiceProvider Process(Action<AccessTokenOptions>? change = null) =>
+        Build(orders => orders.Services.AddSingleton<AccessTokenStore>(_store), change);
 }
