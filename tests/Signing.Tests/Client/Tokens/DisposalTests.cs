@@ -61,6 +61,30 @@ public sealed class DisposalTests : TokenTestBase
     }
 
     [Fact]
+    public async Task A_client_that_is_disposed_of_while_its_token_is_fetched_ends_alone_and_says_so_afterwards()
+    {
+        await using var source = new AccessTokenSource(
+            new AccessTokenOptions { Key = KeyId, Secret = Secret, Endpoints = new AccessTokenEndpoints { Login = new Uri(Server.Address, "/auth/login"), Refresh = new Uri(Server.Address, "/auth/refresh"), Revoke = null } },
+            timeProvider: Time);
+        var handler = new AccessTokenHandler(source);
+        var leaving = new HttpClient(handler);
+        using var staying = new HttpClient(new AccessTokenHandler(source));
+        TaskCompletionSource gate = Server.HoldNext();
+
+        Task<HttpResponseMessage> left = leaving.GetAsync(Server.Address, Cancelled);
+        Task<HttpResponseMessage> stayed = staying.GetAsync(Server.Address, Cancelled);
+        await Server.Arrived.WaitAsync(Cancelled);
+        leaving.Dispose();
+        await Assert.ThrowsAsync<TaskCanceledException>(() => left);
+        gate.SetResult();
+        using HttpResponseMessage response = await stayed;
+
+        Assert.Equal((200, 1), ((int)response.StatusCode, Server.TokenCalls));
+        using var again = new HttpMessageInvoker(handler, disposeHandler: false);
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => again.SendAsync(new HttpRequestMessage(HttpMethod.Get, Server.Address), Cancelled));
+    }
+
+    [Fact]
     public async Task Two_sources_of_the_same_token_end_each_for_itself()
     {
         ServiceProvider services = Build(orders => orders.Services.AddHttpClient("twin", client => client.BaseAddress = Server.Address).AddAccessToken(KeyId, Secret));
