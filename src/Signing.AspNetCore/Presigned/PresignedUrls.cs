@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Net.Http.Headers;
 
 namespace Signing.AspNetCore;
@@ -11,7 +12,9 @@ internal sealed class PresignedUrls(SignatureOptions options, KeyLookUp keys, To
 
     /// <summary>Says whether a request comes by a presigned URL, be it a broken one: only to an endpoint that was found already, and that lets them in.</summary>
     public static bool IsIn(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<AllowPresignedAttribute>() is not null && UrlVerifier.IsPresigned(new HttpRequestView(context, origin: null));
+        context.GetEndpoint()?.Metadata.GetMetadata<AllowPresignedAttribute>() is not null
+        && UrlVerifier.IsPresigned(new HttpRequestView(context, origin: null))
+        && (!HttpMethods.IsConnect(context.Request.Method) || OpensSocket(context));
 
     public string? SignatureBaseOf(in HttpRequestView message) =>
         _verifier.TryRead(message, out UrlSignature url, out _) ? _verifier.GetSignatureBase(message, url) : null;
@@ -45,6 +48,11 @@ internal sealed class PresignedUrls(SignatureOptions options, KeyLookUp keys, To
 
         JudgeHolder(context, found.Row!, matched, verdict);
     }
+
+    // RFC 8441 §4. A server may take any other CONNECT with a path as well, such as one of HTTP/1.1.
+    private static bool OpensSocket(HttpContext context) =>
+        context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: { } protocol }
+        && protocol.Equals("websocket", StringComparison.OrdinalIgnoreCase);
 
     private void JudgeHolder(HttpContext context, Credential credential, int matched, SignatureVerdict verdict)
     {

@@ -55,6 +55,21 @@ public sealed class PresignedRefusalTests
     }
 
     [Theory]
+    [InlineData(Door.Scheme)]
+    [InlineData(Door.Middleware)]
+    public async Task A_CONNECT_that_opens_no_WebSocket_has_no_proof_in_its_URL(Door door)
+    {
+        await using ApiHost host = await PresignedHost.StartAsync(door);
+        string url = host.Url().Signed;
+        (string, string)[] tunnel = [(":method", "CONNECT"), (":protocol", "tunnel"), (":scheme", "http"), (":authority", host.Authority), (":path", url)];
+
+        RawAnswer first = await host.FollowAsync(url, "CONNECT");
+        RawAnswer second = await RawHttp2.SendAsync(host.Http2Port, tunnel);
+
+        Assert.Equal([(401, "missing_signature"), (401, "missing_signature")], ((RawAnswer[])[first, second]).Select(answer => (answer.Status, answer.Code)));
+    }
+
+    [Theory]
     [InlineData("/reports/../reports/7.pdf")]
     [InlineData("/reports/./7.pdf")]
     [InlineData("/reports//7.pdf")]
