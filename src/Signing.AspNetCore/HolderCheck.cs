@@ -72,6 +72,12 @@ internal sealed class HolderCheck(
             return;
         }
 
+        // Of several parties the first is claimed last, when the request is accepted.
+        if (isFirst)
+        {
+            SharedCaches.KeepOut(context);
+        }
+
         Credential credential = verdict.Credential!;
         if (signsResponses && isFirst)
         {

@@ -98,13 +98,6 @@ internal sealed class RequestVerifier(
     public async ValueTask AdmitAsync(HttpContext context, SignatureVerdict verdict, Credential credential)
     {
         verdict.Principal = verdict.Joined?.Answer.Principal ?? SignaturePrincipal.Of(credential, scheme, options.ClaimsIssuer);
-
-        // Whoever has a URL may have its answer; how long a cache gives it to them is the endpoint's to say.
-        if (!PresignedUrls.IsIn(context))
-        {
-            SharedCaches.KeepOut(context, "Signature");
-        }
-
         SignatureEvents events = EventsFor(context);
         if (events.ObservesValidated)
         {

@@ -11,15 +11,14 @@ internal abstract class TokenDoor(string scheme, AuthenticationSchemeOptions opt
 {
     public const string BearerScheme = "Bearer";
 
+    private readonly bool _isAuthorization = header.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase);
+
     public string Scheme => scheme;
 
     public string Header => header;
 
     /// <summary>Gets the name of the field as signatures have it.</summary>
     public string Component { get; } = header.ToLowerInvariant();
-
-    /// <summary>Gets whether its field is the one that caches know.</summary>
-    public bool IsAuthorization { get; } = header.Equals(HeaderNames.Authorization, StringComparison.OrdinalIgnoreCase);
 
     public string? Realm => realm;
 
@@ -51,7 +50,7 @@ internal abstract class TokenDoor(string scheme, AuthenticationSchemeOptions opt
     // RFC 6750 §2.1: "Bearer" 1*SP b64token. A field of its own has the token alone.
     private int StartOf(string? line)
     {
-        if (!IsAuthorization)
+        if (!_isAuthorization)
         {
             return line is null ? -1 : 0;
         }

@@ -109,10 +109,7 @@ internal sealed class TokenSchemes(
         if (answer.Principal is not null)
         {
             uses.Note(answer.Principal, context, door.Time.GetUtcNow());
-            if (!door.IsAuthorization)
-            {
-                SharedCaches.KeepOut(context, door.Header);
-            }
+            SharedCaches.KeepOut(context);
         }
 
         return Report(door, answer);

@@ -129,6 +129,9 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
     {
         if (_state == ResponseSignatureState.Complete)
         {
+            // Where WebApplication authenticates before this is called, that comes only after it.
+            SharedCaches.Complete(context.Response, Request!.Method);
+
             // RFC 9110 §9.3.2: HEAD has the fields of GET and no content.
             bool hasContent = MayHaveContent && !HttpMethods.IsHead(Request!.Method);
             signing.Sign(context, Request!, hasContent ? _kept.Span : default);

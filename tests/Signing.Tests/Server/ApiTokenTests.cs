@@ -99,15 +99,15 @@ public sealed class ApiTokenTests
     }
 
     [Theory]
-    [InlineData("Authorization", "Bearer ", null)]
-    [InlineData("X-API-Key", "", "private")]
-    public async Task The_answer_to_a_token_in_a_field_that_caches_do_not_know_is_kept_from_shared_ones(string header, string before, string? cacheControl)
+    [InlineData("Authorization", "Bearer ")]
+    [InlineData("X-API-Key", "")]
+    public async Task The_answer_to_a_token_is_kept_from_shared_caches(string header, string before)
     {
         await using ApiHost host = await StartAsync("""{ "Token": "TOKEN" }""", options => options.Header = header);
 
         RawAnswer answer = await host.SendAsync(Draft(host, header, before + Token));
 
-        Assert.Equal((200, cacheControl), (answer.Status, answer["Cache-Control"]));
+        Assert.Equal((200, "private"), (answer.Status, answer["Cache-Control"]));
     }
 
     [Theory]

@@ -33,6 +33,19 @@ public sealed class AllOfTests
     }
 
     [Theory]
+    [InlineData(Door.Scheme)]
+    [InlineData(Door.Middleware)]
+    public async Task The_answer_is_kept_from_shared_caches_though_the_query_looks_presigned(Door door)
+    {
+        await using SeveralHost host = await SeveralHost.StartAsync(door, map: app =>
+            app.Map("/link", () => "linked").RequireAllSignatures("Caller", "Gateway").AllowPresigned());
+
+        RawAnswer answer = await host.SendAsync(host.Gateway(host.Caller("/link?signature=x")));
+
+        Assert.Equal((200, "private"), (answer.Status, answer["Cache-Control"]));
+    }
+
+    [Theory]
     [InlineData(Door.Scheme, "/all")]
     [InlineData(Door.Scheme, "/chain")]
     [InlineData(Door.Middleware, "/all")]
