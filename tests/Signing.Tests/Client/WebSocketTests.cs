@@ -113,6 +113,7 @@ public sealed class WebSocketTests
             return (socket.HttpStatusCode, null);
         }
 
+        Assert.DoesNotContain("Set-Cookie", socket.HttpResponseHeaders!.Keys, StringComparer.OrdinalIgnoreCase);
         byte[] text = new byte[256];
         WebSocketReceiveResult received = await socket.ReceiveAsync(text, Cancelled);
         return (socket.HttpStatusCode, Encoding.UTF8.GetString(text, 0, received.Count));
