@@ -99,6 +99,9 @@ public sealed class Grant
     /// <summary>What the server builds from this version once and reuses for each request, such as its principal.</summary>
     internal object? Principal { get; set; }
 
+    /// <summary>Whether the store has not confirmed this version yet, so that nobody has its tokens.</summary>
+    internal bool IsUnconfirmed { get; set; }
+
     /// <summary>Decides what a refresh token of a sequence gets: the rule that a store applies, atomically, and by its own clock.</summary>
     /// <param name="sequence">The sequence that the refresh token carries.</param>
     /// <param name="terms">What the next tokens are made with.</param>
@@ -118,7 +121,7 @@ public sealed class Grant
 
         if (sequence == Sequence)
         {
-            return new GrantRotation(GrantRotationStatus.Rotated, Next(terms, now));
+            return new GrantRotation(GrantRotationStatus.Rotated, Next(Sequence + 1, terms, now));
         }
 
         // The answer may have been lost on its way, but not one whose tokens somebody has used. A clock that was set back
@@ -126,6 +129,12 @@ public sealed class Grant
         if (sequence == Sequence - 1 && !IsUsed && (now - RotatedAt).Duration() <= SuccessorWindow)
         {
             return new GrantRotation(GrantRotationStatus.SameSuccessor, this);
+        }
+
+        // Where the store has failed for longer, the client still has nothing but this token: its refresh has not taken place.
+        if (sequence == Sequence - 1 && IsUnconfirmed)
+        {
+            return new GrantRotation(GrantRotationStatus.Rotated, Next(Sequence, terms, now));
         }
 
         return new GrantRotation(GrantRotationStatus.Reused, Revoke(RevocationReason.RefreshReused, now));
@@ -169,9 +178,9 @@ public sealed class Grant
     /// <summary>Limits what the tokens of a grant that is not stored yet permit.</summary>
     internal Grant Narrow(IReadOnlyList<string> scopes) => new(this) { Scopes = scopes };
 
-    private Grant Next(GrantTerms terms, DateTimeOffset now) => new(this)
+    private Grant Next(int sequence, GrantTerms terms, DateTimeOffset now) => new(this)
     {
-        Sequence = Sequence + 1,
+        Sequence = sequence,
         KeyVersion = terms.KeyVersion,
         Scopes = terms.Scopes,
         RotatedAt = now,

@@ -64,6 +64,11 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
             }
 
             GrantRotation rotation = grant.Rotate(sequence, terms, time.GetUtcNow());
+            if (rotation.Status == GrantRotationStatus.Rotated)
+            {
+                rotation.Grant!.IsUnconfirmed = changed is not null;
+            }
+
             Replace(grant, rotation.Grant!);
             return rotation;
         }

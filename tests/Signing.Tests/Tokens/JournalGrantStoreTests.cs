@@ -301,6 +301,30 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         Assert.All(before.Zip(await AllAsync(OpenJournal(), 2)), pair => AssertSame(pair.First, pair.Second));
     }
 
+    [Fact]
+    public async Task A_refresh_that_could_not_be_written_has_not_taken_place_however_long_that_lasts()
+    {
+        TimeSpan late = Grant.SuccessorWindow + TimeSpan.FromSeconds(1);
+        JournalGrantStore store = OpenJournal();
+        await store.InsertAsync(GrantOf(1), Cancellation);
+        _disk.Fail("write");
+        await Assert.ThrowsAsync<IOException>(() => RotateAsync(store, 1, 0));
+        Time.Advance(late);
+        await Assert.ThrowsAsync<IOException>(() => RotateAsync(store, 1, 0));
+        Time.Advance(late);
+        _disk.Fail(null);
+
+        GrantRotation written = await RotateAsync(store, 1, 0);
+        GrantRotation again = await RotateAsync(store, 1, 0);
+        Time.Advance(late);
+        GrantRotation reused = await RotateAsync(store, 1, 0);
+
+        Assert.Equal((GrantRotationStatus.Rotated, 1), (written.Status, written.Grant!.Sequence));
+        Assert.Equal(Time.GetUtcNow() - late, written.Grant.RotatedAt);
+        Assert.Equal((GrantRotationStatus.SameSuccessor, written.Grant), (again.Status, again.Grant));
+        Assert.Equal(GrantRotationStatus.Reused, reused.Status);
+    }
+
     [Theory]
     [InlineData("open Create")]
     [InlineData("replace")]

@@ -87,8 +87,16 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask<GrantRotation> TryRotateAsync(UInt128 id, int sequence, GrantTerms terms, CancellationToken cancellationToken) =>
-        LastingAsync(_grants.Rotate(id, sequence, terms), cancellationToken);
+    public async ValueTask<GrantRotation> TryRotateAsync(UInt128 id, int sequence, GrantTerms terms, CancellationToken cancellationToken)
+    {
+        GrantRotation rotation = await LastingAsync(_grants.Rotate(id, sequence, terms), cancellationToken).ConfigureAwait(false);
+        if (rotation.Status is GrantRotationStatus.Rotated or GrantRotationStatus.SameSuccessor)
+        {
+            rotation.Grant!.IsUnconfirmed = false;
+        }
+
+        return rotation;
+    }
 
     /// <inheritdoc/>
     public ValueTask MarkUsedAsync(UInt128 id, int sequence, CancellationToken cancellationToken)
