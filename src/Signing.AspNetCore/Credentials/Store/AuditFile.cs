@@ -38,6 +38,9 @@ internal sealed class AuditFile(string path, Disk disk)
     {
         bool isNew = !File.Exists(path);
         using FileStream file = disk.Open(path, isNew ? FileMode.CreateNew : FileMode.Open, FileAccess.Write, FileShare.Read);
+
+        // Shorter, or new: somebody has moved it away or emptied it, as the rotation of logs does.
+        _length = Math.Min(_length, file.Length);
         file.SetLength(_length);
         file.Position = _length;
         using var lines = new MemoryStream();

@@ -112,6 +112,29 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         Assert.Equal(3, (await File.ReadAllLinesAsync(FilePath + ".audit", Cancellation)).Length);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_audit_that_is_moved_away_or_emptied_while_the_host_runs_begins_anew(bool moved)
+    {
+        await CreateAsync();
+        await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation);
+        if (moved)
+        {
+            File.Move(FilePath + ".audit", FilePath + ".audit.1");
+        }
+        else
+        {
+            await File.WriteAllTextAsync(FilePath + ".audit", "", Cancellation);
+        }
+
+        await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation);
+        Restart();
+
+        Assert.Equal([2L], (await Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Number));
+        Assert.Single(await File.ReadAllLinesAsync(FilePath + ".audit", Cancellation));
+    }
+
     [Fact]
     public async Task A_store_that_is_disposed_of_writes_nothing_more_and_leaves_the_file_to_another()
     {
