@@ -48,6 +48,9 @@ public static class ManagementEndpointRouteBuilderExtensions
             RequestDelegate next = endpoint.RequestDelegate!;
             endpoint.RequestDelegate = context => gate.Value.InvokeAsync(context, area, next);
         });
+
+        // ASP.NET's output cache keeps what says no-store, where the host's own policy has it keep everything.
+        group.CacheOutput(static policy => policy.NoCache());
         PageEndpoints.Map(group, files);
         MapApi(group.MapGroup(ApiPrefix));
         return group;

@@ -43,7 +43,10 @@ public static class SignatureDiagnosticsEndpointRouteBuilderExtensions
         ILogger logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(SignatureDefaults.TelemetryName);
         var diagnostics = new SignatureDiagnostics(services.GetRequiredService<RequestVerifiers>(), services.GetRequiredService<TokenDoors>(), scheme, isDevelopment, logger);
         IEndpointConventionBuilder builder = endpoints.Map(prefix.TrimEnd('/') + Probe, diagnostics.AnswerAsync)
-            .WithDisplayName("Diagnostics of signatures").WithMetadata(SignatureDiagnosticsRoute.Instance);
+            .WithDisplayName("Diagnostics of signatures").WithMetadata(SignatureDiagnosticsRoute.Instance)
+
+            // ASP.NET's output cache keeps what says no-store, and would tell one caller what it saw of another.
+            .CacheOutput(static policy => policy.NoCache());
         builder.Finally(endpoint =>
         {
             // The host's fallback policy, say, does not close what Development leaves open to its own machine.

@@ -39,6 +39,11 @@ internal static class JsonBody
             // The server's own limits, and broken framing.
             return (null, ProblemAnswer.Of(exception.StatusCode == StatusCodes.Status413PayloadTooLarge ? ManagementOutcomes.BodyTooLarge : ManagementOutcomes.InvalidRequest));
         }
+        catch (Exception exception) when (exception is InvalidDataException or InvalidOperationException)
+        {
+            // What the host's request decompression cannot read; which of them depends on the encoding.
+            return (null, ProblemAnswer.Of(ManagementOutcomes.InvalidRequest));
+        }
     }
 
     // Null: there is more than is read.

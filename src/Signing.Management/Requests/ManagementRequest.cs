@@ -152,7 +152,7 @@ internal sealed class ManagementRequest(HttpContext context, ManagementContext m
         context.Response.Headers.ETag = ETagOf(row);
         if (isNew)
         {
-            context.Response.Headers.Location = $"{context.Request.PathBase}{context.Request.Path}/{row.Id}";
+            context.Response.Headers.Location = $"{context.Request.PathBase}{context.Request.Path.ToUriComponent().TrimEnd('/')}/{row.Id}";
         }
     }
 

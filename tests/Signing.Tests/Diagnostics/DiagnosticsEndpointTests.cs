@@ -43,6 +43,27 @@ public sealed class DiagnosticsEndpointTests
         Assert.DoesNotContain(draft.Mac(), answer.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_hosts_output_cache_tells_nobody_what_was_seen_of_another()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
+        {
+            Environment = "Development",
+            Services = services => services.AddOutputCache(options => options.AddBasePolicy(policy => policy.Expire(TimeSpan.FromMinutes(5)))),
+            Map = app =>
+            {
+                app.UseOutputCache();
+                app.MapSigningDiagnostics();
+            },
+        });
+
+        RawAnswer unsigned = await host.Stranger().OpenAsync(Path);
+        RawAnswer signed = await host.SendAsync(host.Draft(host.Own.KeyPair, host.Own.Texts[0], target: Path));
+
+        Assert.Contains("\"status\":\"missing_signature\"", unsigned.Text);
+        Assert.Contains("\"status\":\"verified\"", signed.Text);
+    }
+
     [Theory]
     [InlineData(Door.Scheme)]
     [InlineData(Door.Middleware)]
