@@ -66,7 +66,8 @@ public static class TokenEndpointRouteBuilderExtensions
         Map(group, options.Routes.Token, handlers.TokenAsync);
         Map(group, options.Routes.Revoke, handlers.RevokeAsync);
         Map(group, options.Routes.Introspect, handlers.IntrospectAsync);
-        all.MapGet(metadata.Route, metadata.WriteAsync);
+        int order = services.GetRequiredService<TokenMappings>().NextOrder();
+        all.MapGet(metadata.Route, metadata.WriteAsync).Add(endpoint => metadata.Place((RouteEndpointBuilder)endpoint, order));
         return all.AllowAnonymous();
     }
 

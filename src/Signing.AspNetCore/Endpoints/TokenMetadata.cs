@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Signing.AspNetCore;
 
@@ -29,6 +31,13 @@ internal sealed class TokenMetadata
     }
 
     public string Route { get; }
+
+    /// <summary>Puts the metadata where clients ask for it: from the root of the host, whatever group it was mapped in.</summary>
+    public void Place(RouteEndpointBuilder endpoint, int order)
+    {
+        endpoint.RoutePattern = RoutePatternFactory.Parse(Route);
+        endpoint.Order = order;
+    }
 
     public Task WriteAsync(HttpContext context) => OAuthAnswer.WriteAsync(context, StatusCodes.Status200OK, writer =>
     {

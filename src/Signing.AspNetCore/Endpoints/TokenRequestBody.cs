@@ -4,7 +4,9 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Primitives;
 
 namespace Signing.AspNetCore;
 
@@ -38,8 +40,43 @@ internal static class TokenRequestBody
             return (null, OAuthError.FormExpected);
         }
 
+        if (context.Features.Get<IFormFeature>() is { } read && TryFind(read, out IFormCollection? form))
+        {
+            // A middleware of the host's has read the content, as one does that looks for the method in it: there is no other.
+            return form is null ? (null, OAuthError.Form) : TakeForm(form);
+        }
+
         (byte[]? content, OAuthError? error) = await ReadAsync(context, OAuthError.Form).ConfigureAwait(false);
         return error is null ? ParseForm(content!) : (null, error);
+    }
+
+    // False: nobody has read it yet. Null: the host checks forms for antiforgery tokens, and this one has none.
+    private static bool TryFind(IFormFeature feature, out IFormCollection? form)
+    {
+        try
+        {
+            form = feature.Form;
+            return form is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            form = null;
+            return true;
+        }
+    }
+
+    private static (TokenRequest? Request, OAuthError? Error) TakeForm(IFormCollection form)
+    {
+        var request = new TokenRequest();
+        foreach ((string name, StringValues values) in form)
+        {
+            if (values.Count != 1 || !request.TryAdd(name, values.ToString()))
+            {
+                return (null, OAuthError.Form);
+            }
+        }
+
+        return (request, null);
     }
 
     private static bool IsOfType(HttpRequest request, string type) =>
@@ -73,9 +110,10 @@ internal static class TokenRequestBody
             context.Request.Body = new MemoryStream(content, writable: false);
             return (content, null);
         }
-        catch (BadHttpRequestException)
+        catch (Exception exception) when (exception is BadHttpRequestException or InvalidDataException or InvalidOperationException)
         {
-            // Not HTTP, too slow, or shorter than announced: the server gives the connection up by itself.
+            // Not HTTP, too slow, or shorter than announced: the server gives the connection up by itself. The others are for
+            // what the host's request decompression cannot read; which of them depends on the encoding.
             return (null, malformed);
         }
     }

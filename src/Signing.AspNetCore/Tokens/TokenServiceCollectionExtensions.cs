@@ -32,6 +32,7 @@ public static class TokenServiceCollectionExtensions
         services.AddDataProtection();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<TokenMetrics>();
+        services.TryAddSingleton<TokenMappings>();
         DoorServices.AddTo(services);
         DoorServices.UseClockFor(services, SignatureDefaults.AuthenticationScheme);
         services.TryAddSingleton(StoreOf);
