@@ -14,7 +14,7 @@ namespace Signing.AspNetCore;
 /// </remarks>
 internal sealed class RequestVerifier(
     string scheme, SignatureOptions options, KeyLookUp keys, IReplayStore replay, TokenDoors doors, LastUses uses, ShownSignatureBase? shown,
-    bool isOnly, bool signsResponses, SigningMetrics metrics, ILogger logger)
+    Func<bool> isOnly, bool signsResponses, SigningMetrics metrics, ILogger logger)
 {
     private readonly MessageVerifier _verifier = new(options.Policy, options.TimeProvider);
     private readonly TimeProvider _time = options.TimeProvider ?? TimeProvider.System;
@@ -148,7 +148,7 @@ internal sealed class RequestVerifier(
             }
         }
 
-        var feature = new SignatureFeature(verdict.Settle(isOnly));
+        var feature = new SignatureFeature(verdict.Settle(isOnly()));
         context.Features.Set(feature);
         string code = Report(feature);
         activity?.SetTag(SigningMetrics.StatusTag, code).SetTag(SigningMetrics.SchemeTag, scheme);

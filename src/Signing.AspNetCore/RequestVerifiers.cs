@@ -13,8 +13,10 @@ internal sealed class RequestVerifiers(
 {
     private readonly Dictionary<string, RequestVerifier> _building = new(StringComparer.Ordinal);
     private readonly Dictionary<ICredentialSource, SharedReplayMemory?> _memories = new(ReferenceEqualityComparer.Instance);
-    private readonly bool _isOnly = schemes.Count() == 1;
     private readonly ILogger _logger = loggers.CreateLogger(SignatureDefaults.TelemetryName);
+
+    // Not where the token endpoints judge signatures by the options of a scheme that is registered nowhere.
+    private volatile bool _isOnly = schemes.Count() == 1;
 
     // Replaced as a whole, so that readers need no lock.
     private volatile Dictionary<string, RequestVerifier> _verifiers = new(StringComparer.Ordinal);
@@ -42,6 +44,7 @@ internal sealed class RequestVerifiers(
                 return current;
             }
 
+            _isOnly = _isOnly && schemes.First().Name == scheme;
             var verifier = new RequestVerifier(
                 scheme,
                 options,
@@ -50,7 +53,7 @@ internal sealed class RequestVerifiers(
                 doors,
                 uses,
                 options.ShowSignatureBase ?? IsDevelopment ? new ShownSignatureBase(options.Policy, doors, IsDevelopment) : null,
-                _isOnly,
+                () => _isOnly,
                 services.GetService<ResponseSigning>() is not null,
                 metrics,
                 _logger);

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Signing.AspNetCore;
 using Signing.Tests.Support;
 
 namespace Signing.Tests.Endpoints;
@@ -29,6 +31,21 @@ public sealed class LogInTests
 
         Assert.True(answer.Status == 200, answer.ToString());
         Assert.Equal(200, (await api.GetAsync(TokenApi.TokensOf(answer).Access)).Status);
+    }
+
+    [Fact]
+    public async Task A_signed_login_is_claimed_once_where_the_scheme_of_the_host_has_another_name_and_one_store_remembers_for_all()
+    {
+        await using TokenApi api = await TokenApi.StartAsync(new TokenApiSettings
+        {
+            Build = builder => builder.Services.AddSingleton<IReplayStore>(services => new InMemoryReplayStore(
+                new VerificationPolicy(), new ReplayOptions { FloorAtStart = false }, services.GetRequiredService<TimeProvider>())),
+            Endpoints = options => options.SignatureScheme = "Logins",
+        });
+
+        RawAnswer answer = await api.SignedAsync("/auth/login", new { });
+
+        Assert.True(answer.Status == 200, answer.ToString());
     }
 
     [Fact]
