@@ -11,6 +11,9 @@ public sealed class SampleProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
 
+    // Output and errors: either may end first.
+    private int _open = 2;
+
     private SampleProcess(Process process) => _process = process;
 
     /// <summary>Starts a sample that was built with the tests.</summary>
@@ -38,11 +41,7 @@ public sealed class SampleProcess : IAsyncDisposable
 
         var sample = new SampleProcess(new Process { StartInfo = start });
         sample._process.OutputDataReceived += (_, line) => sample.Keep(line.Data);
-        sample._process.ErrorDataReceived += (_, line) =>
-        {
-            Canary.See(line.Data ?? "");
-            sample._lines.Writer.TryWrite(line.Data ?? "");
-        };
+        sample._process.ErrorDataReceived += (_, line) => sample.Keep(line.Data);
         sample._process.Start();
         sample._process.BeginOutputReadLine();
         sample._process.BeginErrorReadLine();
@@ -94,7 +93,11 @@ public sealed class SampleProcess : IAsyncDisposable
     {
         if (line is null)
         {
-            _lines.Writer.TryComplete();
+            if (Interlocked.Decrement(ref _open) == 0)
+            {
+                _lines.Writer.Complete();
+            }
+
             return;
         }
 
