@@ -63,8 +63,11 @@ public sealed class WebSocketTests
         Assert.Equal(calls, api.Log.Lines.Count(line => line.Text.Contains("created_in_future", StringComparison.Ordinal)));
     }
 
-    [Fact]
-    public async Task A_token_goes_to_the_sockets_of_its_origin()
+    [Theory]
+    [InlineData("http", "Bearer a-token-of-the-shop")]
+    [InlineData("https", null)]
+    [InlineData("wss", null)]
+    public async Task A_token_goes_to_the_sockets_of_its_origin_and_not_in_the_open_where_that_is_https(string scheme, string? expected)
     {
         string? sent = null;
         await using ApiHost api = await ApiHost.StartAsync(new ApiHostSettings
@@ -76,13 +79,13 @@ public sealed class WebSocketTests
             }),
         });
         var services = new ServiceCollection();
-        services.AddHttpClient("live", client => client.BaseAddress = new Uri($"http://{api.Authority}")).AddApiToken("a-token-of-the-shop");
+        services.AddHttpClient("live", client => client.BaseAddress = new Uri($"{scheme}://{api.Authority}")).AddApiToken("a-token-of-the-shop");
         await using ServiceProvider provider = services.BuildServiceProvider();
         using var invoker = new HttpMessageInvoker(provider.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("live"));
 
         await OpenAsync(api, httpVersion: 1, invoker);
 
-        Assert.Equal("Bearer a-token-of-the-shop", sent);
+        Assert.Equal(expected, sent);
     }
 
     [Fact]
