@@ -57,7 +57,8 @@ internal static class ReadmeCode
 
     public static async Task OpenSocketAsync(IServiceProvider services, ClientWebSocket socket, Uri live, CancellationToken cancellationToken)
     {
-        using var invoker = new HttpMessageInvoker(services.GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("orders"), disposeHandler: false);
+        var handlers = services.GetRequiredService<IHttpMessageHandlerFactory>();
+        using var invoker = new HttpMessageInvoker(handlers.CreateHandler("orders"), disposeHandler: false);
         await socket.ConnectAsync(live, invoker, cancellationToken);
     }
 
