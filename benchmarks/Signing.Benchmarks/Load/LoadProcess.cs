@@ -49,10 +49,11 @@ internal sealed class LoadProcess : IDisposable
         start.ArgumentList.Add(door.Name);
         Process process = Process.Start(start)!;
         string address = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException($"The server of \"{door.Name}\" did not start.");
-        var server = new LoadProcess(door, process, new Uri(address));
-        server.ProofLine = await server.LogInAsync();
-        return server;
+        return new LoadProcess(door, process, new Uri(address));
     }
+
+    /// <summary>Logs in anew, before each round: on a slow machine a run outlives an access token.</summary>
+    public async Task LogInAsync() => ProofLine = await GetProofLineAsync();
 
     /// <summary>Asks what the runtime has allocated since the process started.</summary>
     public async Task<long> AllocatedAsync() =>
@@ -66,7 +67,7 @@ internal sealed class LoadProcess : IDisposable
         _process.Dispose();
     }
 
-    private async Task<string> LogInAsync()
+    private async Task<string> GetProofLineAsync()
     {
         switch (Door.Proof)
         {
