@@ -24,8 +24,10 @@ build() {
   check "the solution builds without a warning" dotnet build Signing.sln -c "$configuration"
 }
 
+# What `dotnet format --verify-no-changes` proves, but for the analyzers, which the build has run.
 format() {
-  check "the code is formatted" dotnet format Signing.sln --verify-no-changes --no-restore
+  check "the code is formatted" dotnet format whitespace Signing.sln --verify-no-changes --no-restore
+  check "the code is in the style of the house" dotnet format style Signing.sln --verify-no-changes --no-restore
   check "the code outside of the solution is formatted" dotnet format whitespace tests/Signing.Net8.Tests --folder --verify-no-changes
 }
 
@@ -38,7 +40,7 @@ tests() {
   local project
   for project in tests/*/*.csproj; do
     [[ $project != *Browser* && $project != *PostgreSql* && $project != *Interop* && $project != *Net8* ]] || continue
-    count "$(basename "$project" .csproj)" dotnet test "$project" -c "$configuration" --no-build
+    run_tests "$(basename "$project" .csproj)"
   done
 }
 
@@ -50,7 +52,7 @@ net8() {
     return
   fi
   check "the tests on .NET 8 are built" dotnet build "$project" -c "$configuration" --no-restore
-  count Signing.Net8.Tests "tests/Signing.Net8.Tests/bin/$configuration/net8.0/Signing.Net8.Tests" -noColor
+  run_tests Signing.Net8.Tests
 }
 
 # Servers of Debian's PostgreSQL, started, killed and stopped by the tests. Its programs are not on the PATH.
@@ -59,10 +61,10 @@ postgresql() {
     skip "the tests with PostgreSQL" "there is no PostgreSQL here, and it could not be installed"
     return
   fi
-  local project=tests/Signing.PostgreSql.Tests/Signing.PostgreSql.Tests.csproj lag=RevocationLagTests
-  count Signing.PostgreSql.Tests dotnet test "$project" -c "$configuration" --no-build --filter "FullyQualifiedName!~$lag"
+  local lag='*.RevocationLagTests'
+  run_tests Signing.PostgreSql.Tests -class- "$lag"
   # Measured in a process of their own: what hundreds of tests leave behind in one is no lag.
-  count "revocations reach every node in time" dotnet test "$project" -c "$configuration" --no-build --filter "FullyQualifiedName~$lag"
+  count "revocations reach every node in time" "$(program Signing.PostgreSql.Tests)" -noColor -class "$lag"
   check "the Cluster of three nodes ends as expected" dotnet run --project samples/Cluster -c "$configuration" --no-build
 }
 
@@ -73,7 +75,7 @@ has_postgresql() {
 # The suite `tests` kills ten times.
 sigkill() {
   SIGNING_KILL_ROUNDS=200 count "a store of credentials, killed 200 times while it writes" \
-    dotnet test tests/Signing.Programs.Tests -c "$configuration" --no-build --filter FullyQualifiedName~KilledStoreTests
+    "$(program Signing.Programs.Tests)" -noColor -class '*.KilledStoreTests'
 }
 
 # The operators' page in Debian's Chromium, one test also behind its nginx; the pictures stay in artifacts/screenshots.
@@ -86,7 +88,7 @@ browser() {
     skip "the tests in a browser" "there is no nginx here, and it could not be installed"
     return
   fi
-  count Signing.Browser.Tests dotnet test tests/Signing.Browser.Tests/Signing.Browser.Tests.csproj -c "$configuration" --no-build
+  run_tests Signing.Browser.Tests
 }
 
 quickstart() {
@@ -115,7 +117,7 @@ oauth() {
 
 # Libraries of npm against ours, in both directions and through gateways; and the README's clients in other languages.
 interop() {
-  local project=tests/Signing.Interop.Tests/Signing.Interop.Tests.csproj go=GoTests
+  local go='*.GoTests'
   if ! need node nodejs || ! need npm npm || ! need python3 python3; then
     skip "the interop tests" "there is no Node.js or no Python 3 here, and it could not be installed"
     return
@@ -128,12 +130,12 @@ interop() {
     skip "the interop tests" "npm could not fetch the libraries: see $logs/npm-ci-interop.log"
     return
   fi
-  count Signing.Interop.Tests dotnet test "$project" -c "$configuration" --no-build --filter "FullyQualifiedName!~$go"
+  run_tests Signing.Interop.Tests -class- "$go"
   if ! need go golang-go; then
     skip "the Go client of the README" "there is no Go here, and it could not be installed"
     return
   fi
-  count "the Go client of the README" dotnet test "$project" -c "$configuration" --no-build --filter "FullyQualifiedName~$go"
+  count "the Go client of the README" "$(program Signing.Interop.Tests)" -noColor -class "$go"
 }
 
 # The curl lines of the server's README, and what it shows them to answer.
@@ -160,20 +162,25 @@ check() {
   fi
 }
 
-# count NAME COMMAND…: a test run, whose own totals are added; one that stops before them has failed. `dotnet test` and a test
-# program by itself say them in different words.
+# run_tests PROJECT OPTION…: all of its tests that the options leave.
+run_tests() {
+  count "$1" "$(program "$1")" -noColor "${@:2}"
+}
+
+# program PROJECT: its tests are a program, which starts sooner by itself than by `dotnet test`.
+program() {
+  compgen -G "tests/$1/bin/$configuration/net*/$1"
+}
+
+# count NAME COMMAND…: a run of a test program, whose own totals are added; one that stops before them has failed.
 count() {
-  local name=$1 log totals started=$SECONDS ran=0 all ok bad idle
+  local name=$1 log totals started=$SECONDS ran=0 all errors bad idle ok
   shift
   log="$logs/$name.log"
   within_ten_minutes "$@" >"$log" 2>&1 || ran=$?
-  totals=$(grep -E '(Passed|Failed)! +- Failed: |Total: [0-9]+, Errors: ' "$log" | tail -n 1)
-  if [[ $totals == *Errors:* ]]; then
-    read -r all bad idle < <(sed -E 's/.*Total: ([0-9]+), .*Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3/' <<<"$totals")
-    ok=$((all - bad - idle))
-  else
-    read -r bad ok idle < <(sed -E 's/.*Failed: +([0-9]+), Passed: +([0-9]+), Skipped: +([0-9]+).*/\1 \2 \3/' <<<"$totals")
-  fi
+  totals=$(grep -E 'Total: [0-9]+, Errors: ' "$log" | tail -n 1)
+  read -r all errors bad idle < <(sed -E 's/.*Total: ([0-9]+), Errors: ([0-9]+), Failed: ([0-9]+), Skipped: ([0-9]+).*/\1 \2 \3 \4/' <<<"$totals")
+  ok=$((all - bad - idle)) bad=$((bad + errors))
   if [[ -z $totals || $((ok + bad)) -eq 0 || ($ran -ne 0 && $bad -eq 0) ]]; then
     fail "$name ran no test or stopped (exit code $ran)" "$log"
     return
