@@ -6,7 +6,7 @@ namespace Signing;
 /// <remarks>Thread-safe. Allocates nothing once it is warm.</remarks>
 public sealed class MessageSigner
 {
-    private const int StackCharacters = 256;
+    private const int StackCharacters = 512;
 
     // =: and : around 44 digits of base64.
     private const int SignatureValueLength = 47;
