@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Warning, "{Scheme}: the content of a request was read before its signature was judged, so the digest cannot agree. Authenticate before whatever reads it, forms included, or have it buffered there: Request.EnableBuffering().")]
     public static partial void ContentReadBefore(ILogger logger, string scheme);
 
+    [LoggerMessage(12, LogLevel.Error, "{Scheme}: the reloaded options cannot be used. The last valid ones stay in force, so the change has no effect yet.")]
+    public static partial void OptionsNotReloaded(ILogger logger, string scheme, Exception exception);
+
     [LoggerMessage(30, LogLevel.Error, "A response is sent without its signature, {Code}: a component of the policy has no value in it, or the Secret was revoked meanwhile.")]
     public static partial void ResponseNotSigned(ILogger logger, string code);
 

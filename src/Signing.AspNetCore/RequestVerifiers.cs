@@ -12,6 +12,7 @@ internal sealed class RequestVerifiers(
     SigningMetrics metrics, ILoggerFactory loggers)
 {
     private readonly Dictionary<string, RequestVerifier> _building = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ReplaySpan> _spans = new(StringComparer.Ordinal);
     private readonly Dictionary<ICredentialSource, SharedReplayMemory?> _memories = new(ReferenceEqualityComparer.Instance);
     private readonly ILogger _logger = loggers.CreateLogger(SignatureDefaults.TelemetryName);
 
@@ -83,19 +84,15 @@ internal sealed class RequestVerifiers(
         }
 
         // A reload must not forget what was accepted, unless the time to remember has changed; then the new store's floor holds.
-        if (current is not null
-            && current.Options.Policy.MaxAge == options.Policy.MaxAge
-            && current.Options.Policy.FutureSkew == options.Policy.FutureSkew)
+        bool isReload = _spans.TryGetValue(scheme, out ReplaySpan before);
+        ReplaySpan span = before.Then(ReplaySpan.Of(options.Policy));
+        if (isReload && span == before)
         {
-            return current.Replay;
+            return current!.Replay;
         }
 
-        var replay = new ReplayOptions
-        {
-            Capacity = options.Replay.Capacity,
-            FloorAtStart = current is not null || (options.Replay.FloorAtStart ?? !IsDevelopment),
-        };
-        return new InMemoryReplayStore(options.Policy, replay, options.TimeProvider);
+        _spans[scheme] = span;
+        return span.Open(options.Replay.Capacity, isReload || (options.Replay.FloorAtStart ?? !IsDevelopment), options.TimeProvider);
     }
 
     // Null if one scheme alone reads from the source.

@@ -77,6 +77,11 @@ public sealed class SignatureOptions : AuthenticationSchemeOptions
             failures.Add("Body.MaxBytes must not be negative.");
         }
 
+        if (Replay?.Capacity is < ReplayOptions.MinCapacity or > ReplayOptions.MaxCapacity)
+        {
+            failures.Add($"Replay.Capacity must be from {ReplayOptions.MinCapacity} to {ReplayOptions.MaxCapacity}.");
+        }
+
         if (PublicOrigin is not null && !Origin.IsUsable(PublicOrigin))
         {
             failures.Add("PublicOrigin must be an absolute http or https address without user, query and fragment, such as https://api.example.com/v1.");

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Signing.AspNetCore;
 
@@ -25,6 +26,7 @@ internal static class DoorServices
     {
         services.AddMetrics();
         services.TryAddSingleton<SigningMetrics>();
+        services.TryAddSingleton<IOptionsFactory<SignatureOptions>, LastValidOptions<SignatureOptions>>();
         services.TryAddSingleton<TokenDoors>();
         services.TryAddSingleton<TokenSchemes>();
         services.TryAddSingleton<RequestVerifiers>();

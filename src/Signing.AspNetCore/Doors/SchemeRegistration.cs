@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
 
 namespace Signing.AspNetCore;
 
@@ -25,6 +27,7 @@ internal static class SchemeRegistration
 
         services.AddSingleton(mark());
         services.AddOptions<TOptions>(scheme).ValidateOnStart();
+        services.TryAddSingleton<IOptionsFactory<TOptions>, LastValidOptions<TOptions>>();
         DoorServices.AddTo(services);
         return builder.AddScheme<TOptions, THandler>(scheme, configure);
     }

@@ -5,13 +5,13 @@ namespace Signing.AspNetCore;
 internal sealed class SharedReplayMemory : IReplayStore
 {
     private readonly Dictionary<string, SignatureOptions> _schemes;
-    private VerificationPolicy _window;
+    private ReplaySpan _span;
     private volatile InMemoryReplayStore _store;
 
     public SharedReplayMemory(Dictionary<string, SignatureOptions> schemes, bool floorByDefault)
     {
         _schemes = schemes;
-        _window = Window();
+        _span = Span();
         _store = Create(schemes.Values.Any(options => options.Replay.FloorAtStart ?? floorByDefault));
     }
 
@@ -19,10 +19,10 @@ internal sealed class SharedReplayMemory : IReplayStore
     public void Use(string scheme, SignatureOptions options)
     {
         _schemes[scheme] = options;
-        VerificationPolicy window = Window();
-        if (window.MaxAge != _window.MaxAge || window.FutureSkew != _window.FutureSkew)
+        ReplaySpan span = _span.Then(Span());
+        if (span != _span)
         {
-            _window = window;
+            _span = span;
             _store = Create(floorAtStart: true);
         }
     }
@@ -30,16 +30,11 @@ internal sealed class SharedReplayMemory : IReplayStore
     public ValueTask<ReplayClaim> TryClaimAsync(UInt128 fingerprint, string keyId, DateTimeOffset created, CancellationToken cancellationToken) =>
         _store.TryClaimAsync(fingerprint, keyId, created, cancellationToken);
 
-    private VerificationPolicy Window() => new()
-    {
-        MaxAge = _schemes.Values.Max(options => options.Policy.MaxAge),
-        FutureSkew = _schemes.Values.Max(options => options.Policy.FutureSkew),
-    };
+    private ReplaySpan Span() => ReplaySpan.Of(_schemes.Values.Select(options => options.Policy));
 
     private InMemoryReplayStore Create(bool floorAtStart)
     {
         long capacity = _schemes.Values.Sum(options => (long)options.Replay.Capacity);
-        var replay = new ReplayOptions { Capacity = (int)Math.Min(capacity, ReplayOptions.MaxCapacity), FloorAtStart = floorAtStart };
-        return new InMemoryReplayStore(_window, replay, _schemes.Values.First().TimeProvider);
+        return _span.Open((int)Math.Min(capacity, ReplayOptions.MaxCapacity), floorAtStart, _schemes.Values.First().TimeProvider);
     }
 }

@@ -63,15 +63,30 @@ public sealed class SharedReplayMemoryTests
         Assert.Equal((ReplayClaim.AlreadyClaimed, ReplayClaim.BeforeFloor), (afterShorter, afterLonger));
     }
 
+    [Theory]
+    [InlineData(300, ReplayClaim.AlreadyClaimed)]
+    [InlineData(200, ReplayClaim.BeforeFloor)]
+    public async Task A_reload_that_lowers_the_future_skew_lets_nothing_in_twice(int maxAgeSeconds, ReplayClaim expected)
+    {
+        SharedReplayMemory memory = Make(floorByDefault: false, Options(30), Options(300, futureSkewSeconds: 60));
+        DateTimeOffset created = _clock.GetUtcNow().AddSeconds(50);
+        await ClaimAsync(memory, 1, created);
+
+        memory.Use("1", Options(maxAgeSeconds, futureSkewSeconds: 1));
+        _clock.Advance(TimeSpan.FromSeconds(51));
+
+        Assert.Equal(expected, await ClaimAsync(memory, 1, created));
+    }
+
     private static ValueTask<ReplayClaim> ClaimAsync(SharedReplayMemory memory, int fingerprint, DateTimeOffset created) =>
         memory.TryClaimAsync((UInt128)fingerprint, "key", created, TestContext.Current.CancellationToken);
 
     private static SharedReplayMemory Make(bool floorByDefault, params SignatureOptions[] schemes) =>
         new(schemes.Index().ToDictionary(scheme => $"{scheme.Index}", scheme => scheme.Item, StringComparer.Ordinal), floorByDefault);
 
-    private SignatureOptions Options(int maxAgeSeconds, bool? floorAtStart = null) => new()
+    private SignatureOptions Options(int maxAgeSeconds, bool? floorAtStart = null, int futureSkewSeconds = 5) => new()
     {
-        Policy = new VerificationPolicy { MaxAge = TimeSpan.FromSeconds(maxAgeSeconds) },
+        Policy = new VerificationPolicy { MaxAge = TimeSpan.FromSeconds(maxAgeSeconds), FutureSkew = TimeSpan.FromSeconds(futureSkewSeconds) },
         Replay = new ReplayOptions { Capacity = ReplayOptions.MinCapacity, FloorAtStart = floorAtStart },
         TimeProvider = _clock,
     };
