@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Signing.Management;
@@ -37,6 +38,7 @@ public static class ManagementServiceCollectionExtensions
 
         // For the OpenAPI document of a host that was published without reflection.
         services.ConfigureHttpJsonOptions(static json => json.SerializerOptions.TypeInfoResolverChain.Add(ManagementJson.Default));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpLoggingInterceptor, AnswerLogging>());
         services.AddSingleton<DashboardFiles>();
         services.AddSingleton<ManagementStart>();
         services.AddSingleton<IStartupFilter>(static provider => provider.GetRequiredService<ManagementStart>());

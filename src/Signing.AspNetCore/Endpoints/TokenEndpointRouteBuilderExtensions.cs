@@ -59,7 +59,7 @@ public static class TokenEndpointRouteBuilderExtensions
         var handlers = new TokenEndpoints(options, tokens, issuer, services.GetRequiredService<ISharingKeySource>(), audit, gate, uses, time, logger);
         var metadata = new TokenMetadata(tokens.Issuer!, prefix, options.Routes);
 
-        RouteGroupBuilder all = endpoints.MapGroup("");
+        RouteGroupBuilder all = endpoints.MapGroup("").WithMetadata(new SecretContent());
         RouteGroupBuilder group = all.MapGroup(prefix);
         Map(group, options.Routes.Login, handlers.LogInAsync);
         Map(group, options.Routes.Refresh, handlers.RefreshAsync);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -45,6 +46,7 @@ public static class TokenServiceCollectionExtensions
         services.AddSingleton(static provider => new TokenIssuer(
             OptionsOf(provider), provider.GetRequiredService<IGrantStore>(), provider.GetRequiredService<TokenKeys>(), provider.GetRequiredService<TokenVerifier>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<TokenMetrics>(), LoggerOf(provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpLoggingInterceptor, TokenContentLogging>());
         services.AddHostedService<TokenStart>();
         return services;
     }

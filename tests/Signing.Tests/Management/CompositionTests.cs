@@ -1,5 +1,7 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.Tests.Support;
 
@@ -34,6 +36,23 @@ public sealed class CompositionTests
 
         await local.OpenAsync("/kept");
         Assert.NotNull((await proxied.OpenAsync("/kept"))["Age"]);
+    }
+
+    [Fact]
+    public async Task A_host_that_logs_all_content_logs_no_secret()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
+        {
+            Services = static services => services.AddHttpLogging(static options => options.LoggingFields = HttpLoggingFields.All),
+            Before = static app => app.UseHttpLogging(),
+        });
+        ManagementCaller manager = host.SignIn("viewer,manager");
+
+        JsonElement made = await manager.CreateAsync("/credentials", $$"""{"applicationId":"{{host.Own.Application.Id}}","kind":"keyPair","name":"made"}""");
+
+        string logged = string.Join('\n', host.Log.Lines.Where(line => line.Category.Contains("HttpLogging", StringComparison.Ordinal)).Select(line => line.Text));
+        Assert.Contains("/signing/api/v1/credentials", logged, StringComparison.Ordinal);
+        Assert.DoesNotContain(made.GetProperty("text").GetString()!, logged, StringComparison.Ordinal);
     }
 
     [Fact]
