@@ -20,6 +20,43 @@ internal sealed class RowWriter(ICredentialStore store, TimeProvider time)
         where T : class, IStoredRow
     {
         ArgumentNullException.ThrowIfNull(id);
+        RowResult<T> result = await TryChangeAsync(id, version, decide, cancellationToken).ConfigureAwait(false);
+        if (result.Status != ChangeStatus.Changed && store is FileCredentialStore file)
+        {
+            // What was read may have been changed by somebody whose change could not be written: that it is done already must last.
+            await file.WrittenAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return result;
+    }
+
+    public async Task<ChangeStatus> CreateAsync(IStoredRow[] rows, AuditEvent[] audit, CancellationToken cancellationToken) =>
+        await store.CommitAsync(new StoreChange([.. rows.Select(row => new RowEdit(null, row))], audit), cancellationToken).ConfigureAwait(false);
+
+    // Stored by itself, before what it tells of is done.
+    public async Task NoteAsync(AuditEvent audit, CancellationToken cancellationToken) =>
+        await store.CommitAsync(new StoreChange([], [audit]), cancellationToken).ConfigureAwait(false);
+
+    public async Task<T?> GetAsync<T>(string? id, CancellationToken cancellationToken)
+        where T : class, IStoredRow
+        => id is null ? null : await store.GetAsync<T>(id, cancellationToken).ConfigureAwait(false);
+
+    public async Task<List<CredentialRecord>> ListAsync(RowQuery query, CancellationToken cancellationToken)
+    {
+        List<CredentialRecord> rows = [];
+        for (RowPage<CredentialRecord>? page = null; page is null || page.Next is not null;)
+        {
+            page = await store.ListAsync<CredentialRecord>(query with { After = page?.Next, Limit = RowQuery.MaxLimit }, cancellationToken).ConfigureAwait(false);
+            rows.AddRange(page.Rows);
+        }
+
+        return rows;
+    }
+
+    private async Task<RowResult<T>> TryChangeAsync<T>(
+        string id, long? version, Func<T, DateTimeOffset, ValueTask<RowDecision<T>>> decide, CancellationToken cancellationToken)
+        where T : class, IStoredRow
+    {
         for (int tries = 1; ; tries++)
         {
             T? row = await store.GetAsync<T>(id, cancellationToken).ConfigureAwait(false);
@@ -52,28 +89,5 @@ internal sealed class RowWriter(ICredentialStore store, TimeProvider time)
                 return new RowResult<T>(status, null);
             }
         }
-    }
-
-    public async Task<ChangeStatus> CreateAsync(IStoredRow[] rows, AuditEvent[] audit, CancellationToken cancellationToken) =>
-        await store.CommitAsync(new StoreChange([.. rows.Select(row => new RowEdit(null, row))], audit), cancellationToken).ConfigureAwait(false);
-
-    // Stored by itself, before what it tells of is done.
-    public async Task NoteAsync(AuditEvent audit, CancellationToken cancellationToken) =>
-        await store.CommitAsync(new StoreChange([], [audit]), cancellationToken).ConfigureAwait(false);
-
-    public async Task<T?> GetAsync<T>(string? id, CancellationToken cancellationToken)
-        where T : class, IStoredRow
-        => id is null ? null : await store.GetAsync<T>(id, cancellationToken).ConfigureAwait(false);
-
-    public async Task<List<CredentialRecord>> ListAsync(RowQuery query, CancellationToken cancellationToken)
-    {
-        List<CredentialRecord> rows = [];
-        for (RowPage<CredentialRecord>? page = null; page is null || page.Next is not null;)
-        {
-            page = await store.ListAsync<CredentialRecord>(query with { After = page?.Next, Limit = RowQuery.MaxLimit }, cancellationToken).ConfigureAwait(false);
-            rows.AddRange(page.Rows);
-        }
-
-        return rows;
     }
 }

@@ -7,7 +7,7 @@ namespace Signing.AspNetCore;
 /// <remarks>
 /// A change is on the disk before it is confirmed: the file is written anew beside the old one, flushed, and put in its place.
 /// Changes that come while one is being written are written together. If writing fails, the change is in force in this process,
-/// and the next one writes it too. One process at a time may use the file, on a local disk;
+/// and the next one writes it too; until then whoever tries it again is told of the failure, and not that it is done. One process at a time may use the file, on a local disk;
 /// only Secrets that are sealed, and hashes, stand in it. The latest <see cref="MaxEvents"/> events can be listed; the file has all.
 /// </remarks>
 public sealed class FileCredentialStore : ICredentialStore, IDisposable
@@ -120,8 +120,13 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         where T : class, IStoredRow
     {
         ArgumentNullException.ThrowIfNull(id);
-        return new(_ledger.Tables.Get<T>(id));
+        T? row = _ledger.Tables.Get<T>(id);
+        return row is null && _writer.State == CredentialFileState.NotWritten ? GoneAsync<T>(cancellationToken) : new(row);
     }
+
+    /// <summary>Waits until every change before is in the file, and writes what is not.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    internal ValueTask WrittenAsync(CancellationToken cancellationToken) => _writer.WriteAsync(_ledger.Changes, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<RowPage<T>> ListAsync<T>(RowQuery query, CancellationToken cancellationToken)
@@ -136,11 +141,9 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
     {
         ArgumentNullException.ThrowIfNull(change);
         ChangeStatus status = _ledger.TryChange(change, out long number);
-        if (status == ChangeStatus.Changed)
-        {
-            await _writer.WriteAsync(number, cancellationToken).ConfigureAwait(false);
-        }
 
+        // A refusal may rest on a change that could not be written: whoever tries that again must not take it for done.
+        await _writer.WriteAsync(number, cancellationToken).ConfigureAwait(false);
         return status;
     }
 
@@ -172,5 +175,13 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         {
             _lock.Dispose();
         }
+    }
+
+    // Whoever is told that a row is gone must not find it again after the next start.
+    private async ValueTask<T?> GoneAsync<T>(CancellationToken cancellationToken)
+        where T : class, IStoredRow
+    {
+        await WrittenAsync(cancellationToken).ConfigureAwait(false);
+        return null;
     }
 }
