@@ -55,6 +55,13 @@ internal partial class Disk
         FlushDirectory(Path.GetDirectoryName(path)!);
     }
 
+    // Of what has this name now, whichever file is open: -1 if nothing has it.
+    public static long LengthOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? file.Length : -1;
+    }
+
     public virtual FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
     {
         var options = new FileStreamOptions { Mode = mode, Access = access, Share = share, BufferSize = 0 };

@@ -40,4 +40,7 @@ internal static partial class TokenLog
 
     [LoggerMessage(3012, LogLevel.Error, "The journal of grants {Path} cannot be written; what waits for it is answered 503, and the next change tries to write the whole file anew.")]
     public static partial void JournalFailed(this ILogger logger, string path, Exception exception);
+
+    [LoggerMessage(3013, LogLevel.Warning, "The journal of grants {Path} was taken away or replaced while this process uses it, and is written anew. To restore a backup, stop the host first.")]
+    public static partial void JournalTakenAway(this ILogger logger, string path);
 }

@@ -185,6 +185,12 @@ internal sealed class JournalFile : IDisposable
         _disk.Write(_file!, line.WrittenSpan);
         _disk.Flush(_file!);
         _length += line.WrittenCount;
+        if (Disk.LengthOf(_path) != _length)
+        {
+            // Taken away, or replaced as by a backup: what was flushed would be gone with the next start.
+            _logger.JournalTakenAway(_path);
+            Replace();
+        }
     }
 
     private long WriteTable(FileStream file)
