@@ -27,4 +27,7 @@ internal static partial class CredentialLog
 
     [LoggerMessage(2014, LogLevel.Error, "Last uses and what time has ended could not be written to the file of credentials; it is tried again. Whatever has ended is refused nevertheless.")]
     public static partial void CredentialFileNotTidied(this ILogger logger, Exception exception);
+
+    [LoggerMessage(2015, LogLevel.Error, "The file of credentials could not be written at the stop. What it lacks is gone with this process: last uses, and every change that ended in an error, revocations among them. Repeat those.")]
+    public static partial void CredentialFileLeftBehind(this ILogger logger, Exception exception);
 }

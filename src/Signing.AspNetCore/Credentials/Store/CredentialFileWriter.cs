@@ -91,6 +91,11 @@ internal sealed class CredentialFileWriter(CredentialFile file, CredentialLedger
         {
             WriteRest();
         }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            logger.CredentialFileLeftBehind(exception);
+            throw;
+        }
         finally
         {
             _closed = true;

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
 
@@ -12,6 +12,7 @@ public sealed class UnwrittenChangeTests : IDisposable
 
     private readonly string _directory = Directory.CreateTempSubdirectory("signing-unwritten-").FullName;
     private readonly TracingDisk _disk = new();
+    private readonly LogBook _log = new();
     private readonly ManualTimeProvider _clock = new();
     private readonly SecretSeal _seal = new(new EphemeralDataProtectionProvider());
     private readonly FileCredentialStore _store;
@@ -19,7 +20,7 @@ public sealed class UnwrittenChangeTests : IDisposable
 
     public UnwrittenChangeTests()
     {
-        _store = FileCredentialStore.Open(Path.Combine(_directory, "credentials.json"), _seal, _clock, NullLogger.Instance, _disk);
+        _store = FileCredentialStore.Open(Path.Combine(_directory, "credentials.json"), _seal, _clock, _log.CreateLogger("store"), _disk);
         _desk = new CredentialAdministration(_store, _seal, new CredentialFormat("sgn"), _clock);
     }
 
@@ -79,6 +80,19 @@ public sealed class UnwrittenChangeTests : IDisposable
         Assert.Equal(ChangeStatus.AlreadyRevoked, (await RevokeAsync(row.Id, version: null)).Status);
 
         Assert.Empty(_disk.Calls);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_closed_with_changes_that_it_cannot_write_says_that_they_are_gone()
+    {
+        CredentialRecord row = await MakeAsync();
+        _disk.Fail("write");
+        await Assert.ThrowsAsync<IOException>(() => RevokeAsync(row.Id, version: null));
+        _log.Clear();
+
+        Assert.Throws<IOException>(_store.Dispose);
+
+        Assert.Equal((LogLevel.Error, 2015), Assert.Single(_log.Lines.Select(line => (line.Level, line.Id))));
     }
 
     public void Dispose()
