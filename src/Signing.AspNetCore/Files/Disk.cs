@@ -34,7 +34,7 @@ internal partial class Disk
     {
         try
         {
-            return Open(path + LockEnding, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return Acquire(path + LockEnding, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException exception) when (exception.GetType() == typeof(IOException))
         {
@@ -45,13 +45,21 @@ internal partial class Disk
     // A crash at any point leaves the former file or the new one.
     public void Rewrite(string path, Action<FileStream> write)
     {
-        using (FileStream file = Open(path + NewEnding, FileMode.Create, FileAccess.Write, FileShare.None))
+        using (FileStream file = Acquire(path + NewEnding, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             write(file);
             Flush(file);
         }
 
-        Replace(path + NewEnding, path);
+        Patience.Of(
+            this,
+            path,
+            () =>
+            {
+                Replace(path + NewEnding, path);
+                return true;
+            },
+            DeniesWhatIsOpen);
         FlushDirectory(Path.GetDirectoryName(path)!);
     }
 
@@ -61,6 +69,17 @@ internal partial class Disk
         var file = new FileInfo(path);
         return file.Exists ? file.Length : -1;
     }
+
+    // Opens the file, for which it waits a moment if another program holds it.
+    public FileStream Acquire(string path, FileMode mode, FileAccess access, FileShare share) =>
+        Patience.Of(this, path, () => Open(path, mode, access, share));
+
+    // Of Windows, to a file that is to be replaced; elsewhere denied access is a matter of rights.
+    public virtual bool DeniesWhatIsOpen => OperatingSystem.IsWindows();
+
+#pragma warning disable RS0030 // Writing is synchronous, and off the threads of requests; this is a part of it, on Windows alone.
+    public virtual void Rest(TimeSpan time) => Thread.Sleep(time);
+#pragma warning restore RS0030
 
     public virtual FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
     {

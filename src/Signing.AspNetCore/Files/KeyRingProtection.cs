@@ -33,12 +33,16 @@ internal sealed class KeyRingProtection(KeyManagementOptions options, bool isDev
         warn();
     }
 
+    /// <summary>Whether the framework encrypts the ring for which the host has chosen no repository: for the user of Windows, and nowhere else.</summary>
+    /// <remarks>On Azure App Service it keeps the ring in plain below HOME, which all instances share, whatever the system; these two variables are how it knows.</remarks>
+    public static bool IsEncryptedByTheFramework(bool isWindows, Func<string, string?> environment) =>
+        isWindows && (string.IsNullOrEmpty(environment("WEBSITE_INSTANCE_ID")) || string.IsNullOrEmpty(environment("HOME")));
+
     private bool IsEncrypted()
     {
-        // Without a repository of the host's choice, the framework encrypts its own for the user on Windows, and nowhere else.
         if (options.XmlRepository is null)
         {
-            return options.XmlEncryptor is not null || OperatingSystem.IsWindows();
+            return options.XmlEncryptor is not null || IsEncryptedByTheFramework(OperatingSystem.IsWindows(), Environment.GetEnvironmentVariable);
         }
 
         return options.XmlEncryptor is not null and not NullXmlEncryptor

@@ -68,10 +68,10 @@ public sealed class HealthCheckTests : IDisposable
 
         File.Delete(Path.Combine(_folder, "data", "credentials.json"));
         HealthReportEntry gone = await AskAsync(services, Credentials);
-        Directory.Delete(Path.Combine(_folder, "data"), recursive: true);
-        await Assert.ThrowsAnyAsync<IOException>(async () => await operate.CreateWorkspaceAsync(new NewWorkspace { Name = "one" }, new Actor("ann"), Cancelled));
+        string inTheWay = Directory.CreateDirectory(Path.Combine(_folder, "data", "credentials.json.new")).FullName;
+        await Assert.ThrowsAsync<UnauthorizedAccessException>(async () => await operate.CreateWorkspaceAsync(new NewWorkspace { Name = "one" }, new Actor("ann"), Cancelled));
         HealthReportEntry notWritten = await AskAsync(services, Credentials);
-        Directory.CreateDirectory(Path.Combine(_folder, "data"));
+        Directory.Delete(inTheWay);
         await operate.CreateWorkspaceAsync(new NewWorkspace { Name = "two" }, new Actor("ann"), Cancelled);
         HealthReportEntry again = await AskAsync(services, Credentials);
         services.GetRequiredService<FileCredentialStore>().Dispose();

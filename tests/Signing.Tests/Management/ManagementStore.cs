@@ -7,6 +7,9 @@ internal sealed class ManagementStore : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("signing-management-");
 
+    // A folder where the store makes its new file. The file itself cannot be deleted everywhere while the host has it.
+    private string InTheWay => Path.Combine(_folder.FullName, "credentials.json.new");
+
     public void AddTo(IServiceCollection services) => services.AddSigningCredentialFile(Path.Combine(_folder.FullName, "credentials.json"), options =>
     {
         options.Prefix = "acme";
@@ -16,13 +19,13 @@ internal sealed class ManagementStore : IDisposable
     /// <summary>Has every change fail from now on.</summary>
     public Task BreakAsync()
     {
-        _folder.Delete(recursive: true);
+        Directory.CreateDirectory(InTheWay);
         return Task.CompletedTask;
     }
 
     public Task MendAsync()
     {
-        _folder.Create();
+        Directory.Delete(InTheWay);
         return Task.CompletedTask;
     }
 

@@ -18,7 +18,7 @@ public sealed partial class Canary : IDisposable
 {
     // On the disk, because other tests measure what stays in memory.
     private static readonly string Path = System.IO.Path.GetTempFileName();
-    private static readonly StreamWriter Lines = new(Path);
+    private static readonly StreamWriter Lines = new(new FileStream(Path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete));
     private static readonly ConcurrentDictionary<string, bool> Secrets = new(StringComparer.Ordinal);
 
     /// <summary>Names secrets that must stand in no line.</summary>
@@ -63,7 +63,7 @@ public sealed partial class Canary : IDisposable
         lock (Lines)
         {
             Lines.Flush();
-            return File.ReadLines(Path).Count(seen => seen == line);
+            return FileInUse.ReadLines(Path).Count(seen => seen == line);
         }
     }
 
@@ -92,7 +92,7 @@ public sealed partial class Canary : IDisposable
         lock (Lines)
         {
             Lines.Flush();
-            leaks = Search(File.ReadLines(Path), [.. Secrets.Keys]);
+            leaks = Search(FileInUse.ReadLines(Path), [.. Secrets.Keys]);
             File.Delete(Path);
         }
 

@@ -6,9 +6,13 @@ namespace Signing.Tests.Support;
 /// <summary>The real disk, each call of which is recorded, held back or made to fail as the test says.</summary>
 internal sealed class TracingDisk : Disk
 {
+    private const int SharingViolation = unchecked((int)0x80070020);
+
     private readonly ConcurrentQueue<string> _calls = new();
     private volatile string? _failing;
     private volatile string _failingEnding = "";
+    private (string Kind, bool IsDenied) _held;
+    private int _refusals;
     private byte[] _flushed = [];
     private byte[]? _replaced;
 
@@ -28,6 +32,23 @@ internal sealed class TracingDisk : Disk
 
     /// <summary>Makes every call of a kind fail, for all files or those with an ending, until told otherwise by <see langword="null"/>.</summary>
     public void Fail(string? kind, string ending = "") => (_failingEnding, _failing) = (ending, kind);
+
+    /// <summary>Makes calls of a kind fail so many times, as on Windows while another program has the file open.</summary>
+    public void Hold(string kind, bool isDenied, int times) => (_held, _refusals) = ((kind, isDenied), times);
+
+    /// <summary>Gets how long was waited for other programs; no time passes.</summary>
+    public TimeSpan Rested { get; private set; }
+
+    /// <summary>Gets or sets what another program does meanwhile.</summary>
+    public Action? Resting { get; set; }
+
+    public override bool DeniesWhatIsOpen => true;
+
+    public override void Rest(TimeSpan time)
+    {
+        Rested += time;
+        Resting?.Invoke();
+    }
 
     public override FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
     {
@@ -78,6 +99,12 @@ internal sealed class TracingDisk : Disk
     {
         _calls.Enqueue($"{kind} {Path.GetFileName(path)}");
         Crash(path);
+        if (_refusals > 0 && kind == _held.Kind)
+        {
+            _refusals--;
+            throw _held.IsDenied ? new UnauthorizedAccessException() : new IOException("In use.", SharingViolation);
+        }
+
         if (Fails(kind, path))
         {
             throw new IOException($"The test lets {kind} fail.");

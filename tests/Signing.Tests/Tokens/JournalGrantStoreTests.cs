@@ -146,7 +146,7 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         TokenStartException exception = Assert.Throws<TokenStartException>(() => OpenJournal());
 
         Assert.Equal(TokenStartFault.JournalCorrupt, exception.Fault);
-        Assert.Equal(content, await File.ReadAllTextAsync(FilePath, Cancellation));
+        Assert.Equal(content, FileInUse.ReadText(FilePath));
     }
 
     [Theory]
@@ -178,7 +178,7 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         Assert.Equal(["orders.read"], grant.Scopes);
         Assert.Equal(new DateTimeOffset(2029, 12, 31, 12, 0, 0, 250, TimeSpan.Zero), grant.Issued);
         Assert.Equal([1, 2, 3], Assert.Single(await store.GetMasterKeysAsync(Cancellation)).Sealed);
-        Assert.Equal($"signing grants, version 1\n{Checked(Rows.Split("},{")[1] is var key ? "[{" + key : "")}\n{Checked(Rows.Split(",{\"masterKey")[0] + "]")}\n", await File.ReadAllTextAsync(FilePath, Cancellation));
+        Assert.Equal($"signing grants, version 1\n{Checked(Rows.Split("},{")[1] is var key ? "[{" + key : "")}\n{Checked(Rows.Split(",{\"masterKey")[0] + "]")}\n", FileInUse.ReadText(FilePath));
     }
 
     [Fact]
@@ -375,14 +375,14 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         }
 
         store.Dispose();
-        Assert.Equal(52, File.ReadAllLines(FilePath).Length);
+        Assert.Equal(52, FileInUse.ReadLines(FilePath).Count());
         store = OpenJournal();
-        Assert.Equal(2, File.ReadAllLines(FilePath).Length);
+        Assert.Equal(2, FileInUse.ReadLines(FilePath).Count());
         store.Dispose();
 
         Time.Advance(TimeSpan.FromDays(31));
         store = OpenJournal();
-        Assert.Single(File.ReadAllLines(FilePath));
+        Assert.Single(FileInUse.ReadLines(FilePath));
         Assert.Null(await store.FindAsync(1, Cancellation));
     }
 
@@ -427,6 +427,57 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         Assert.False(File.Exists(FilePath + ".new"));
     }
 
+    [Theory]
+    [InlineData("open Create", false)]
+    [InlineData("replace", false)]
+    [InlineData("replace", true)]
+    [InlineData("open Append", false)]
+    public async Task A_revocation_waits_for_another_program_that_has_the_file_open(string held, bool isDenied)
+    {
+        JournalGrantStore store = await OpenAndFailAsync();
+        _disk.Hold(held, isDenied, times: 7);
+
+        await store.RevokeAsync(1, RevocationReason.Operator, Cancellation);
+
+        Assert.Equal(TimeSpan.FromMilliseconds(1270), _disk.Rested);
+        store.Dispose();
+        Assert.True((await OpenJournal().FindAsync(1, Cancellation))!.IsRevoked);
+    }
+
+    [Theory]
+    [InlineData("open Create", false)]
+    [InlineData("replace", false)]
+    [InlineData("replace", true)]
+    [InlineData("open Append", false)]
+    public async Task A_revocation_that_another_program_keeps_from_the_disk_is_not_confirmed_and_the_next_change_writes_it(string held, bool isDenied)
+    {
+        JournalGrantStore store = await OpenAndFailAsync();
+        _disk.Hold(held, isDenied, times: 8);
+
+        IOException told = await Assert.ThrowsAsync<IOException>(async () => await store.RevokeAsync(1, RevocationReason.Operator, Cancellation));
+
+        Assert.Contains("Another program has the file ", told.Message, StringComparison.Ordinal);
+        Assert.Equal(isDenied, told.Message.Contains("or this user may not write it", StringComparison.Ordinal));
+        await store.InsertAsync(GrantOf(2), Cancellation);
+        store.Dispose();
+        Assert.True((await OpenJournal().FindAsync(1, Cancellation))!.IsRevoked);
+    }
+
+    // The system itself refuses here on Windows, and lets the file be replaced elsewhere.
+    [Fact]
+    public async Task A_revocation_lasts_although_the_journal_is_read_when_it_is_replaced()
+    {
+        JournalGrantStore store = await OpenAndFailAsync();
+        using FileStream reader = new(FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        _disk.Resting = reader.Dispose;
+
+        await store.RevokeAsync(1, RevocationReason.Operator, Cancellation);
+
+        Assert.Equal(OperatingSystem.IsWindows(), _disk.Rested > TimeSpan.Zero);
+        store.Dispose();
+        Assert.True((await OpenJournal().FindAsync(1, Cancellation))!.IsRevoked);
+    }
+
     [Fact]
     public void Only_the_owner_may_read_the_files()
     {
@@ -461,6 +512,17 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
     {
         JournalGrantStore store = JournalGrantStore.Open(FilePath, capacity, Time, _log.CreateLogger("journal"), _disk, minCompaction);
         _open.Add(store);
+        return store;
+    }
+
+    // The next change replaces the file.
+    private async Task<JournalGrantStore> OpenAndFailAsync()
+    {
+        JournalGrantStore store = OpenJournal();
+        await store.InsertAsync(GrantOf(1), Cancellation);
+        _disk.Fail("flush");
+        await Assert.ThrowsAsync<IOException>(() => RotateAsync(store, 1, 0));
+        _disk.Fail(null);
         return store;
     }
 

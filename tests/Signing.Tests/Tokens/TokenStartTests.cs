@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Xml.Linq;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -94,6 +95,22 @@ public sealed class TokenStartTests : IDisposable
 
         Assert.Equal(!OperatingSystem.IsWindows(), isRefused);
     }
+
+    [Theory]
+    [InlineData(true, null, null, true)]
+    [InlineData(true, null, "C:\\home", true)]
+    [InlineData(true, "a1b2c3", "", true)]
+    [InlineData(true, "a1b2c3", "C:\\home", false)]
+    [InlineData(false, null, "/home", false)]
+    [InlineData(false, "a1b2c3", "/home", false)]
+    public void A_key_ring_in_the_framework_s_own_place_is_unencrypted_on_Azure_App_Service_whatever_the_system(
+        bool isWindows, string? instance, string? home, bool isEncrypted) =>
+        Assert.Equal(isEncrypted, KeyRingProtection.IsEncryptedByTheFramework(isWindows, name => name switch
+        {
+            "WEBSITE_INSTANCE_ID" => instance,
+            "HOME" => home,
+            _ => throw new UnreachableException(),
+        }));
 
     [Fact]
     public async Task A_journal_keeps_logins_across_restarts_of_the_host()

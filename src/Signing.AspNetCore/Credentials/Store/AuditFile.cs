@@ -21,7 +21,7 @@ internal sealed class AuditFile(string path, Disk disk)
             return events;
         }
 
-        using FileStream file = disk.Open(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using FileStream file = disk.Acquire(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         byte[] bytes = new byte[file.Length];
         file.ReadExactly(bytes);
         int whole = 0;
@@ -37,7 +37,7 @@ internal sealed class AuditFile(string path, Disk disk)
     public void Append(IReadOnlyList<AuditEvent> events)
     {
         bool isNew = !File.Exists(path);
-        using FileStream file = disk.Open(path, isNew ? FileMode.CreateNew : FileMode.Open, FileAccess.Write, FileShare.Read);
+        using FileStream file = disk.Acquire(path, isNew ? FileMode.CreateNew : FileMode.Open, FileAccess.Write, FileShare.Read);
 
         // Shorter, or new: somebody has moved it away or emptied it, as the rotation of logs does.
         _length = Math.Min(_length, file.Length);

@@ -50,7 +50,7 @@ internal sealed class CredentialFile(string path, Disk disk)
     {
         try
         {
-            using FileStream file = disk.Open(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+            using FileStream file = disk.Acquire(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             CredentialDocument document = JsonSerializer.Deserialize(file, CredentialJson.Default.CredentialDocument) ?? throw new JsonException("The document is null.");
             return document.Format == CredentialDocument.CurrentFormat ? document : throw new JsonException("The document is of another format.");
         }

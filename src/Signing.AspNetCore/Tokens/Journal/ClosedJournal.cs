@@ -39,7 +39,7 @@ internal sealed class ClosedJournal : IDisposable
     private static List<JournalRow> Read(string path, Disk disk)
     {
         var table = new GrantTable(int.MaxValue, TimeProvider.System);
-        using FileStream file = disk.Open(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using FileStream file = disk.Acquire(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         JournalReader.Read(file, path, table);
         table.Sweep();
         return [.. table.Rows];

@@ -84,7 +84,7 @@ internal sealed class JournalFile : IDisposable
         _file?.Dispose();
         _file = null;
         _disk.Rewrite(_path, file => _length = WriteTable(file));
-        _file = _disk.Open(_path, FileMode.Append, FileAccess.Write, FileShare.Read);
+        _file = _disk.Acquire(_path, FileMode.Append, FileAccess.Write, FileShare.Read);
         _compactLength = _length;
         _mustReplace = false;
     }

@@ -161,7 +161,7 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
             return;
         }
 
-        using FileStream file = disk.Open(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        using FileStream file = disk.Acquire(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         if (!JournalReader.Read(file, path, _grants))
         {
             logger.JournalTorn(path);

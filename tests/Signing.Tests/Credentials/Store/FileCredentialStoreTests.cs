@@ -79,6 +79,52 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         Assert.Equal("Second", (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!.Name);
     }
 
+    [Theory]
+    [InlineData("open Create", false)]
+    [InlineData("replace", false)]
+    [InlineData("replace", true)]
+    [InlineData("open CreateNew", false)]
+    public async Task A_change_waits_for_another_program_that_has_the_file_open(string held, bool isDenied)
+    {
+        CredentialRecord row = await CreateAsync();
+        _disk.Hold(held, isDenied, times: 7);
+
+        Assert.Equal(ChangeStatus.Changed, await Store.CommitAsync(new StoreChange([new RowEdit(row, row with { Name = "Other", Version = 2 })], [Event(0)]), Cancellation));
+
+        Assert.Equal(TimeSpan.FromMilliseconds(1270), _disk.Rested);
+        Restart();
+        Assert.Equal("Other", (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!.Name);
+    }
+
+    // The system itself refuses here on Windows, and lets the file be replaced elsewhere.
+    [Fact]
+    public async Task A_change_lasts_although_the_file_is_read_when_it_is_replaced()
+    {
+        CredentialRecord row = await CreateAsync();
+        using FileStream reader = new(FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        _disk.Resting = reader.Dispose;
+
+        await CommitAsync(new RowEdit(row, row with { Name = "Other", Version = 2 }));
+
+        Assert.Equal(OperatingSystem.IsWindows(), _disk.Rested > TimeSpan.Zero);
+        Restart();
+        Assert.Equal("Other", (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!.Name);
+    }
+
+    [Fact]
+    public async Task A_change_that_another_program_keeps_from_the_disk_is_told_by_name_of_the_file_and_made_up_for_by_the_next()
+    {
+        CredentialRecord row = await CreateAsync();
+        _disk.Hold("replace", isDenied: true, times: 8);
+
+        IOException told = await Assert.ThrowsAsync<IOException>(async () => await TryCommitAsync(new RowEdit(row, row with { Name = "First", Version = 2 })));
+
+        Assert.Contains($"Another program has the file {FilePath}", told.Message, StringComparison.Ordinal);
+        await CommitAsync(new RowEdit(row with { Version = 2 }, row with { Name = "Second", Version = 3 }));
+        Restart();
+        Assert.Equal("Second", (await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!.Name);
+    }
+
     [Fact]
     public async Task An_event_is_kept_even_if_the_audit_file_is_torn_or_was_never_written()
     {
