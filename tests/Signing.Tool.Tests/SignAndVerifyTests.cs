@@ -100,6 +100,29 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task A_byte_order_mark_in_front_of_a_request_is_none_of_it()
+    {
+        byte[] signed = (await RunAsync(["sign", _folder.Write("request.http", "GET /a HTTP/1.1\r\nHost: h.example\r\n\r\n")], [])).OutputBytes;
+
+        Run marked = await RunAsync(["verify", _folder.Write("marked.http", [0xEF, 0xBB, 0xBF, .. signed])], []);
+
+        Assert.Equal((0, "verified\n"), (marked.ExitCode, marked.Output));
+    }
+
+    [Theory]
+    [InlineData("utf-16")]
+    [InlineData("utf-16BE")]
+    public async Task A_request_in_the_UTF_16_of_a_Windows_shell_is_said_to_be_that(string encoding)
+    {
+        Encoding shell = Encoding.GetEncoding(encoding);
+
+        Run run = await RunAsync(["verify", _folder.Write("request.http", [.. shell.GetPreamble(), .. shell.GetBytes("GET /a HTTP/1.1\r\nHost: h.example\r\n\r\n")])], []);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Contains("This is UTF-16", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_response_is_said_to_be_one()
     {
         foreach (string command in new[] { "sign", "verify", "explain" })

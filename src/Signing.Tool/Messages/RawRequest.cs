@@ -57,6 +57,13 @@ internal sealed class RawRequest : ISignableMessage
     /// <exception cref="ToolFailure">It is no HTTP/1.1 request; the sentence says where.</exception>
     public static RawRequest Read(byte[] bytes, string scheme)
     {
+        // Editors and shells of Windows put these marks in front of what they save; no request begins with one.
+        if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            throw ToolFailure.Usage("This is UTF-16, as Windows PowerShell writes what it redirects by >, and no request as it was sent: have cmd or PowerShell 7 write it, or save it as UTF-8.");
+        }
+
+        bytes = bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes[3..] : bytes;
         int end = EndOfHead(bytes, out int content);
         string[] lines = Encoding.Latin1.GetString(bytes, 0, end).Split('\n');
         string[] start = lines[0].TrimEnd('\r').Split(' ');

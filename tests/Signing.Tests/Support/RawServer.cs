@@ -62,8 +62,9 @@ public sealed class RawServer : IAsyncDisposable
                 connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_stop.Token)));
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception end) when (end is OperationCanceledException || _stop.IsCancellationRequested)
         {
+            // On Windows what is stopped while it begins is an aborted accept.
             await Task.WhenAll(connections);
         }
     }
