@@ -29,12 +29,12 @@ internal partial class Disk
         FlushDirectory(Path.GetDirectoryName(directory)!);
     }
 
-    // For as long as the stream is open; throws what the caller makes of it if another process has it.
-    public FileStream Lock(string path, Func<IOException, Exception> inUse)
+    // Until it is disposed of; throws what the caller makes of it if another process has it.
+    public FileLock Lock(string path, Func<IOException, Exception> inUse)
     {
         try
         {
-            return Acquire(path + LockEnding, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileLock(path + LockEnding, this);
         }
         catch (IOException exception) when (exception.GetType() == typeof(IOException))
         {

@@ -24,7 +24,7 @@ internal sealed class CredentialImport(Database database, SecretSeal seal)
 
         var disk = new Disk();
         var file = new CredentialFile(path, disk);
-        using FileStream held = file.Lock();
+        using FileLock held = file.Lock();
         var audit = new AuditFile(path + AuditFile.Ending, disk);
         var ledger = new CredentialLedger(seal, new AuditTrail(audit), TimeProvider.System);
         file.Load(ledger, seal);

@@ -66,6 +66,34 @@ public sealed class JournalTakenAwayTests : IDisposable
         Assert.True((await _store.FindAsync(1, Cancellation))!.IsRevoked);
     }
 
+    [Fact]
+    public async Task A_second_process_that_the_deleted_lock_lets_in_is_not_undone_by_the_first()
+    {
+        await _store.InsertAsync(GrantOf(1), Cancellation);
+        await _store.InsertAsync(GrantOf(2), Cancellation);
+        File.Delete(FilePath + ".lock");
+        using (JournalGrantStore second = Open())
+        {
+            await second.RevokeAsync(1, RevocationReason.Operator, Cancellation);
+
+            await Assert.ThrowsAnyAsync<IOException>(async () => await _store.RevokeAsync(2, RevocationReason.Operator, Cancellation));
+            await Assert.ThrowsAnyAsync<IOException>(async () => await _store.InsertAsync(GrantOf(3), Cancellation));
+        }
+
+        Restart();
+        Assert.True((await _store.FindAsync(1, Cancellation))!.IsRevoked);
+    }
+
+    [Fact]
+    public async Task A_lock_that_was_deleted_is_taken_again_with_the_next_change()
+    {
+        File.Delete(FilePath + ".lock");
+        await _store.InsertAsync(GrantOf(1), Cancellation);
+
+        Assert.Throws<TokenStartException>(Open);
+        await _store.InsertAsync(GrantOf(2), Cancellation);
+    }
+
     public void Dispose()
     {
         _store.Dispose();

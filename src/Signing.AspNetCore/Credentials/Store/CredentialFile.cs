@@ -37,7 +37,7 @@ internal sealed class CredentialFile(string path, Disk disk)
     public void Write(CredentialDocument document) =>
         disk.Rewrite(path, file => disk.Write(file, JsonSerializer.SerializeToUtf8Bytes(document, CredentialJson.Default.CredentialDocument)));
 
-    public FileStream Lock()
+    public FileLock Lock()
     {
         disk.MakeDirectoryOf(path);
         return disk.Lock(path, exception => new CredentialStoreException(

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Signing.AspNetCore;
 
 /// <summary>Writes what has changed in a ledger to the file, one write at a time; what changes while one is under way is written together.</summary>
-internal sealed class CredentialFileWriter(CredentialFile file, CredentialLedger ledger, ILogger logger) : IDisposable
+internal sealed class CredentialFileWriter(CredentialFile file, FileLock fileLock, CredentialLedger ledger, ILogger logger) : IDisposable
 {
     // Not disposed of: whoever waits for it is told by the flag, and would otherwise wait for ever.
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -65,6 +65,7 @@ internal sealed class CredentialFileWriter(CredentialFile file, CredentialLedger
         bool isWritten = false;
         try
         {
+            fileLock.Require();
             CredentialDocument document = ledger.ToDocument(out long number);
             file.Write(document);
             _written = number;

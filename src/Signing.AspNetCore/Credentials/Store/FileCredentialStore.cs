@@ -20,10 +20,10 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
 
     private readonly CredentialLedger _ledger;
     private readonly CredentialFileWriter _writer;
-    private readonly FileStream _lock;
+    private readonly FileLock _lock;
     private readonly ITimer _tidying;
 
-    private FileCredentialStore(FileStream fileLock, CredentialFileWriter writer, CredentialLedger ledger, TimeProvider time)
+    private FileCredentialStore(FileLock fileLock, CredentialFileWriter writer, CredentialLedger ledger, TimeProvider time)
     {
         _lock = fileLock;
         _writer = writer;
@@ -48,13 +48,13 @@ public sealed class FileCredentialStore : ICredentialStore, IDisposable
         ArgumentNullException.ThrowIfNull(seal);
         path = Path.GetFullPath(path);
         var file = new CredentialFile(path, disk);
-        FileStream fileLock = file.Lock();
+        FileLock fileLock = file.Lock();
         bool opened = false;
         try
         {
             var ledger = new CredentialLedger(seal, new AuditTrail(new AuditFile(path + AuditFile.Ending, disk)), time);
             (int count, int settled, int resealed) = file.Load(ledger, seal);
-            var writer = new CredentialFileWriter(file, ledger, logger);
+            var writer = new CredentialFileWriter(file, fileLock, ledger, logger);
             if (ledger.Changes > 0)
             {
                 writer.Write();

@@ -3,9 +3,9 @@ namespace Signing.AspNetCore;
 // A journal that no host has open, read as a whole and held so that none opens it meanwhile; the file stays as it is.
 internal sealed class ClosedJournal : IDisposable
 {
-    private readonly FileStream _lock;
+    private readonly FileLock _lock;
 
-    private ClosedJournal(FileStream fileLock, IReadOnlyList<JournalRow> rows)
+    private ClosedJournal(FileLock fileLock, IReadOnlyList<JournalRow> rows)
     {
         _lock = fileLock;
         Rows = rows;
@@ -17,7 +17,7 @@ internal sealed class ClosedJournal : IDisposable
     public static ClosedJournal Open(string path)
     {
         var disk = new Disk();
-        FileStream held = JournalGrantStore.Lock(path, disk);
+        FileLock held = JournalGrantStore.Lock(path, disk);
         ClosedJournal? journal = null;
         try
         {

@@ -14,6 +14,7 @@ internal sealed class JournalFile : IDisposable
     private const int ChunkSize = 1 << 16;
 
     private readonly string _path;
+    private readonly FileLock _lock;
     private readonly GrantTable _table;
     private readonly Disk _disk;
     private readonly ILogger _logger;
@@ -33,9 +34,10 @@ internal sealed class JournalFile : IDisposable
     private bool _failed;
     private bool _closed;
 
-    public JournalFile(string path, GrantTable table, Disk disk, ILogger logger, long minCompaction = MinCompaction)
+    public JournalFile(string path, FileLock fileLock, GrantTable table, Disk disk, ILogger logger, long minCompaction = MinCompaction)
     {
         _path = path;
+        _lock = fileLock;
         _table = table;
         _disk = disk;
         _logger = logger;
@@ -173,6 +175,7 @@ internal sealed class JournalFile : IDisposable
 
     private void Write(JournalBatch batch)
     {
+        _lock.Require();
         if (_mustReplace || _length > Math.Max(_minCompaction, GrowthFactor * _compactLength))
         {
             // The table has been changed before its rows came here, so it has all of them.

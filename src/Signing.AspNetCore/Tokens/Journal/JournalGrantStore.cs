@@ -13,13 +13,13 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
 {
     private readonly GrantTable _grants;
     private readonly JournalFile _file;
-    private readonly FileStream _lock;
+    private readonly FileLock _lock;
 
-    private JournalGrantStore(string path, FileStream fileLock, int capacity, TimeProvider time, ILogger logger, Disk disk, long minCompaction)
+    private JournalGrantStore(string path, FileLock fileLock, int capacity, TimeProvider time, ILogger logger, Disk disk, long minCompaction)
     {
         _lock = fileLock;
         _grants = new GrantTable(capacity, time, Append);
-        _file = new JournalFile(path, _grants, disk, logger, minCompaction);
+        _file = new JournalFile(path, fileLock, _grants, disk, logger, minCompaction);
     }
 
     /// <summary>Opens the file, or makes a new one, reads it and compacts it.</summary>
@@ -62,7 +62,7 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
         }
     }
 
-    internal static FileStream Lock(string path, Disk disk) => disk.Lock(path, exception => new TokenStartException(
+    internal static FileLock Lock(string path, Disk disk) => disk.Lock(path, exception => new TokenStartException(
         TokenStartFault.JournalLocked,
         $"The journal of grants {path} is in use. One process at a time may write it: stop the other one, or give this one a path of its own. Nodes that share tokens need a store that they share.",
         exception));
