@@ -61,9 +61,10 @@ internal static class ProblemBody
 
     public static async Task WriteAsync(HttpContext context, ProblemDetails problem)
     {
-        // RFC 9110 §9.3.2: HEAD has the fields of GET and no content.
+        // RFC 9110 §9.3.2: HEAD has the fields of GET and no content. Without the type, pages of the host would take the place of the refusal.
         if (HttpMethods.IsHead(context.Request.Method))
         {
+            context.Response.ContentType = MediaType;
             return;
         }
 
