@@ -105,10 +105,19 @@ public sealed class ConfigurationCredentialSource : ICredentialSource, IApiToken
 
     private void ReadAgain()
     {
-        ConfigurationFailures failures = Read();
-        if (failures.Any)
+        try
         {
-            _logger.CredentialsRefused(_section.Path, string.Join("; ", failures.All));
+            ConfigurationFailures failures = Read();
+            if (failures.Any)
+            {
+                _logger.CredentialsRefused(_section.Path, string.Join("; ", failures.All));
+            }
+        }
+        catch (Exception exception)
+        {
+            // Whatever a source of configuration throws that asks its server only now: whoever raised the change can do nothing about it.
+            _isBehind = true;
+            _logger.CredentialsUnread(_section.Path, exception);
         }
     }
 

@@ -13,6 +13,9 @@ internal static partial class CredentialLog
     [LoggerMessage(2003, LogLevel.Error, "{Section} has changed and cannot be used; what was read before stays in force, so the change, be it a suspension, has no effect yet: {Failures}")]
     public static partial void CredentialsRefused(this ILogger logger, string section, string failures);
 
+    [LoggerMessage(2004, LogLevel.Error, "{Section} has changed and cannot be read. What was read before stays in force, so the change, be it a suspension, has no effect yet.")]
+    public static partial void CredentialsUnread(this ILogger logger, string section, Exception exception);
+
     [LoggerMessage(2010, LogLevel.Information, "Opened {Path}: {Count} credentials; time had ended {Settled} of them or of their Secrets, and {Resealed} were sealed anew.")]
     public static partial void CredentialFileOpened(this ILogger logger, string path, int count, int settled, int resealed);
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
 
@@ -7,6 +9,27 @@ namespace Signing.Tests.Credentials;
 public sealed class ConfigurationCredentialSourceTests : CredentialSourceContract
 {
     private LiveConfiguration? _configuration;
+
+    [Fact]
+    public void A_change_that_cannot_be_read_has_no_effect_and_is_logged_and_the_next_one_is_read()
+    {
+        var log = new LogBook();
+        using var loggers = new LoggerFactory([log]);
+        var vault = new Vault();
+        using var source = new ConfigurationCredentialSource(new ConfigurationBuilder().Add(vault).Build(), loggers.CreateLogger<ConfigurationCredentialSource>());
+        log.Clear();
+
+        vault.Change("suspended", isAway: true);
+        Assert.Equal(StoredStatus.Active, StatusIn(source));
+        Assert.True(source.IsBehind);
+        LogLine line = Assert.Single(log.Lines);
+        Assert.Equal((LogLevel.Error, 2004), (line.Level, line.Id));
+        Assert.IsType<TimeoutException>(line.Exception);
+
+        vault.Change("suspended", isAway: false);
+        Assert.Equal(StoredStatus.Suspended, StatusIn(source));
+        Assert.False(source.IsBehind);
+    }
 
     protected override ValueTask<ICredentialSource> StartAsync(params CredentialSpec[] credentials)
     {
@@ -21,9 +44,34 @@ public sealed class ConfigurationCredentialSourceTests : CredentialSourceContrac
         return ValueTask.CompletedTask;
     }
 
+    private static StoredStatus? StatusIn(ConfigurationCredentialSource source) => source.TryGetCached("a-key", out Credential? credential) ? credential?.Status : null;
+
     private static string Json(CredentialSpec[] credentials)
         => JsonSerializer.Serialize(new { Signing = new { Credentials = credentials } }, JsonSerializerOptions.Default)
             .Replace("\"Status\":1", "\"Status\":\"active\"", StringComparison.Ordinal)
             .Replace("\"Status\":2", "\"Status\":\"suspended\"", StringComparison.Ordinal)
             .Replace("\"Status\":3", "\"Status\":\"revoked\"", StringComparison.Ordinal);
+
+    // Asks its server for each value, as some do.
+    private sealed class Vault : ConfigurationProvider, IConfigurationSource
+    {
+        private bool _isAway;
+
+        public Vault()
+        {
+            Data["Signing:Credentials:0:Key"] = "a-key";
+            Data["Signing:Credentials:0:Secret"] = "a secret of the vault";
+        }
+
+        public void Change(string status, bool isAway)
+        {
+            Data["Signing:Credentials:0:Status"] = status;
+            _isAway = isAway;
+            OnReload();
+        }
+
+        public override bool TryGet(string key, out string? value) => _isAway ? throw new TimeoutException("The vault is away.") : base.TryGet(key, out value);
+
+        public IConfigurationProvider Build(IConfigurationBuilder builder) => this;
+    }
 }
