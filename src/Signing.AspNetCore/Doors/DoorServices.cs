@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.HttpLogging;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,6 +35,7 @@ internal static class DoorServices
         services.TryAddSingleton<ConnectedApiRule>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, ConnectedApiHandler>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IAuthorizationHandler, SignaturesHandler>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHttpLoggingInterceptor, PresignedQueryLogging>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, SignaturesStart>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ResponseSignatureStart>());
         services.TryAddSingleton(static provider => new ConnectedApiCatalogue(provider.GetRequiredService<EndpointDataSource>()));
