@@ -85,7 +85,7 @@ internal sealed class RequestVerifier(
         activity?.SetTag(SigningMetrics.SchemeTag, scheme);
         if (party.Key is null)
         {
-            activity?.SetTag(SigningMetrics.StatusTag, party.Feature.Outcome.Code);
+            Tell(activity, party.Feature.Outcome);
         }
 
         return party;
@@ -107,10 +107,10 @@ internal sealed class RequestVerifier(
         }
     }
 
-    /// <summary>Counts and logs a verdict, and gives its code.</summary>
+    /// <summary>Counts and logs a verdict.</summary>
     /// <param name="feature">The verdict.</param>
     /// <param name="isPart">Whether the request has the signature of another party: then one that is missing tells the operator who has not signed. By itself it is no event, since anybody may come without.</param>
-    public string Report(SignatureFeature feature, bool isPart = false)
+    public void Report(SignatureFeature feature, bool isPart = false)
     {
         string code = feature.Outcome.Code;
         metrics.Count(code, scheme);
@@ -122,8 +122,16 @@ internal sealed class RequestVerifier(
         {
             Log.Refused(logger, scheme, code);
         }
+    }
 
-        return code;
+    // As of an HTTP server's span: what the caller is to mend is no error of ours.
+    private static void Tell(Activity? activity, Outcome outcome)
+    {
+        activity?.SetTag(SigningMetrics.StatusTag, outcome.Code);
+        if (outcome.HttpStatus >= StatusCodes.Status500InternalServerError)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error);
+        }
     }
 
     private static Activity? StartSpan() => SigningMetrics.Source.StartActivity("signing.verify");
@@ -144,14 +152,16 @@ internal sealed class RequestVerifier(
                 // The page of the error may ask as well: it must not be told that the request was sent twice.
                 verdict.Interrupt();
                 context.Features.Set(new SignatureFeature(verdict));
+                activity?.SetStatus(ActivityStatusCode.Error);
                 throw;
             }
         }
 
         var feature = new SignatureFeature(verdict.Settle(isOnly()));
         context.Features.Set(feature);
-        string code = Report(feature);
-        activity?.SetTag(SigningMetrics.StatusTag, code).SetTag(SigningMetrics.SchemeTag, scheme);
+        Report(feature);
+        Tell(activity, feature.Outcome);
+        activity?.SetTag(SigningMetrics.SchemeTag, scheme);
         return feature;
     }
 

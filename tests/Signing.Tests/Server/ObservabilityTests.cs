@@ -66,6 +66,33 @@ public sealed class ObservabilityTests
         Assert.Equal(["signing.verify signing.status=verified signing.scheme=Signature"], ended);
     }
 
+    [Fact]
+    public async Task A_span_ends_in_an_error_where_the_fault_is_ours_and_not_where_it_is_the_callers()
+    {
+        var ended = new ConcurrentQueue<string>();
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Signature = options => options.Events.OnValidated = static context => context.HttpContext.Request.Path == "/fails" ? throw new InvalidDataException("The host's database is away.") : Task.CompletedTask,
+        });
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == SignatureDefaults.TelemetryName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity => ended.Enqueue($"{activity.GetTagItem("signing.status")} {activity.Status} {activity.StatusDescription}"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        RequestDraft stranger = host.Draft();
+        stranger.KeyId = "unknown";
+
+        await host.SendAsync(host.Draft());
+        await host.SendAsync(stranger);
+        await host.SendAsync(host.Draft("GET", "/fails"));
+        host.Credentials.Failure = new TimeoutException("The database is away.");
+        await host.SendAsync(host.Draft());
+
+        Assert.Equal(["verified Unset ", "unknown_key Unset ", " Error ", "credential_store_unavailable Error "], ended);
+    }
+
     [Theory]
     [InlineData(Door.Scheme)]
     [InlineData(Door.Middleware)]
