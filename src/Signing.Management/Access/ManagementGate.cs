@@ -107,8 +107,15 @@ internal sealed class ManagementGate(ManagementContext management, ILogger logge
         response.StatusCode = outcome.HttpStatus;
         if (outcome == ManagementOutcomes.NotSignedIn)
         {
+            // Schemes that write problems themselves take it that one is there: the content is ours, below.
+            response.ContentType = ProblemAnswer.MediaType;
             await management.Access.ChallengeAsync(context).ConfigureAwait(false);
             bool isRedirected = response.StatusCode is >= 300 and < 400;
+            if (!response.HasStarted)
+            {
+                response.ContentType = null;
+            }
+
             if (response.HasStarted || (isRedirected && area == ManagementArea.Page))
             {
                 return;

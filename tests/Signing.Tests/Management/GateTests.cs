@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
 
@@ -32,6 +34,37 @@ public sealed class GateTests
         Assert.Equal((302, "/login"), (page.Status, page["Location"]));
         Assert.Equal((401, null), (file.Status, file["Location"]));
         Assert.DoesNotContain("import", file.Text);
+    }
+
+    [Theory]
+    [InlineData("Signature", false, 401)]
+    [InlineData("Signature", true, 401)]
+    [InlineData("ApiToken", false, 401)]
+    [InlineData("Signature,Person", false, 302)]
+    [InlineData("Signature,Person", true, 302)]
+    public async Task A_stranger_is_answered_once_where_the_policy_names_a_scheme_that_answers_itself(string schemes, bool isWriter, int statusOfPage)
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
+        {
+            Services = services =>
+            {
+                services.Configure<AuthorizationOptions>(options => options.AddPolicy("viewer", policy => policy.AddAuthenticationSchemes(schemes.Split(',')).RequireAuthenticatedUser()));
+                if (isWriter)
+                {
+                    services.AddProblemDetails();
+                }
+            },
+        });
+
+        RawAnswer api = await host.SendAsync($"GET /signing/api/v1/me HTTP/1.1\r\nHost: 127.0.0.1:{host.Port}\r\n\r\n");
+        RawAnswer page = await host.SendAsync($"GET /signing HTTP/1.1\r\nHost: 127.0.0.1:{host.Port}\r\n\r\n");
+
+        Assert.Equal((401, "not_signed_in"), (api.Status, api.Code));
+        Assert.NotNull(api["WWW-Authenticate"]);
+        Assert.Equal(statusOfPage, page.Status);
+        Assert.Equal(statusOfPage == 401, page.Text.Contains("<h1>401 Unauthorized</h1>", StringComparison.Ordinal));
+        Assert.DoesNotContain("{", page.Text, StringComparison.Ordinal);
+        Assert.Empty(host.Log.Alarms);
     }
 
     [Fact]
