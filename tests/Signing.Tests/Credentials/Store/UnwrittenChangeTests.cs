@@ -56,6 +56,20 @@ public sealed class UnwrittenChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_row_whose_deletion_is_not_in_the_file_is_not_told_to_be_gone()
+    {
+        CredentialRecord row = await MakeAsync();
+        _disk.Fail("write");
+        await Assert.ThrowsAsync<IOException>(() => DeleteAsync(row.Id));
+
+        await Assert.ThrowsAsync<IOException>(async () => await _store.GetAsync<CredentialRecord>(row.Id, Cancellation));
+        _disk.Fail(null);
+
+        Assert.Null(await _store.GetAsync<CredentialRecord>(row.Id, Cancellation));
+        Assert.Null(await ReadCopyAsync(row.Id));
+    }
+
+    [Fact]
     public async Task A_change_that_the_store_refuses_for_one_that_is_not_in_the_file_has_that_written_first()
     {
         CredentialRecord row = await MakeAsync();
