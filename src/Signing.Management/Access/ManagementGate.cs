@@ -129,6 +129,16 @@ internal sealed class ManagementGate(ManagementContext management, ILogger logge
             }
         }
 
-        await (area == ManagementArea.Api ? ProblemAnswer.Of(outcome).ToResult().ExecuteAsync(context) : RefusalPage.WriteAsync(context, outcome)).ConfigureAwait(false);
+        Outcome told = outcome == ManagementOutcomes.NotSignedIn ? WhyNobody(context) : outcome;
+        await (area == ManagementArea.Api ? ProblemAnswer.Of(told).ToResult().ExecuteAsync(context) : RefusalPage.WriteAsync(context, told)).ConfigureAwait(false);
     }
+
+    // A scheme of ours that could not look has said so by its status: to whom that is a 401, another signature or a sign-in seems to be the remedy.
+    private static Outcome WhyNobody(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable
+            when context.Features.Get<SignatureFeature>() is { Outcome: { } found } && found.HttpStatus == context.Response.StatusCode => found,
+        StatusCodes.Status503ServiceUnavailable => ManagementOutcomes.StoreUnavailable,
+        _ => ManagementOutcomes.NotSignedIn,
+    };
 }

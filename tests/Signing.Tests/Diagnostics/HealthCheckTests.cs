@@ -6,6 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
+using Signing.Tests.Tokens;
 
 namespace Signing.Tests.Diagnostics;
 
@@ -15,6 +16,7 @@ public sealed class HealthCheckTests : IDisposable
     private const string Secrets = "signing_secrets";
     private const string Replay = "signing_replay";
     private const string Clock = "signing_clock";
+    private const string Tokens = "signing_tokens";
 
     private readonly ManualTimeProvider _clock = new();
     private readonly string _folder = Directory.CreateTempSubdirectory("signing-health-").FullName;
@@ -22,13 +24,13 @@ public sealed class HealthCheckTests : IDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_host_that_can_verify_is_healthy_in_four_ways_whatever_the_number_of_calls()
+    public async Task A_host_that_can_verify_is_healthy_in_five_ways_whatever_the_number_of_calls()
     {
         await using ApiHost api = await ApiHost.StartAsync(new ApiHostSettings { Build = builder => builder.Services.AddHealthChecks().AddSigning(["ready"]).AddSigning() });
 
         HealthReport report = await api.App.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(entry => entry.Tags.Contains("ready"), Cancelled);
 
-        Assert.Equal([Clock, Credentials, Replay, Secrets], report.Entries.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal([Clock, Credentials, Replay, Secrets, Tokens], report.Entries.Keys.Order(StringComparer.Ordinal));
         Assert.All(report.Entries.Values, entry => Assert.Equal((HealthStatus.Healthy, null), (entry.Status, entry.Exception)));
     }
 
@@ -152,6 +154,51 @@ public sealed class HealthCheckTests : IDisposable
         await using ServiceProvider failing = Build(new ConfigurationBuilder().Build(), services => services.AddSingleton<IReplayStore>(new Failing()));
         HealthReportEntry failed = await AskAsync(failing, Replay);
         Assert.Equal((HealthStatus.Unhealthy, "InvalidOperationException"), (failed.Status, failed.Data["error"]));
+    }
+
+    [Fact]
+    public async Task A_journal_that_cannot_be_written_degrades_until_a_question_has_written_it()
+    {
+        string folder = Path.Combine(_folder, "grants");
+        using JournalGrantStore journal = JournalGrantStore.Open(Path.Combine(folder, "grants.journal"), time: _clock);
+        await using ServiceProvider services = Build(new ConfigurationBuilder().Build(), more => more.AddSingleton<IGrantStore>(journal));
+        Assert.Equal((HealthStatus.Healthy, "journal"), await StateAsync());
+        var key = new SealedMasterKey { Version = 1, Sealed = [1], Created = _clock.GetUtcNow() };
+
+        string elsewhere = folder + "-gone";
+        Directory.Move(folder, elsewhere);
+        Assert.Equal((HealthStatus.Healthy, "journal"), await StateAsync());
+        await Assert.ThrowsAnyAsync<IOException>(async () => await journal.AddMasterKeyAsync(key, Cancelled));
+        Assert.Equal((HealthStatus.Degraded, "journal"), await StateAsync());
+        HealthReportEntry told = await AskAsync(services, Tokens);
+        Directory.Move(elsewhere, folder);
+
+        Assert.Equal((HealthStatus.Healthy, "journal"), await StateAsync());
+        Assert.Equal([key], await journal.GetMasterKeysAsync(Cancelled));
+        ShowsNothing(told);
+
+        async Task<(HealthStatus, object)> StateAsync()
+        {
+            HealthReportEntry entry = await AskAsync(services, Tokens);
+            return (entry.Status, entry.Data["store"]);
+        }
+    }
+
+    [Fact]
+    public async Task Another_store_of_grants_is_asked_and_one_in_memory_is_not()
+    {
+        await using ServiceProvider memory = Build(new ConfigurationBuilder().Build(), services => services.AddSingleton<IGrantStore>(new InMemoryGrantStore(time: _clock)));
+        var store = new CountingStore(new InMemoryGrantStore(time: _clock));
+        await using ServiceProvider foreign = Build(new ConfigurationBuilder().Build(), services => services.AddSingleton<IGrantStore>(store));
+
+        HealthReportEntry inMemory = await AskAsync(memory, Tokens);
+        HealthReportEntry asked = await AskAsync(foreign, Tokens);
+        store.Failure = new TimeoutException("Host=db.internal/a-key");
+        HealthReportEntry failed = await AskAsync(foreign, Tokens);
+
+        Assert.Equal((HealthStatus.Healthy, HealthStatus.Healthy, HealthStatus.Unhealthy), (inMemory.Status, asked.Status, failed.Status));
+        Assert.Equal((2, "TimeoutException"), (store.Calls, failed.Data["error"]));
+        ShowsNothing(inMemory, asked, failed);
     }
 
     [Fact]

@@ -67,6 +67,42 @@ public sealed class GateTests
         Assert.Empty(host.Log.Alarms);
     }
 
+    [Theory]
+    [InlineData("Signature", null, 503, "credential_store_unavailable")]
+    [InlineData("ApiToken", null, 503, "credential_store_unavailable")]
+    [InlineData("Signature", ReplayClaim.Unavailable, 503, "replay_store_unavailable")]
+    [InlineData("Signature", ReplayClaim.QuotaExceeded, 429, "replay_quota_exceeded")]
+    public async Task Who_cannot_be_known_because_a_store_does_not_answer_is_told_that(string scheme, ReplayClaim? claim, int status, string code)
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
+        {
+            Services = services =>
+            {
+                services.Configure<AuthorizationOptions>(options => options.AddPolicy("viewer", policy => policy.AddAuthenticationSchemes(scheme).RequireAuthenticatedUser()));
+                if (claim is { } answer)
+                {
+                    services.AddSingleton<IReplayStore>(new FixedReplayStore(answer));
+                }
+                else
+                {
+                    services.AddKeyedSingleton<ICredentialSource>(scheme, new CredentialBook { Failure = new TimeoutException() });
+                }
+            },
+        });
+
+        RawAnswer[] answers = [.. await Task.WhenAll(new[] { "/signing/api/v1/me", "/signing" }.Select(SendAsync))];
+        (RawAnswer api, RawAnswer page) = (answers[0], answers[1]);
+
+        Assert.Equal((status, code), (api.Status, api.Code));
+        Assert.NotNull(api["Retry-After"]);
+        Assert.Equal((status, "text/html; charset=utf-8"), (page.Status, page["Content-Type"]));
+        Assert.Contains($"<h1>{status} ", page.Text, StringComparison.Ordinal);
+
+        Task<RawAnswer> SendAsync(string target) => scheme == "ApiToken"
+            ? host.SendAsync($"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{host.Port}\r\nAuthorization: Bearer {host.Own.Texts[1]}\r\n\r\n")
+            : host.SendAsync(host.Draft(host.Own.KeyPair, host.Own.Texts[0], target: target));
+    }
+
     [Fact]
     public async Task Who_is_no_viewer_gets_a_page_in_plain_words()
     {

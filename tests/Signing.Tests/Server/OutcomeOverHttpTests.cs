@@ -113,7 +113,7 @@ public sealed class OutcomeOverHttpTests
             {
                 if (scenario.Store is { } claim)
                 {
-                    builder.Services.AddSingleton<IReplayStore>(new FixedStore(claim));
+                    builder.Services.AddSingleton<IReplayStore>(new FixedReplayStore(claim));
                 }
             },
         });
@@ -158,9 +158,4 @@ public sealed class OutcomeOverHttpTests
         Action<SignatureOptions>? Options = null,
         ReplayClaim? Store = null,
         TimeSpan Created = default);
-
-    private sealed class FixedStore(ReplayClaim claim) : IReplayStore
-    {
-        public ValueTask<ReplayClaim> TryClaimAsync(UInt128 fingerprint, string keyId, DateTimeOffset created, CancellationToken cancellationToken) => ValueTask.FromResult(claim);
-    }
 }

@@ -14,4 +14,7 @@ internal enum HealthSubject
 
     /// <summary>Whether this host's clock agrees with others.</summary>
     Clock,
+
+    /// <summary>Whether logins can be kept.</summary>
+    Tokens,
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Signing.AspNetCore;
 
-/// <summary>The four checks of a host, which remember between two calls what was asked.</summary>
+/// <summary>The five checks of a host, which remember between two calls what was asked.</summary>
 internal sealed class SigningHealth
 {
     // A claim to see whether claims succeed takes one place in the store for as long as any other.
@@ -24,6 +24,7 @@ internal sealed class SigningHealth
             [HealthSubject.Secrets] = Make(HealthSubject.Secrets, static () => HealthStatus.Degraded, BetweenQuestions, static (services, _) => ValueTask.FromResult(SecretHealth.Ask(services))),
             [HealthSubject.Replay] = Make(HealthSubject.Replay, static () => HealthStatus.Unhealthy, BetweenClaims, ReplayHealth.AskAsync),
             [HealthSubject.Clock] = Make(HealthSubject.Clock, static () => HealthStatus.Degraded, BetweenQuestions, static (services, _) => ValueTask.FromResult(ClockHealth.Ask(services))),
+            [HealthSubject.Tokens] = Make(HealthSubject.Tokens, static () => HealthStatus.Unhealthy, BetweenQuestions, TokenHealth.AskAsync),
         };
     }
 
@@ -32,7 +33,8 @@ internal sealed class SigningHealth
         HealthSubject.Credentials => "signing_credentials",
         HealthSubject.Secrets => "signing_secrets",
         HealthSubject.Replay => "signing_replay",
-        _ => "signing_clock",
+        HealthSubject.Clock => "signing_clock",
+        _ => "signing_tokens",
     };
 
     public HealthProbe Of(HealthSubject subject) => _probes[subject];

@@ -10,9 +10,9 @@ public static class SigningHealthChecksBuilderExtensions
     private static readonly TimeSpan MinTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan MaxTimeout = TimeSpan.FromMinutes(1);
 
-    /// <summary>Adds four checks: <c>signing_credentials</c>, <c>signing_secrets</c>, <c>signing_replay</c> and <c>signing_clock</c>; adding them twice adds nothing.</summary>
+    /// <summary>Adds five checks: <c>signing_credentials</c>, <c>signing_secrets</c>, <c>signing_replay</c>, <c>signing_clock</c> and <c>signing_tokens</c>; adding them twice adds nothing.</summary>
     /// <param name="builder">The host's health checks.</param>
-    /// <param name="tags">Tags of all four, to choose them by, such as <c>ready</c>.</param>
+    /// <param name="tags">Tags of all five, to choose them by, such as <c>ready</c>.</param>
     /// <param name="timeout">How long each may take, from 100 milliseconds to a minute: 2 seconds unless set.</param>
     /// <returns>The builder.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="timeout"/> is outside its limits.</exception>

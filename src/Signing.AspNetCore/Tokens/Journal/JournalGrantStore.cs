@@ -147,6 +147,9 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
         return LastingAsync(_grants.Reseal(earlier, later), cancellationToken);
     }
 
+    /// <summary>Writes what is left to write, after a failure the whole file anew, and throws what keeps it from that.</summary>
+    internal Task WrittenAsync() => _file.FlushedAsync();
+
     /// <summary>Writes what is left, and lets another process have the file.</summary>
     public void Dispose()
     {
