@@ -34,8 +34,8 @@ internal sealed class ClaimTables(NpgsqlDataSource source, string schema) : IDis
         return _stores[^1];
     }
 
-    /// <summary>Does what a crash does to unlogged tables.</summary>
-    public void LoseMemory() => Run("TRUNCATE signing.claim, signing.claim_memory");
+    /// <summary>Does what a crash does to unlogged tables, which are locked in the order in which a node locks them.</summary>
+    public void LoseMemory() => Run("TRUNCATE signing.claim_memory, signing.claim");
 
     /// <summary>Begins a memory that remembers from long ago on, of which everything is still there.</summary>
     public void BeginWithoutFloor(ClaimWindow window, DateTimeOffset now)
