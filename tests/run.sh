@@ -2,7 +2,7 @@
 # Builds and proves the whole repository on a machine that has only the .NET SDK:
 #
 #   tests/run.sh                 every suite
-#   tests/run.sh build tests     some of them, in this order
+#   tests/run.sh build tests     some of them, in this order; with a + between them at the same time
 #   tests/run.sh build windows   one that runs only if it is named: the whole run is to stay below twenty minutes
 #
 # A suite is one function below, named in `suites`. It says what it proves by `check`, adds the totals of a test runner
@@ -15,7 +15,8 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en M
 # The servers of tests and samples listen on loopback; a proxy of the machine's must not stand between.
 export NO_PROXY="localhost,127.0.0.1,[::1]${NO_PROXY:+,$NO_PROXY}" no_proxy="localhost,127.0.0.1,[::1]${no_proxy:+,$no_proxy}"
 
-suites=(build format pack tests net8 postgresql browser sigkill quickstart oauth interop curl_lines)
+# At the same time stands what waits more than it works.
+suites=(build format pack tests net8 postgresql+sigkill+quickstart browser oauth interop curl_lines)
 by_name=(windows)
 configuration=Release
 logs=artifacts/logs
@@ -276,14 +277,45 @@ within_ten_minutes() {
   fi
 }
 
+# at_once SUITE…: each in a shell of its own, whose sums are added.
+at_once() {
+  local suite ok bad
+  local -a left
+  for suite in "$@"; do
+    (
+      passed=0 failed=0 skipped=()
+      "$suite"
+      printf '%s\n' "$passed $failed" "${skipped[@]}" >"$logs/$suite.sum"
+    ) &
+  done
+  wait
+  for suite in "$@"; do
+    if [[ ! -s $logs/$suite.sum ]]; then
+      failed=$((failed + 1))
+      echo "FAILED  the suite $suite stopped before its end"
+      continue
+    fi
+    { read -r ok bad && mapfile -t left; } <"$logs/$suite.sum"
+    passed=$((passed + ok)) failed=$((failed + bad)) skipped+=("${left[@]}")
+  done
+}
+
 rm -rf "$logs"
 mkdir -p "$logs"
-for suite in "${@:-${suites[@]}}"; do
-  if [[ " ${suites[*]} ${by_name[*]} " != *" $suite "* ]]; then
-    echo "no suite '$suite'; there are: ${suites[*]} ${by_name[*]}" >&2
-    exit 2
+for entry in "${@:-${suites[@]}}"; do
+  IFS=+ read -ra together <<<"$entry"
+  for suite in "${together[@]}"; do
+    known="${suites[*]//+/ } ${by_name[*]}"
+    if [[ " $known " != *" $suite "* ]]; then
+      echo "no suite '$suite'; there are: $known" >&2
+      exit 2
+    fi
+  done
+  if ((${#together[@]} == 1)); then
+    "$entry"
+  else
+    at_once "${together[@]}"
   fi
-  "$suite"
 done
 if ((${#skipped[@]} > 0)); then
   printf '\nSkipped:\n'
