@@ -149,6 +149,8 @@ public sealed class LogInTests
         Assert.Equal(
             (400, "invalid_request", "ambiguous_credentials"),
             TokenApi.ErrorOf(await api.JsonAsync("/auth/login", new { client_id = "somebody-else" }, ("Authorization", TokenApi.Basic(ApiHost.Key, ApiHost.Secret)))));
+        (string, string) basic = ("Authorization", TokenApi.Basic(ApiHost.Key, ApiHost.Secret));
+        Assert.Equal((400, "invalid_request", "ambiguous_credentials"), TokenApi.ErrorOf(await api.JsonAsync("/auth/login", new { }, basic, basic)));
     }
 
     [Theory]
@@ -175,6 +177,9 @@ public sealed class LogInTests
         Assert.Equal((401, "invalid_client", "environment_mismatch"), TokenApi.ErrorOf(await api.JsonAsync("/auth/login", new { client_id = ApiHost.Key, client_secret = ApiHost.Secret })));
         Assert.Equal((401, "invalid_client", "environment_mismatch"), TokenApi.ErrorOf(await api.SignedAsync("/auth/login", new { })));
         Assert.Equal((401, "invalid_client", "environment_mismatch"), TokenApi.ErrorOf(await api.Host.SendAsync(revocation)));
+        Assert.Equal(
+            (401, "invalid_client", "environment_mismatch"),
+            TokenApi.ErrorOf(await api.FormAsync("/auth/revoke", "token=x", ("Authorization", TokenApi.Basic(ApiHost.Key, ApiHost.Secret)))));
     }
 
     [Fact]

@@ -83,7 +83,9 @@ public sealed class ScopeTests
 
         Assert.Equal("Own", seen.GetProperty("granteeName").GetString());
         Assert.Equal(JsonValueKind.Null, seen.GetProperty("grantorWorkspaceName").ValueKind);
-        Assert.Contains(shared.SharingKey.Id, (await grantee.GetAsync("/sharing-keys")).Text);
+        RawAnswer listed = await grantee.GetAsync("/sharing-keys");
+        Assert.Contains(shared.SharingKey.Id, listed.Text);
+        Assert.DoesNotContain(host.Foreign.Workspace.Name, listed.Text);
         Assert.Equal("forbidden", (await grantee.SendAsync("PATCH", path, """{"name":"mine"}""")).Code);
         Assert.Equal("forbidden", (await grantee.SendAsync("POST", path + ":revoke")).Code);
         Assert.Equal("forbidden", (await grantee.SendAsync("DELETE", path)).Code);

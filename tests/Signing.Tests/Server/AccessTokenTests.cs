@@ -92,6 +92,17 @@ public sealed class AccessTokenTests
     [Theory]
     [InlineData("/token")]
     [InlineData("/signature")]
+    public async Task Two_tokens_beside_a_signature_are_ambiguous_though_both_are_the_signers(string target)
+    {
+        await using TokenApi api = await StartAsync("Authorization");
+        RequestDraft draft = Both(api, target, await LogInAsync(api)).With("Authorization", $"Bearer {await LogInAsync(api)}");
+
+        Assert.Equal((401, "ambiguous_credentials"), CodeOf(await api.Host.SendAsync(draft)));
+    }
+
+    [Theory]
+    [InlineData("/token")]
+    [InlineData("/signature")]
     public async Task A_signature_that_does_not_cover_the_token_s_own_header_is_refused_and_told_to(string target)
     {
         await using TokenApi api = await StartAsync("auth");

@@ -134,6 +134,10 @@ public sealed class AvailabilityTests
         Assert.Equal(ApiHost.Key, (await host.SendAsync(Together(host, "broken", ours))).User);
         ours.Secret += "x";
         Assert.Equal("credential_store_unavailable", (await host.SendAsync(Together(host, "broken", ours))).Code);
+
+        RequestDraft behind = host.Draft();
+        behind.KeyId = "broken";
+        Assert.Equal("credential_store_unavailable", (await host.SendAsync(Beside(host, ours, behind))).Code);
     }
 
     [Fact]
@@ -159,9 +163,15 @@ public sealed class AvailabilityTests
         RequestDraft theirs = host.Draft();
         theirs.KeyId = stranger;
         theirs.Label = "theirs";
+        return Beside(host, theirs, ours);
+    }
+
+    private static RequestDraft Beside(ApiHost host, RequestDraft first, RequestDraft second)
+    {
+        second.Label = first.Label == second.Label ? "second" : second.Label;
         RequestDraft both = host.Draft();
         both.Signed = false;
-        foreach ((string name, string value) in (IEnumerable<(string, string)>)[.. theirs.AllFields(), .. ours.AllFields()])
+        foreach ((string name, string value) in (IEnumerable<(string, string)>)[.. first.AllFields(), .. second.AllFields()])
         {
             both.With(name, value);
         }

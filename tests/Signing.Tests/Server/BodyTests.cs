@@ -115,12 +115,13 @@ public sealed class BodyTests
     {
         await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
         {
+            Signature = options => options.Body.MaxBytes = 100_000,
             Before = app => app.Use(next => async context =>
             {
                 context.Request.EnableBuffering();
                 byte[] peek = new byte[2];
                 await context.Request.Body.ReadExactlyAsync(peek, context.RequestAborted);
-                context.Request.Body.Position = 0;
+                context.Request.Body.Position = context.Request.Path == "/behind" ? peek.Length : 0;
                 await next(context);
             }),
         });
@@ -130,10 +131,16 @@ public sealed class BodyTests
         undigested.ChunkBytes = 2;
         RequestDraft altered = Post(host, [1, 2, 3]);
         altered.Fields.Add(("Content-Digest", RequestDraft.DigestOf([1, 2, 4])));
+        RequestDraft longer = Post(host, new byte[100_001]);
+        longer.ChunkBytes = 50_000;
+        RequestDraft behind = Post(host, [1, 2, 3]);
+        behind.Target = "/behind";
 
         Assert.Equal(draft.Body, (await host.SendAsync(draft)).Body);
         Assert.Equal("missing_digest", (await host.SendAsync(undigested)).Code);
         Assert.Equal("digest_mismatch", (await host.SendAsync(altered)).Code);
+        Assert.Equal("body_too_large", (await host.SendAsync(longer)).Code);
+        Assert.Equal([3], (await host.SendAsync(behind)).Body);
     }
 
     [Theory]

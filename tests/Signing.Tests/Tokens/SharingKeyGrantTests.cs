@@ -77,9 +77,10 @@ public sealed class SharingKeyGrantTests
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Suspending_the_client_s_side_ends_what_was_shared(bool application)
+    [InlineData("application_suspended")]
+    [InlineData("workspace_disabled")]
+    [InlineData("suspended")]
+    public async Task Suspending_the_client_s_side_ends_what_was_shared(string code)
     {
         using TokenDesk desk = await OpenAsync();
         IssuedTokens tokens = await LogInAsync(desk);
@@ -88,12 +89,13 @@ public sealed class SharingKeyGrantTests
             Id = "crd_1",
             ApplicationId = "app_1",
             WorkspaceId = "ws_1",
-            ApplicationSuspended = application,
-            WorkspaceDisabled = !application,
+            ApplicationSuspended = code == "application_suspended",
+            WorkspaceDisabled = code == "workspace_disabled",
+            Status = code == "suspended" ? StoredStatus.Suspended : StoredStatus.Active,
             Scopes = ["orders.read"],
         });
 
-        Assert.Equal(application ? "application_suspended" : "workspace_disabled", (await desk.VerifyAsync(tokens.AccessToken!)).Outcome.Code);
+        Assert.Equal(code, (await desk.VerifyAsync(tokens.AccessToken!)).Outcome.Code);
 
         desk.Credentials.Set(desk.Client);
         Assert.Equal(TokenStatus.Revoked, (await desk.VerifyAsync(tokens.AccessToken!)).Status);
