@@ -29,6 +29,10 @@ internal sealed class TokenCalls(TokenIdentity identity)
     public HttpRequestMessage Revoke(Uri endpoint, string token, bool isRefreshToken) =>
         New(endpoint, Form([("token", token), ("token_type_hint", isRefreshToken ? "refresh_token" : "access_token")]));
 
+    /// <summary>RFC 6749 §2.3.1. Writes the credentials of a client, both parts form-encoded first, so that a colon in either is none.</summary>
+    public static AuthenticationHeaderValue BasicOf(TokenIdentity client) =>
+        new("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes($"{Encode(client.Key)}:{Encode(client.Secret)}")));
+
     private string? Scope => identity.Scope.Length > 0 ? identity.Scope : null;
 
     private static ByteArrayContent JsonOf(ReadOnlySpan<(string Name, string? Value)> members)
@@ -83,9 +87,7 @@ internal sealed class TokenCalls(TokenIdentity identity)
         request.Headers.Accept.Add(AcceptJson);
         if (identity.Method == LoginMethod.ClientSecretBasic)
         {
-            // RFC 6749 §2.3.1: both parts are form-encoded first, so that a colon in either is none.
-            string credentials = $"{Encode(identity.Key)}:{Encode(identity.Secret)}";
-            request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.ASCII.GetBytes(credentials)));
+            request.Options.Set(BackchannelHandler.NameInBasic, identity);
         }
 
         return request;

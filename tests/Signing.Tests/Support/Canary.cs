@@ -35,15 +35,24 @@ public sealed partial class Canary : IDisposable
     {
         string line = formatter(state, exception);
         See(exception is null ? line : $"{line} {exception}");
-        if (state is IEnumerable<KeyValuePair<string, object?>> values)
+        foreach (string text in TextsOf(state))
         {
-            foreach ((_, object? value) in values)
+            if (!line.Contains(text, StringComparison.Ordinal))
             {
-                // What is not a number or a text shows itself by ToString in the line already.
-                if (value is string text && !line.Contains(text, StringComparison.Ordinal))
-                {
-                    See(text);
-                }
+                See(text);
+            }
+        }
+    }
+
+    /// <summary>Gives the texts that a logger finds in a line that takes its values apart.</summary>
+    public static IEnumerable<string> TextsOf<TState>(TState state)
+    {
+        foreach ((_, object? value) in state as IEnumerable<KeyValuePair<string, object?>> ?? [])
+        {
+            // Of header fields the values are a sequence, whatever the line shows of them. What is neither shows itself by ToString in the line.
+            foreach (string text in value as IEnumerable<string> ?? (value is string alone ? [alone] : []))
+            {
+                yield return text;
             }
         }
     }

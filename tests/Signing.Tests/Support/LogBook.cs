@@ -30,7 +30,7 @@ public sealed class LogBook : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            book._lines.Enqueue(new LogLine(category, logLevel, eventId.Id, formatter(state, exception), exception));
+            book._lines.Enqueue(new LogLine(category, logLevel, eventId.Id, formatter(state, exception), exception, [.. Canary.TextsOf(state)]));
             Canary.See(state, exception, formatter);
         }
     }
