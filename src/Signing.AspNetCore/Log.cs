@@ -41,6 +41,9 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Error, "{Scheme}: the reloaded options cannot be used. The last valid ones stay in force, so the change has no effect yet.")]
     public static partial void OptionsNotReloaded(ILogger logger, string scheme, Exception exception);
 
+    [LoggerMessage(13, LogLevel.Warning, "{Scheme}: the server does not say which target it received, as TestServer never does, so no signature can be verified. Let a middleware in front set IHttpRequestFeature.RawTarget, or test over Kestrel.")]
+    public static partial void TargetIsUntold(ILogger logger, string scheme);
+
     [LoggerMessage(30, LogLevel.Error, "A response is sent without its signature, {Code}: a component of the policy has no value in it, or the Secret was revoked meanwhile.")]
     public static partial void ResponseNotSigned(ILogger logger, string code);
 

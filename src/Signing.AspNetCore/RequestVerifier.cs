@@ -210,6 +210,11 @@ internal sealed class RequestVerifier(
                 return;
             }
 
+            if (status == SignatureStatus.MissingComponent && message.RequestTarget.IsEmpty)
+            {
+                Log.TargetIsUntold(logger, scheme);
+            }
+
             // The most telling refusal stays: a key nobody could look up may be the caller's, one nobody knows is a stranger's.
             if (i == 0 || found.IsUnavailable || verdict.CredentialStatus == CredentialStatus.UnknownKey)
             {
