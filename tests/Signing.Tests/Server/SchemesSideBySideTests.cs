@@ -95,6 +95,32 @@ public sealed class SchemesSideBySideTests
         Assert.Empty(host.Log.Alarms);
     }
 
+    [Theory]
+    [InlineData("/first", null, "")]
+    [InlineData("/last", "missing_signature", null)]
+    public async Task A_refusal_has_its_content_where_ours_is_the_last_scheme(string path, string? code, string? content)
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Door = Door.Scheme,
+            Schemes = authentication => authentication.AddScheme<AuthenticationSchemeOptions, PasswordScheme>("Password", null),
+            Map = app =>
+            {
+                app.MapGet("/first", [Authorize(AuthenticationSchemes = "Signature,Password")] () => "");
+                app.MapGet("/last", [Authorize(AuthenticationSchemes = "Password,Signature")] () => "");
+            },
+        });
+        RequestDraft draft = host.Draft("GET", path);
+        draft.Signed = false;
+
+        RawAnswer refused = await host.SendAsync(draft);
+
+        Assert.Equal((401, code), (refused.Status, refused.Code));
+        Assert.Equal(content ?? refused.Text, refused.Text);
+        Assert.Contains("Signature error=\"missing_signature\"", refused.All("WWW-Authenticate"));
+        Assert.Empty(host.Log.Alarms);
+    }
+
     [Fact]
     public async Task Our_503_is_not_hidden_by_the_401_of_a_scheme_beside_ours()
     {
