@@ -14,17 +14,15 @@ namespace Signing.Client;
 /// </remarks>
 public sealed class AccessTokenHandler : DelegatingHandler
 {
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
-
     private readonly AccessTokenSource _source;
     private readonly RedirectStop _redirects = new();
 
     /// <summary>Creates a handler that sends the tokens of a source, which it does not dispose of.</summary>
     /// <param name="source">The source.</param>
-    /// <param name="innerHandler">What sends the request; by default a <see cref="SocketsHttpHandler"/> of its own.</param>
+    /// <param name="innerHandler">What sends the request; by default a <see cref="SocketsHttpHandler"/> of its own, or in a browser its <c>fetch</c>.</param>
     /// <exception cref="InvalidOperationException"><paramref name="innerHandler"/> follows redirects and has already sent a request.</exception>
     public AccessTokenHandler(AccessTokenSource source, HttpMessageHandler? innerHandler = null)
-        : base(innerHandler ??= new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime })
+        : base(innerHandler ??= OwnConnection.Create())
     {
         ArgumentNullException.ThrowIfNull(source);
         _source = source;
@@ -43,6 +41,11 @@ public sealed class AccessTokenHandler : DelegatingHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        if (OperatingSystem.IsBrowser())
+        {
+            throw new PlatformNotSupportedException("The one thread of a page cannot wait for a token, which would never come: use SendAsync.");
+        }
+
         TokenPlan plan = Prepare();
         if (!plan.Header.IsFor(request))
         {

@@ -6,18 +6,16 @@ namespace Signing.Client;
 /// <remarks>Give it the place just outside the signer, so that the signature covers its header. Redirects are not followed, as with <see cref="MessageSigningHandler"/>.</remarks>
 public sealed class ApiTokenHandler : DelegatingHandler
 {
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
-
     private readonly Compiled<ApiTokenOptions, ApiTokenPlan> _plan;
     private readonly RedirectStop _redirects = new();
 
     /// <summary>Creates a handler with fixed options, of which the origins must be set.</summary>
     /// <param name="options">The options; later changes to them have no effect.</param>
-    /// <param name="innerHandler">What sends the request; by default a <see cref="SocketsHttpHandler"/> of its own.</param>
+    /// <param name="innerHandler">What sends the request; by default a <see cref="SocketsHttpHandler"/> of its own, or in a browser its <c>fetch</c>.</param>
     /// <exception cref="OptionsValidationException">The options are invalid; the message says which, and never shows the token.</exception>
     /// <exception cref="InvalidOperationException"><paramref name="innerHandler"/> follows redirects and has already sent a request.</exception>
     public ApiTokenHandler(ApiTokenOptions options, HttpMessageHandler? innerHandler = null)
-        : this(Fixed(options), innerHandler ?? new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime })
+        : this(Fixed(options), innerHandler ?? OwnConnection.Create())
     {
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -20,21 +21,19 @@ public sealed class MessageSigningHandler : DelegatingHandler
     /// <summary>How often one request is sent at most.</summary>
     public const int MaxSendings = 3;
 
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
-
     private readonly ClientState _state;
     private readonly SigningProfile? _ownProfile;
     private readonly RedirectStop _redirects = new();
 
     /// <summary>Creates a handler that signs with fixed options.</summary>
     /// <param name="options">The options; later changes to them have no effect.</param>
-    /// <param name="innerHandler">What sends the request; by default a <see cref="SocketsHttpHandler"/> of its own.</param>
+    /// <param name="innerHandler">What sends the request; by default a <see cref="SocketsHttpHandler"/> of its own, or in a browser its <c>fetch</c>.</param>
     /// <param name="timeProvider">The clock; by default that of the system.</param>
     /// <param name="logger">Where it logs; by default nowhere.</param>
     /// <exception cref="OptionsValidationException">The options are invalid; the message says which, and never shows the secret.</exception>
     /// <exception cref="InvalidOperationException"><paramref name="innerHandler"/> follows redirects and has already sent a request.</exception>
     public MessageSigningHandler(MessageSigningOptions options, HttpMessageHandler? innerHandler = null, TimeProvider? timeProvider = null, ILogger<MessageSigningHandler>? logger = null)
-        : this(Fixed(options, timeProvider ?? TimeProvider.System, logger), innerHandler ?? new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime })
+        : this(Fixed(options, timeProvider ?? TimeProvider.System, logger), innerHandler ?? OwnConnection.Create())
     {
         _ownProfile = _state.GetProfile();
     }
@@ -54,6 +53,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
     }
 
     /// <inheritdoc/>
+    [UnsupportedOSPlatform("browser")]
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -104,6 +104,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
         }
     }
 
+    [UnsupportedOSPlatform("browser")]
     private HttpResponseMessage SendSigned(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         for (int sending = 1; ; sending++)

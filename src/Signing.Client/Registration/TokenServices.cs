@@ -9,8 +9,6 @@ namespace Signing.Client;
 /// <summary>Registers what clients that send tokens have in common.</summary>
 internal static class TokenServices
 {
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
-
     /// <param name="services">The services.</param>
     /// <param name="client">The client; <see langword="null"/> for all clients, whose names are not known at start.</param>
     public static void AddTo(IServiceCollection services, string? client)
@@ -23,7 +21,7 @@ internal static class TokenServices
             services.AddSingleton<IValidateOptions<ApiTokenOptions>, ApiTokenValidation>();
             services.AddSingleton<IValidateOptions<TokenAddressRule.Subject>, TokenAddressRule>();
             services.AddHttpClient(AccessTokenOptions.BackchannelName)
-                .ConfigurePrimaryHttpMessageHandler(static () => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = ConnectionLifetime });
+                .ConfigurePrimaryHttpMessageHandler(OwnConnection.CreateWithoutCookies);
 
             // Last of all, whatever is set for all clients: the Secret may travel in a header here.
             services.PostConfigure<HttpClientFactoryOptions>(AccessTokenOptions.BackchannelName, static options => options.ShouldRedactHeaderValue = static _ => true);

@@ -1,6 +1,9 @@
+using System.Runtime.Versioning;
+
 namespace Signing.Client;
 
 /// <summary>Waits on a <see cref="TimeProvider"/> without a task, for the synchronous <c>Send</c>.</summary>
+[UnsupportedOSPlatform("browser")]
 internal static class Pause
 {
     public static void Wait(TimeSpan duration, TimeProvider time, CancellationToken cancellationToken)

@@ -36,11 +36,24 @@ internal sealed class RequestParts
         Uri uri = request.RequestUri!;
         RequestParts parts = _ofThisThread ??= new RequestParts();
 
-        // SocketsHttpHandler sends the methods it knows in upper case, whatever the case they were given in.
-        parts.Method = HttpMethod.Parse(request.Method.Method).Method;
         parts.Scheme = Transport.SchemeOf(uri);
-        parts.Target = uri.PathAndQuery;
-        parts.ReadAuthority(request, uri);
+        if (OperatingSystem.IsBrowser())
+        {
+            parts.Method = Fetch.MethodOf(request.Method);
+            parts.Target = Fetch.TargetOf(uri);
+            Fetch.Parse(request);
+
+            // What stands in Host is not sent.
+            parts.SetAuthority(uri);
+        }
+        else
+        {
+            // SocketsHttpHandler sends the methods it knows in upper case, whatever the case they were given in.
+            parts.Method = HttpMethod.Parse(request.Method.Method).Method;
+            parts.Target = uri.PathAndQuery;
+            parts.ReadAuthority(request, uri);
+        }
+
         parts.ReadFields(request, names);
         return parts;
     }
@@ -86,6 +99,11 @@ internal sealed class RequestParts
             return;
         }
 
+        SetAuthority(uri);
+    }
+
+    private void SetAuthority(Uri uri)
+    {
         // Of an IPv6 address only Host has the brackets, and like the wire no zone; of a name only IdnHost is ASCII.
         SetAuthority(uri.HostNameType == UriHostNameType.IPv6 ? uri.Host : uri.IdnHost);
         if (!uri.IsDefaultPort)

@@ -58,8 +58,10 @@ internal static class Transport
             handler = inner;
         }
 
-        if (handler is SocketsHttpHandler { AutomaticDecompression: not DecompressionMethods.None }
-            or HttpClientHandler { SupportsAutomaticDecompression: true, AutomaticDecompression: not DecompressionMethods.None })
+        // A browser decompresses whatever is set here; the digest then says so.
+        if (!OperatingSystem.IsBrowser()
+            && handler is SocketsHttpHandler { AutomaticDecompression: not DecompressionMethods.None }
+                or HttpClientHandler { SupportsAutomaticDecompression: true, AutomaticDecompression: not DecompressionMethods.None })
         {
             throw new MessageSigningException(
                 $"Signatures are required of answers, and the inner {handler.GetType().Name} decompresses them before they can be verified: the digest is that of the content as it is sent. "
@@ -78,14 +80,14 @@ internal static class Transport
 
         try
         {
-            switch (handler)
+            if (SocketsHttpHandler.IsSupported && handler is SocketsHttpHandler { AllowAutoRedirect: true } sockets)
             {
-                case SocketsHttpHandler { AllowAutoRedirect: true } sockets:
-                    sockets.AllowAutoRedirect = false;
-                    break;
-                case HttpClientHandler { SupportsRedirectConfiguration: true, AllowAutoRedirect: true } client:
-                    client.AllowAutoRedirect = false;
-                    break;
+                sockets.AllowAutoRedirect = false;
+            }
+
+            if (handler is HttpClientHandler { SupportsRedirectConfiguration: true, AllowAutoRedirect: true } client)
+            {
+                client.AllowAutoRedirect = false;
             }
         }
         catch (InvalidOperationException started)

@@ -8,8 +8,6 @@ namespace Signing.Client;
 /// <remarks>Clients added with <c>AddAccessToken</c> have theirs as a keyed singleton under the client's name; it lives longer than their handlers.</remarks>
 public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
 {
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
-
     private readonly Compiled<AccessTokenOptions, TokenPlan> _plan;
     private readonly Func<Uri?> _baseAddress;
     private readonly TokenSlots _slots;
@@ -20,7 +18,7 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
 
     /// <summary>Creates a source with fixed options, of which all addresses and origins are absolute.</summary>
     /// <param name="options">The options; later changes to them have no effect.</param>
-    /// <param name="backchannel">What connects to the token endpoints, which the source then owns; by default a <see cref="SocketsHttpHandler"/>.</param>
+    /// <param name="backchannel">What connects to the token endpoints, which the source then owns; by default a <see cref="SocketsHttpHandler"/>, or in a browser its <c>fetch</c>.</param>
     /// <param name="store">Where tokens are kept beyond this process; by default nowhere.</param>
     /// <param name="timeProvider">The clock; by default that of the system.</param>
     /// <param name="logger">Where it logs; by default nowhere.</param>
@@ -30,7 +28,7 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         AccessTokenValidation.ThrowIfInvalid(options);
-        var ownBackchannel = new BackchannelHandler(backchannel ?? new SocketsHttpHandler { PooledConnectionLifetime = ConnectionLifetime });
+        var ownBackchannel = new BackchannelHandler(backchannel ?? OwnConnection.Create());
         _ownBackchannel = ownBackchannel;
         _baseAddress = static () => null;
         _slots = new TokenSlots(TokenEnvironment.Create(

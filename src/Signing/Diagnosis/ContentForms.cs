@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 
@@ -17,7 +18,7 @@ internal static class ContentForms
         Func<Stream, Stream>[] codings =
         [
             static packed => new GZipStream(packed, CompressionMode.Decompress), static packed => new ZLibStream(packed, CompressionMode.Decompress),
-            static packed => new BrotliStream(packed, CompressionMode.Decompress), static packed => new DeflateStream(packed, CompressionMode.Decompress),
+            .. OperatingSystem.IsBrowser() ? Array.Empty<Func<Stream, Stream>>() : [Brotli], static packed => new DeflateStream(packed, CompressionMode.Decompress),
         ];
         foreach (var coding in codings)
         {
@@ -69,6 +70,9 @@ internal static class ContentForms
             return [];
         }
     }
+
+    [UnsupportedOSPlatform("browser")]
+    private static BrotliStream Brotli(Stream packed) => new(packed, CompressionMode.Decompress);
 
     private static byte[]? TryUnpack(byte[] content, Func<Stream, Stream> coding)
     {
