@@ -3,7 +3,7 @@
 #
 #   tests/run.sh                 every suite
 #   tests/run.sh build tests     some of them, in this order; with a + between them at the same time
-#   tests/run.sh build windows   one that runs only if it is named: the whole run is to stay below twenty minutes
+#   tests/run.sh build windows   one that runs only if it is named, as wasm: the whole run is to stay below twenty minutes
 #
 # A suite is one function below, named in `suites`. It says what it proves by `check`, adds the totals of a test runner
 # by `count`, or says why it cannot run here by `skip`; with CI=true a skipped suite is a failure. A suite that needs a
@@ -17,7 +17,7 @@ export NO_PROXY="localhost,127.0.0.1,[::1]${NO_PROXY:+,$NO_PROXY}" no_proxy="loc
 
 # At the same time stands what waits more than it works.
 suites=(build format pack tests net8 postgresql+sigkill+quickstart browser oauth interop curl_lines)
-by_name=(windows)
+by_name=(windows wasm)
 configuration=Release
 logs=artifacts/logs
 passed=0 failed=0
@@ -33,6 +33,7 @@ format() {
   check "the code is in the style of the house" dotnet format style Signing.sln --verify-no-changes --no-restore
   check "the code of the tests on .NET 8 is formatted" dotnet format whitespace tests/Signing.Net8.Tests --folder --verify-no-changes
   check "the code of the tests on Windows is formatted" dotnet format whitespace tests/Signing.Windows.Tests --folder --verify-no-changes
+  check "the code of the tests of a page is formatted" dotnet format whitespace tests/Signing.Wasm.Tests --folder --verify-no-changes
 }
 
 # What is inside the packages is checked by tests/Signing.Packages.Tests.
@@ -43,7 +44,7 @@ pack() {
 tests() {
   local project
   for project in tests/*/*.csproj; do
-    [[ $project != *Browser* && $project != *PostgreSql* && $project != *Interop* && $project != *Net8* && $project != *Windows* ]] || continue
+    [[ $project != *Browser* && $project != *PostgreSql* && $project != *Interop* && $project != *Net8* && $project != *Windows* && $project != *Wasm* ]] || continue
     run_tests "$(basename "$project" .csproj)"
   done
 }
@@ -106,6 +107,21 @@ tool_on_windows() {
 # Debian's stands beside the PATH.
 find_wine() {
   command -v wine64 || command -v wine || { [[ -x /usr/lib/wine/wine64 ]] && echo /usr/lib/wine/wine64; }
+}
+
+# The client in a page that .NET for WebAssembly runs, which NuGet has as a package, in Debian's Chromium.
+wasm() {
+  local project=tests/Signing.Wasm.Tests/Signing.Wasm.Tests.csproj
+  if ! need chromium chromium; then
+    skip "the tests of a page" "there is no Chromium here, and it could not be installed"
+    return
+  fi
+  if ! within_ten_minutes dotnet restore "$project" >"$logs/restore-wasm.log" 2>&1; then
+    skip "the tests of a page" "its runtime could not be restored: see $logs/restore-wasm.log"
+    return
+  fi
+  check "the tests of a page are built" dotnet build "$project" -c "$configuration" --no-restore
+  run_tests Signing.Wasm.Tests
 }
 
 # Servers of Debian's PostgreSQL, started, killed and stopped by the tests. Its programs are not on the PATH.
