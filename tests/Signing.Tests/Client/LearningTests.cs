@@ -152,6 +152,7 @@ public sealed class LearningTests : ClientTestBase
     [InlineData("sig=(\"x-tenant\";req \"x-tenant\";tr \"@query-param\";name=\"a\")")]
     [InlineData("sig=(x-tenant)")]
     [InlineData("sig=(\"X-Tenant\" \"@unknown\" \"host\" \"signature\" \"x-absent\" \"\")")]
+    [InlineData("sig=(\"cookie\")")]
     [InlineData("sig=(\"x-tenant\"")]
     [InlineData("sig=\"x-tenant\"")]
     [InlineData("sig=(\"x-tenant\"), b=(")]
@@ -162,8 +163,10 @@ public sealed class LearningTests : ClientTestBase
     {
         using HttpMessageInvoker client = Client();
         Server.Answer = (_, _) => RawServer.Refuse("insufficient_coverage", $"Accept-Signature: {accepted}\r\n");
+        HttpRequestMessage request = Get();
+        request.Headers.Add("Cookie", "a=b");
 
-        using HttpResponseMessage response = await client.SendAsync(Get(), Cancelled);
+        using HttpResponseMessage response = await client.SendAsync(request, Cancelled);
 
         Assert.Single(Server.Requests);
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
@@ -194,6 +197,12 @@ public sealed class LearningTests : ClientTestBase
         Server.Answer = (_, _) => RawServer.Refuse("insufficient_coverage", $"Accept-Signature: s=(\"x-39\");tag=\"{new string('a', 2048)}\", t=(\"x-39\")\r\n");
         await other.SendAsync(Greedy(), Cancelled);
         Assert.Equal(before + 1, Server.Requests.Length);
+
+        using HttpMessageInvoker third = Client();
+        before = Server.Requests.Length;
+        Server.Answer = (_, answered) => RawServer.Refuse("insufficient_coverage", $"Accept-Signature: s=({string.Join(' ', many.Split(' ').Skip(answered == before ? 0 : 20).Take(12))})\r\n");
+        await third.SendAsync(Greedy(), Cancelled);
+        Assert.Equal([4, 4 + 12, 4 + 16], Server.Requests[before..].Select(received => received.Covered().Length));
     }
 
     [Fact]

@@ -188,6 +188,23 @@ public sealed class MessageSigningRegistrationTests : ClientTestBase
         Assert.DoesNotContain(log.Lines, line => line.Contains("short", StringComparison.Ordinal) || line.Contains(OtherSecret, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task What_a_server_has_taught_is_done_under_the_options_of_a_reload()
+    {
+        var configuration = new LiveConfiguration($$"""{ "Key": "{{KeyId}}", "Secret": "{{Secret}}" }""");
+        await using ServiceProvider services = Orders().AddMessageSigning(configuration.Root).Services.BuildServiceProvider();
+        HttpClient client = services.GetRequiredService<IHttpClientFactory>().CreateClient("orders");
+        Server.Answer = (_, before) => before == 0 ? RawServer.Refuse("insufficient_coverage", "Accept-Signature: s=(\"@scheme\")\r\n") : RawServer.Ok;
+
+        await client.GetAsync("/a", Cancelled);
+        configuration.Replace($$"""{ "Key": "new_key", "Secret": "{{OtherSecret}}" }""");
+        await client.GetAsync("/a", Cancelled);
+
+        string[] expected = [KeyId, KeyId, "new_key"];
+        Assert.All(Server.Requests.Zip(expected), pair => Assert.Contains($"keyid=\"{pair.Second}\"", pair.First["signature-input"], StringComparison.Ordinal));
+        Assert.Equal([false, true, true], Server.Requests.Select(received => received.Covered().Contains("@scheme")));
+    }
+
     [Theory]
     [InlineData("""{ "Secret": "acme_secret_0123456789abcdef" }""", "has no Key")]
     [InlineData("""{ "Key": "acme_key_1" }""", "has no Secret")]

@@ -11,6 +11,18 @@ public sealed class RefusalTests : TokenTestBase
     private const int Callers = 100;
 
     [Fact]
+    public async Task A_refused_token_of_another_client_says_nothing_of_this_ones()
+    {
+        AccessTokenSource ours = SourceOf(Build());
+        AccessTokenSource theirs = SourceOf(Build(change: static options => options.Key = "acme_key_2"));
+        AccessToken foreign = await theirs.GetAsync(Cancelled);
+        AccessToken own = await ours.GetAsync(Cancelled);
+
+        Assert.Same(own, await ours.GetAsync(foreign, Cancelled));
+        Assert.Equal((2, 0), (Server.Logins, Server.Refreshes));
+    }
+
+    [Fact]
     [Trait("Scenario", "4")]
     public async Task A_second_401_is_returned_without_a_third_sending_and_refreshes_stop_for_a_shared_back_off()
     {

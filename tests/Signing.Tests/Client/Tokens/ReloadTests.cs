@@ -51,6 +51,7 @@ public sealed class ReloadTests : TokenTestBase
         gate.SetResult();
 
         Assert.All(await Task.WhenAll(waiting), status => Assert.Equal(200, status));
+        Assert.DoesNotContain(api.Host.Log.Lines, line => line.Text.Contains("ambiguous_credentials", StringComparison.Ordinal));
     }
 
     [Fact]
