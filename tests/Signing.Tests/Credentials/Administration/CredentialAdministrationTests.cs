@@ -81,6 +81,7 @@ public sealed class CredentialAdministrationTests : IDisposable
         Assert.Equal(ChangeStatus.ParentInvalid, (await _desk.CreateCredentialAsync(token with { Kind = CredentialKind.KeyPair }, Ann, Cancellation)).Status);
         Assert.Equal(ChangeStatus.ParentInvalid, (await _desk.CreateCredentialAsync(token with { ApplicationId = foreign.ApplicationId }, Ann, Cancellation)).Status);
         Assert.Equal(ChangeStatus.NotFound, (await _desk.CreateCredentialAsync(token with { ParentId = "crd_none" }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.NotFound, (await _desk.CreateCredentialAsync(token with { ParentId = "crd_none", ApplicationId = pair.ApplicationId }, Ann, Cancellation)).Status);
 
         SecretResult made = await _desk.CreateCredentialAsync(token, Ann, Cancellation);
         Assert.Equal(ChangeStatus.Changed, made.Status);
@@ -107,7 +108,8 @@ public sealed class CredentialAdministrationTests : IDisposable
     [Fact]
     public async Task An_edit_changes_what_people_may_edit_and_nothing_else()
     {
-        CredentialRecord pair = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Credential!;
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        CredentialRecord pair = (await ApplicationAsync(workspace, "Pair")).Credential!;
 
         RowResult<CredentialRecord> result = await _desk.EditAsync<CredentialRecord>(
             pair.Id,
@@ -121,6 +123,9 @@ public sealed class CredentialAdministrationTests : IDisposable
         Assert.Equal(ChangeStatus.Unchanged, (await _desk.EditAsync<CredentialRecord>(pair.Id, null, row => row, Ann, Cancellation)).Status);
         Assert.Equal(ChangeStatus.NameInvalid, (await _desk.EditAsync<CredentialRecord>(pair.Id, null, row => row with { Name = "a\0b" }, Ann, Cancellation)).Status);
         Assert.Equal("credential.edited", (await ActionsAsync())[0]);
+        RowResult<WorkspaceRecord> untouched = await _desk.EditAsync<WorkspaceRecord>(
+            workspace.Id, null, row => row with { Id = "ws_other", Created = new Stamp(Start.AddDays(1), "mallory"), Version = 40 }, Ann, Cancellation);
+        Assert.Equal((ChangeStatus.Unchanged, workspace), (untouched.Status, untouched.Row));
     }
 
     [Fact]
@@ -249,10 +254,11 @@ public sealed class CredentialAdministrationTests : IDisposable
         Assert.Empty((await _store.ListAsync<CredentialRecord>(new RowQuery(), Cancellation)).Rows);
         Assert.True(_store.TryGetCached(pair.Key, out Credential? live));
         Assert.Null(live);
-        IReadOnlyList<AuditEvent> events = (await _store.ListAuditAsync(new RowQuery { Limit = 3 }, Cancellation)).Rows;
+        IReadOnlyList<AuditEvent> events = (await _store.ListAuditAsync(new RowQuery(), Cancellation)).Rows;
         Assert.Equal(
             [("credential.deleted", pair.Id), ("credential.deleted", token.Credential.Id), ("credential.revoked", pair.Id)],
-            events.Select(entry => (entry.Action, entry.Target)));
+            events.Take(3).Select(entry => (entry.Action, entry.Target)));
+        Assert.Single(events, entry => (entry.Action, entry.Target) == ("credential.revoked", token.Credential.Id));
         Assert.Equal(ChangeStatus.NotFound, await _desk.DeleteAsync<CredentialRecord>(pair.Id, null, Ann, Cancellation));
     }
 

@@ -40,6 +40,14 @@ public sealed class CredentialRulesTests
     }
 
     [Fact]
+    public void A_new_Secret_has_no_end_of_its_own_whatever_it_is_given()
+    {
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2) with { RetiresAt = Now.AddHours(1) }, Day, Now));
+
+        Assert.Equal((2, null), (rotated.Current!.Version, rotated.Current.RetiresAt));
+    }
+
+    [Fact]
     public void Never_are_more_than_two_Secrets_accepted()
     {
         CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), Day, Now));
