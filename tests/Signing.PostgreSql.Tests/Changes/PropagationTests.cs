@@ -122,6 +122,10 @@ public sealed class PropagationTests(SharedServer server)
         Assert.Equal("2: Credential meanwhile", await node.Cache.NextAsync());
         await writer.WriteAsync(new ChangeNote(ChangeKind.Credential, "after"));
         Assert.Equal("3: Credential after", await node.Cache.NextAsync());
+
+        // The listener has woken the node before it says that it works; it waits for the next notification after that.
+        await writer.WriteAsync(new ChangeNote(ChangeKind.Credential, "after that"));
+        Assert.Equal("4: Credential after that", await node.Cache.NextAsync());
         Assert.Equal(["Warning: Notifications cannot", "Information: Notifications are"], node.Log.Lines.Select(line => string.Join(' ', line.Split(' ')[..3])));
     }
 
