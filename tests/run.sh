@@ -16,7 +16,7 @@ export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en M
 export NO_PROXY="localhost,127.0.0.1,[::1]${NO_PROXY:+,$NO_PROXY}" no_proxy="localhost,127.0.0.1,[::1]${no_proxy:+,$no_proxy}"
 
 # At the same time stands what waits more than it works.
-suites=(build format pack tests net8 postgresql+sigkill+quickstart browser oauth interop curl_lines)
+suites=(build format pack tests net8 postgresql sigkill+quickstart browser oauth interop curl_lines)
 by_name=(windows wasm)
 configuration=Release
 logs=artifacts/logs
