@@ -51,28 +51,19 @@ tests() {
 
 # What Signing and Signing.Client ship for net8.0, run by .NET 8, which NuGet has as a package: nothing is installed.
 net8() {
-  local project=tests/Signing.Net8.Tests/Signing.Net8.Tests.csproj
-  if ! within_ten_minutes dotnet restore "$project" >"$logs/restore-net8.log" 2>&1; then
-    skip "the tests on .NET 8" "its runtime could not be restored: see $logs/restore-net8.log"
-    return
-  fi
-  check "the tests on .NET 8 are built" dotnet build "$project" -c "$configuration" --no-restore
+  build_apart Signing.Net8.Tests "the tests on .NET 8" || return
   run_tests Signing.Net8.Tests
 }
 
 # The tests of files, stores, keys, protocol and client by .NET for Windows, which NuGet has as a package, under Debian's Wine.
 windows() {
-  local project=tests/Signing.Windows.Tests/Signing.Windows.Tests.csproj folder program wine name
+  local folder program wine name
   local -a which=()
   if ! wine=$(find_wine) && ! { need wine64 wine64; wine=$(find_wine); }; then
     skip "the tests on Windows" "there is no Wine here, and it could not be installed"
     return
   fi
-  if ! within_ten_minutes dotnet restore "$project" >"$logs/restore-windows.log" 2>&1; then
-    skip "the tests on Windows" "its runtime could not be restored: see $logs/restore-windows.log"
-    return
-  fi
-  check "the tests on Windows are built" dotnet build "$project" -c "$configuration" --no-restore
+  build_apart Signing.Windows.Tests "the tests on Windows" || return
   program="tests/Signing.Windows.Tests/bin/$configuration/net10.0/Signing.Windows.Tests.exe"
 
   # Wine 8 loses the writable view of code that .NET makes by default, and is spared what it can be of the garbage collector.
@@ -111,16 +102,11 @@ find_wine() {
 
 # The client in a page that .NET for WebAssembly runs, which NuGet has as a package, in Debian's Chromium.
 wasm() {
-  local project=tests/Signing.Wasm.Tests/Signing.Wasm.Tests.csproj
   if ! need chromium chromium; then
     skip "the tests of a page" "there is no Chromium here, and it could not be installed"
     return
   fi
-  if ! within_ten_minutes dotnet restore "$project" >"$logs/restore-wasm.log" 2>&1; then
-    skip "the tests of a page" "its runtime could not be restored: see $logs/restore-wasm.log"
-    return
-  fi
-  check "the tests of a page are built" dotnet build "$project" -c "$configuration" --no-restore
+  build_apart Signing.Wasm.Tests "the tests of a page" || return
   run_tests Signing.Wasm.Tests
 }
 
@@ -229,6 +215,16 @@ check() {
   else
     fail "$sentence ($((SECONDS - started)) s)" "$log"
   fi
+}
+
+# build_apart PROJECT WHAT: one that is not in the solution, because its runtime is a package that may not be to be had.
+build_apart() {
+  local project=tests/$1/$1.csproj log=$logs/restore-$1.log
+  if ! within_ten_minutes dotnet restore "$project" >"$log" 2>&1; then
+    skip "$2" "its runtime could not be restored: see $log"
+    return 1
+  fi
+  check "$2 are built" dotnet build "$project" -c "$configuration" --no-restore
 }
 
 # run_tests PROJECT OPTION…: all of its tests that the options leave.

@@ -21,7 +21,7 @@ internal static class TokenServices
             services.AddSingleton<IValidateOptions<ApiTokenOptions>, ApiTokenValidation>();
             services.AddSingleton<IValidateOptions<TokenAddressRule.Subject>, TokenAddressRule>();
             services.AddHttpClient(AccessTokenOptions.BackchannelName)
-                .ConfigurePrimaryHttpMessageHandler(OwnConnection.CreateWithoutCookies);
+                .ConfigurePrimaryHttpMessageHandler(static () => OwnConnection.Create(keepsCookies: false));
 
             // Last of all, whatever is set for all clients: the Secret may travel in a header here.
             services.PostConfigure<HttpClientFactoryOptions>(AccessTokenOptions.BackchannelName, static options => options.ShouldRedactHeaderValue = static _ => true);

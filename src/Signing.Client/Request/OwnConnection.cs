@@ -5,12 +5,8 @@ internal static class OwnConnection
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(2);
 
-    public static HttpMessageHandler Create() => SocketsHttpHandler.IsSupported
-        ? new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = Lifetime }
-        : new HttpClientHandler { AllowAutoRedirect = false };
-
-    /// <summary>Makes one that keeps no cookies; those of a page are its browser's.</summary>
-    public static HttpMessageHandler CreateWithoutCookies() => SocketsHttpHandler.IsSupported
-        ? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = Lifetime }
+    /// <param name="keepsCookies">Whether it sends back the cookies that it gets; those of a page are its browser's.</param>
+    public static HttpMessageHandler Create(bool keepsCookies = true) => SocketsHttpHandler.IsSupported
+        ? new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = keepsCookies, PooledConnectionLifetime = Lifetime }
         : new HttpClientHandler { AllowAutoRedirect = false };
 }

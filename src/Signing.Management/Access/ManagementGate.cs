@@ -102,38 +102,47 @@ internal sealed class ManagementGate(ManagementContext management, ILogger logge
 
     private async Task RefuseAsync(HttpContext context, ManagementArea area, Outcome outcome)
     {
-        logger.Refused(outcome.Code);
-        HttpResponse response = context.Response;
-        response.StatusCode = outcome.HttpStatus;
-        if (outcome == ManagementOutcomes.NotSignedIn)
+        context.Response.StatusCode = outcome.HttpStatus;
+        bool isNobody = outcome == ManagementOutcomes.NotSignedIn;
+        bool isAnswered = isNobody && await ChallengeAsync(context, area).ConfigureAwait(false);
+        Outcome told = isNobody ? WhyNobody(context) : outcome;
+        logger.Refused(told.Code);
+        if (!isAnswered)
         {
-            // Schemes that write problems themselves take it that one is there: the content is ours, below.
-            response.ContentType = ProblemAnswer.MediaType;
-            await management.Access.ChallengeAsync(context).ConfigureAwait(false);
-            bool isRedirected = response.StatusCode is >= 300 and < 400;
-            if (!response.HasStarted)
-            {
-                response.ContentType = null;
-            }
-
-            if (response.HasStarted || (isRedirected && area == ManagementArea.Page))
-            {
-                return;
-            }
-
-            if (isRedirected)
-            {
-                // A program, or a page that is open already, is not sent to a form.
-                response.StatusCode = outcome.HttpStatus;
-                response.Headers.Remove("Location");
-            }
+            await (area == ManagementArea.Api ? ProblemAnswer.Of(told).ToResult().ExecuteAsync(context) : RefusalPage.WriteAsync(context, told)).ConfigureAwait(false);
         }
-
-        Outcome told = outcome == ManagementOutcomes.NotSignedIn ? WhyNobody(context) : outcome;
-        await (area == ManagementArea.Api ? ProblemAnswer.Of(told).ToResult().ExecuteAsync(context) : RefusalPage.WriteAsync(context, told)).ConfigureAwait(false);
     }
 
-    // A scheme of ours that could not look has said so by its status: to whom that is a 401, another signature or a sign-in seems to be the remedy.
+    // Asks for a sign-in as the host's schemes do it, and says whether that is the whole answer.
+    private async Task<bool> ChallengeAsync(HttpContext context, ManagementArea area)
+    {
+        // Schemes that write problems themselves take it that one is there: the content is the gate's.
+        HttpResponse response = context.Response;
+        response.ContentType = ProblemAnswer.MediaType;
+        await management.Access.ChallengeAsync(context).ConfigureAwait(false);
+        if (response.HasStarted)
+        {
+            return true;
+        }
+
+        response.ContentType = null;
+        if (response.StatusCode is < 300 or >= 400)
+        {
+            return false;
+        }
+
+        if (area == ManagementArea.Page)
+        {
+            return true;
+        }
+
+        // A program, or a page that is open already, is not sent to a form.
+        response.StatusCode = StatusCodes.Status401Unauthorized;
+        response.Headers.Remove("Location");
+        return false;
+    }
+
+    // A scheme of ours that could not look says so by its status: told a 401, a caller would sign in again in vain.
     private static Outcome WhyNobody(HttpContext context) => context.Response.StatusCode switch
     {
         StatusCodes.Status429TooManyRequests or StatusCodes.Status503ServiceUnavailable

@@ -97,6 +97,9 @@ public sealed class GateTests
         Assert.NotNull(api["Retry-After"]);
         Assert.Equal((status, "text/html; charset=utf-8"), (page.Status, page["Content-Type"]));
         Assert.Contains($"<h1>{status} ", page.Text, StringComparison.Ordinal);
+        string[] logged = [.. host.Log.Lines.Where(line => line is { Id: 5001, Category: "Signing.Management" }).Select(line => line.Text)];
+        Assert.Equal(2, logged.Length);
+        Assert.All(logged, line => Assert.Contains(code, line, StringComparison.Ordinal));
 
         Task<RawAnswer> SendAsync(string target) => scheme == "ApiToken"
             ? host.SendAsync($"GET {target} HTTP/1.1\r\nHost: 127.0.0.1:{host.Port}\r\nAuthorization: Bearer {host.Own.Texts[1]}\r\n\r\n")

@@ -111,6 +111,24 @@ public sealed class LoginMethodTests : TokenTestBase
         Assert.Equal(0, other.TokenCalls);
     }
 
+    [Fact]
+    public async Task No_cookie_of_a_token_endpoint_is_kept()
+    {
+        Server.Next(context =>
+        {
+            context.Response.Headers.SetCookie = "session=1; Path=/";
+            return TokenServer.WriteAsync(context, 200, Server.Grant());
+        });
+
+        AccessTokenSource source = SourceOf(Build());
+        await source.GetAsync(Cancelled);
+        Time.Advance(Unusable);
+        await source.GetAsync(Cancelled);
+
+        Assert.Equal(2, Server.TokenRequests.Length);
+        Assert.Empty(Server.TokenRequests[1].Lines("cookie"));
+    }
+
     private async Task LogInAndRefreshAsync(AccessTokenSource source)
     {
         await source.GetAsync(Cancelled);
