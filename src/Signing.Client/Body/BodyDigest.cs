@@ -12,6 +12,7 @@ internal static class BodyDigest
 
     public static async ValueTask WriteAsync(HttpRequestMessage request, SigningProfile profile, CancellationToken cancellationToken)
     {
+        SettleLength(request.Content);
         if (!IsWanted(request, profile))
         {
             return;
@@ -32,6 +33,7 @@ internal static class BodyDigest
 
     public static void Write(HttpRequestMessage request, SigningProfile profile, CancellationToken cancellationToken)
     {
+        SettleLength(request.Content);
         if (!IsWanted(request, profile))
         {
             return;
@@ -53,6 +55,19 @@ internal static class BodyDigest
     public static MessageSigningException TooLong(long limit) => new(
         SignatureStatus.BodyTooLarge,
         $"The body can be read only once and is longer than the {limit} bytes that are kept in memory. Send bytes or a seekable stream, or raise {nameof(MessageSigningOptions)}.{nameof(MessageSigningOptions.MaxBufferedBytes)}.");
+
+    // The length joins the headers of a content when it is first asked for, and twice when two ask at once, as the copies of a
+    // request do that share its content. Here, before anybody else, they ask one after the other.
+    private static void SettleLength(HttpContent? content)
+    {
+        if (content is not null)
+        {
+            lock (content)
+            {
+                _ = content.Headers.ContentLength;
+            }
+        }
+    }
 
     private static bool IsWanted(HttpRequestMessage request, SigningProfile profile) =>
         profile.AlwaysCoversDigest

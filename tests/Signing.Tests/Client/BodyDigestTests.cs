@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using Signing.Client;
@@ -324,6 +325,22 @@ public sealed class BodyDigestTests : ClientTestBase
         Assert.Equal(SignatureStatus.Verified, Verify(received));
     }
 
+    // Asked twice at once, a content takes down its length twice, and sends it so.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Copies_that_share_a_content_ask_for_its_length_one_after_the_other(bool coversDigest)
+    {
+        var content = new MeetingContent();
+        using HttpMessageInvoker client = Client(options => options.Policy = coversDigest ? options.Policy : new SigningPolicy { CoverIfPresent = [] });
+
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(async () => (await client.SendAsync(Post(content), Cancelled)).Dispose(), Cancelled)));
+
+        Assert.False(content.HaveMet);
+        Assert.Equal(2, Server.Requests.Length);
+        Assert.All(Server.Requests, received => Assert.Equal("5", Assert.Single(received.Lines("content-length")).Trim()));
+    }
+
     private static HttpRequestMessage Post(HttpContent content) => new(HttpMethod.Post, Address) { Content = content };
 
     private static async Task<HttpContent> ContentOf(string kind)
@@ -355,6 +372,31 @@ public sealed class BodyDigestTests : ClientTestBase
                 return buffered;
             default:
                 return new CountingContent();
+        }
+    }
+
+    // Waits a moment, when it is asked for its length, for another who asks.
+    private sealed class MeetingContent : HttpContent
+    {
+        private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(200);
+
+        private readonly Barrier _meeting = new(2);
+
+        public bool HaveMet { get; private set; }
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => stream.WriteAsync("hello"u8.ToArray(), Cancelled).AsTask();
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 5;
+            HaveMet |= _meeting.SignalAndWait(Moment, Cancelled);
+            return true;
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+            _meeting.Dispose();
+            base.Dispose(disposing);
         }
     }
 }
