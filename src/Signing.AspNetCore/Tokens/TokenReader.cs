@@ -17,24 +17,28 @@ internal sealed class TokenReader(TokenOptions options, TokenKeys keys, TimeProv
     /// <param name="content">What the token says if it is <see cref="TokenStatus.Valid"/> or <see cref="TokenStatus.Expired"/>, else empty.</param>
     public TokenStatus Read(TokenKind kind, ReadOnlySpan<char> token, DateTimeOffset now, out TokenContent content) => Format.Read(kind, token, keys.Current, now, out content);
 
-    /// <summary>Says whether a token that was refused as <see cref="TokenStatus.TamperedToken"/> may be of a master key that another node has made since.</summary>
-    public bool MayBeOfLaterKey(TokenKind kind, ReadOnlySpan<char> token)
+    /// <summary>The same, and says whether a token that is refused as <see cref="TokenStatus.TamperedToken"/> may be of a master key that another node has made since.</summary>
+    /// <param name="kind">The kind that belongs here.</param>
+    /// <param name="token">What was presented.</param>
+    /// <param name="now">The time, in UTC.</param>
+    /// <param name="content">What the token says if it is <see cref="TokenStatus.Valid"/> or <see cref="TokenStatus.Expired"/>, else empty.</param>
+    /// <param name="mayBeOfLaterKey">Whether to ask the store for later keys, and then to read again.</param>
+    public TokenStatus Read(TokenKind kind, ReadOnlySpan<char> token, DateTimeOffset now, out TokenContent content, out bool mayBeOfLaterKey)
     {
-        if (!keys.HasOtherNodes)
-        {
-            return false;
-        }
-
-        long ahead = (long)Format.VersionOf(kind, token) - keys.Current.CurrentVersion;
-        return ahead is > 0 and <= MostRotationsMissed;
+        // Later than the keys that refused it: others may have come since, and it may be of one of those.
+        TokenKeySet known = keys.Current;
+        TokenStatus status = Format.Read(kind, token, known, now, out content);
+        mayBeOfLaterKey = status == TokenStatus.TamperedToken && keys.HasOtherNodes
+            && (long)Format.VersionOf(kind, token) - known.CurrentVersion is > 0 and <= MostRotationsMissed;
+        return status;
     }
 
     /// <summary>Reads a token of a kind, and asks the store for later keys where it names one.</summary>
-    /// <returns>What <see cref="Read"/> gives, or <see cref="TokenStatus.GrantStoreUnavailable"/> where nobody can tell yet whether there is such a key.</returns>
+    /// <returns>What reading gives, or <see cref="TokenStatus.GrantStoreUnavailable"/> where nobody can tell yet whether there is such a key.</returns>
     public async ValueTask<(TokenStatus Status, TokenContent Content)> ReadAsync(TokenKind kind, string token, CancellationToken cancellationToken)
     {
-        TokenStatus status = Read(kind, token, time.GetUtcNow(), out TokenContent content);
-        if (status != TokenStatus.TamperedToken || !MayBeOfLaterKey(kind, token))
+        TokenStatus status = Read(kind, token, time.GetUtcNow(), out TokenContent content, out bool mayBeOfLaterKey);
+        if (!mayBeOfLaterKey)
         {
             return (status, content);
         }
@@ -50,7 +54,7 @@ internal sealed class TokenReader(TokenOptions options, TokenKeys keys, TimeProv
             return (TokenStatus.GrantStoreUnavailable, default);
         }
 
-        status = Read(kind, token, time.GetUtcNow(), out content);
-        return status == TokenStatus.TamperedToken && !isKnown && MayBeOfLaterKey(kind, token) ? (TokenStatus.GrantStoreUnavailable, default) : (status, content);
+        status = Read(kind, token, time.GetUtcNow(), out content, out mayBeOfLaterKey);
+        return mayBeOfLaterKey && !isKnown ? (TokenStatus.GrantStoreUnavailable, default) : (status, content);
     }
 }

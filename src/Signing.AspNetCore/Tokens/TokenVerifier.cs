@@ -34,8 +34,8 @@ internal sealed class TokenVerifier(
     public ValueTask<TokenVerdict> VerifyAccessAsync(ReadOnlySpan<char> token, CancellationToken cancellationToken)
     {
         DateTimeOffset now = time.GetUtcNow();
-        TokenStatus status = _reader.Read(TokenKind.Access, token, now, out TokenContent content);
-        if (status == TokenStatus.TamperedToken && _reader.MayBeOfLaterKey(TokenKind.Access, token))
+        TokenStatus status = _reader.Read(TokenKind.Access, token, now, out TokenContent content, out bool mayBeOfLaterKey);
+        if (mayBeOfLaterKey)
         {
             return ReadAndJudgeAsync(token.ToString(), cancellationToken);
         }

@@ -106,6 +106,44 @@ public sealed class LaterKeyTests
     }
 
     [Fact]
+    public async Task A_true_token_is_never_tampered_while_its_key_is_read()
+    {
+        const int Rotations = 200;
+        (TokenDesk first, TokenDesk second, _) = await NodesAsync();
+
+        // Its interval is used up, so that the key comes by the news of the other node alone.
+        await second.VerifyAsync(await MakeUpAsync(rotations: 1));
+        for (int i = 0; i < Rotations; i++)
+        {
+            await first.Keys.RotateAsync(Cancellation);
+            string token = (await first.LogInAsync()).AccessToken!;
+            int version = first.Keys.Current.CurrentVersion;
+            Task<TokenStatus[]>[] readers = [.. Enumerable.Range(0, 2).Select(_ => Task.Run(() => ReadUntilKnownAsync(token), Cancellation))];
+            await second.Keys.FollowAsync(Cancellation);
+
+            Assert.Equal(version, second.Keys.Current.CurrentVersion);
+            TokenStatus[] refused = [.. (await Task.WhenAll(readers)).SelectMany(statuses => statuses)];
+            Assert.DoesNotContain(TokenStatus.TamperedToken, refused);
+        }
+
+        first.Dispose();
+        second.Dispose();
+
+        async Task<TokenStatus[]> ReadUntilKnownAsync(string token)
+        {
+            HashSet<TokenStatus> refused = [];
+            TokenStatus status;
+            do
+            {
+                (status, _) = await second.Verifier.ReadAsync(TokenKind.Access, token, Cancellation);
+                refused.Add(status);
+            }
+            while (status != TokenStatus.Valid);
+            return [.. refused];
+        }
+    }
+
+    [Fact]
     public async Task A_store_that_cannot_tell_means_503_and_never_401()
     {
         (TokenDesk first, TokenDesk second, CountingStore store) = await NodesAsync();
