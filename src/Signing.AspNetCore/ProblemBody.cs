@@ -23,9 +23,13 @@ internal static class ProblemBody
     }
 
     /// <summary>Writes the body, or leaves it to the last scheme of the endpoint: a body starts the response, and then no other can add its challenge.</summary>
-    public static async Task WriteWhenLastAsync(HttpContext context, string scheme, ProblemDetails problem, bool isMissing = false)
+    /// <param name="context">The request.</param>
+    /// <param name="scheme">The one that ASP.NET has asked; <see langword="null"/> if nobody is asked after this.</param>
+    /// <param name="problem">What it has to say.</param>
+    /// <param name="isMissing">Whether that is no more than that there is no credential of its kind.</param>
+    public static async Task WriteWhenLastAsync(HttpContext context, string? scheme, ProblemDetails problem, bool isMissing = false)
     {
-        if (await EndpointPolicy.OfAsync(context).ConfigureAwait(false) is not { AuthenticationSchemes: { Count: > 1 } schemes })
+        if (scheme is null || await EndpointPolicy.OfAsync(context).ConfigureAwait(false) is not { AuthenticationSchemes: { Count: > 1 } schemes })
         {
             await WriteAsync(context, problem).ConfigureAwait(false);
             return;

@@ -51,7 +51,7 @@ internal static class SignatureChallenge
         if (feature.Joined is { Answer.Refusal: not null } token)
         {
             // The signature is in order; it is the token beside it that its holder has to replace.
-            await TokenChallenge.WriteAsync(context, token.Door, reason, isKnown: false, logger).ConfigureAwait(false);
+            await TokenChallenge.WriteAsync(context, token.Door, reason, isKnown: false, challenged, logger).ConfigureAwait(false);
             return;
         }
 
@@ -74,12 +74,6 @@ internal static class SignatureChallenge
 
         if (challenge.Handled || response.HasStarted)
         {
-            return;
-        }
-
-        if (challenged is null)
-        {
-            await ProblemBody.WriteAsync(context, problem).ConfigureAwait(false);
             return;
         }
 

@@ -25,7 +25,14 @@ internal static class TokenChallenge
     /// <summary>What the caller may be told: what only a holder may know stays one answer.</summary>
     public static Outcome Told(Outcome reason) => reason.Disclosure == Disclosure.AsInvalidCredential ? InvalidCredential : reason;
 
-    public static async Task WriteAsync(HttpContext context, TokenDoor door, Outcome? refusal, bool isKnown, ILogger logger)
+    /// <summary>Answers, the body included if no other scheme has anything to say after this.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="door">That of the token.</param>
+    /// <param name="refusal">Why it is refused; <see langword="null"/> if there is none.</param>
+    /// <param name="isKnown">Whether the token was accepted.</param>
+    /// <param name="challenged">The scheme that ASP.NET has asked for its challenge, which may be that of the signature beside the token; <see langword="null"/> if nobody is asked after this.</param>
+    /// <param name="logger">Where it logs.</param>
+    public static async Task WriteAsync(HttpContext context, TokenDoor door, Outcome? refusal, bool isKnown, string? challenged, ILogger logger)
     {
         HttpResponse response = context.Response;
         if (response.HasStarted)
@@ -67,7 +74,7 @@ internal static class TokenChallenge
                 break;
         }
 
-        await ProblemBody.WriteWhenLastAsync(context, door.Scheme, ProblemBody.Of(told), isMissing: refusal is null).ConfigureAwait(false);
+        await ProblemBody.WriteWhenLastAsync(context, challenged, ProblemBody.Of(told), isMissing: refusal is null).ConfigureAwait(false);
     }
 
     /// <summary>Answers a caller who is known and may not do this.</summary>

@@ -31,7 +31,7 @@ internal abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options
             return;
         }
 
-        await TokenChallenge.WriteAsync(Context, schemes.DoorOf(Scheme.Name), _found as Outcome, isKnown: IsAccepted, Logger).ConfigureAwait(false);
+        await TokenChallenge.WriteAsync(Context, schemes.DoorOf(Scheme.Name), _found as Outcome, isKnown: IsAccepted, Scheme.Name, Logger).ConfigureAwait(false);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
