@@ -50,6 +50,6 @@ internal static partial class Log
     [LoggerMessage(31, LogLevel.Warning, "A response of {Endpoint} is sent without a signature: its content has more than the {MaxBytes} bytes of ResponseSignatureOptions.MaxBytes.")]
     public static partial void ResponseTooLong(ILogger logger, string? endpoint, int maxBytes);
 
-    [LoggerMessage(32, LogLevel.Debug, "A response of {Endpoint} is sent without a signature, because it has turned off buffering to stream.")]
+    [LoggerMessage(32, LogLevel.Debug, "A response of {Endpoint} is sent without a signature, because it streams.")]
     public static partial void ResponseStreams(ILogger logger, string? endpoint);
 }

@@ -35,6 +35,9 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
     private bool MayHaveContent => context.Response.StatusCode
         is >= StatusCodes.Status200OK and not (StatusCodes.Status204NoContent or StatusCodes.Status205ResetContent or StatusCodes.Status304NotModified);
 
+    // A call of gRPC ends with a trailer, or with a field if the response has not started: kept, it would end with the wrong one.
+    private bool Streams => _streams || context.Response.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
+
     /// <summary>Gets whether the content may be taken back, as handlers of errors do.</summary>
     public override bool CanSeek => _state == ResponseSignatureState.Kept;
 
@@ -206,13 +209,13 @@ internal sealed class ResponseSignatureBody(HttpContext context, IHttpResponseBo
         }
 
         long length = Math.Max(_kept.Length + more, context.Response.ContentLength ?? 0);
-        if (!_streams && length <= signing.Options.MaxBytes)
+        if (!Streams && length <= signing.Options.MaxBytes)
         {
             return true;
         }
 
         _state = ResponseSignatureState.Open;
-        signing.TellUnsigned(context, isTooLong: !_streams);
+        signing.TellUnsigned(context, isTooLong: !Streams);
         return false;
     }
 

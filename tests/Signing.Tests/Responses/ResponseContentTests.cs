@@ -151,6 +151,33 @@ public sealed class ResponseContentTests
         Assert.False(response.Headers.NonValidated.Contains("Signature"));
     }
 
+    [Theory]
+    [InlineData("application/grpc")]
+    [InlineData("application/grpc-web+proto")]
+    public async Task A_call_of_gRPC_ends_with_its_trailer_and_is_not_signed(string contentType)
+    {
+        await using ApiHost api = await SigningHost.StartAsync(async context =>
+        {
+            context.Response.ContentType = contentType;
+            await context.Response.WriteAsync("message", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+
+            // What servers of gRPC do: a status among the fields says that there was no message.
+            (context.Response.HasStarted ? context.Features.GetRequiredFeature<IHttpResponseTrailersFeature>().Trailers : context.Response.Headers)["grpc-status"] = "0";
+        });
+        RequestDraft draft = api.Draft("POST", "/signed");
+        draft.Authority = api.Http2Authority;
+        using var client = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        using HttpRequestMessage request = draft.ToHttp2(api.Http2Port);
+
+        using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal("message", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.Equal("0", Assert.Single(response.TrailingHeaders.GetValues("grpc-status")));
+        Assert.False(response.Headers.NonValidated.Contains("grpc-status"));
+        Assert.False(response.Headers.NonValidated.Contains("Signature"));
+    }
+
     [Fact]
     public async Task A_failure_leaves_nothing_of_what_was_written_and_no_signature()
     {
