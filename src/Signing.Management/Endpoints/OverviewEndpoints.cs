@@ -40,6 +40,8 @@ internal static class OverviewEndpoints
             }
         }
 
+        // Without no-cache the framework puts it there, and warns of that each time.
+        request.Context.Response.Headers.CacheControl = "no-cache, no-store";
         AntiforgeryTokenSet tokens = antiforgery.GetAndStoreTokens(request.Context);
         var me = new MeAnswer(
             request.Actor.Name, can, request.Rows.Scope.Ids, new AntiforgeryAnswer(tokens.HeaderName!, tokens.RequestToken!), request.Options.Environments, request.Access.IsOpen, request.Now);

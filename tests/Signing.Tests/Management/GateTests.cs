@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
 
@@ -196,6 +197,19 @@ public sealed class GateTests
             Assert.DoesNotContain("unsafe", answer["Content-Security-Policy"]);
         });
         Assert.All(answers[..^1], answer => Assert.Contains("no-store", answer["Cache-Control"]));
+    }
+
+    [Fact]
+    public async Task Asking_who_one_is_leaves_no_warning_in_the_log()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        host.Log.Clear();
+
+        RawAnswer answer = await host.SignIn("viewer").GetAsync("/me");
+
+        Assert.Contains("no-store", answer["Cache-Control"]);
+        Assert.Contains(host.Log.Lines, static line => line.Category.StartsWith("Microsoft.AspNetCore.Antiforgery", StringComparison.Ordinal));
+        Assert.DoesNotContain(host.Log.Lines, static line => line.Level >= LogLevel.Warning);
     }
 
     [Fact]
