@@ -10,7 +10,8 @@ internal sealed class BaseAddressRule(IOptionsMonitor<HttpClientFactoryOptions> 
     public ValidateOptionsResult Validate(string? name, Subject options)
     {
         // The options are asked last: if they are invalid, their own validation says so, and once is enough.
-        return BaseAddresses.Of(clients.Get(name)) is { } address && Transport.Problem(address, allowPlainHttp: false) is { } problem && !signing.Get(name).AllowPlainHttp
+        // "https+http" is what service discovery makes an address of, which is judged when a request goes there.
+        return BaseAddresses.Of(clients.Get(name)) is { } address && !address.Scheme.Contains('+', StringComparison.Ordinal) && Transport.Problem(address, allowPlainHttp: false) is { } problem && !signing.Get(name).AllowPlainHttp
             ? ValidateOptionsResult.Fail($"The base address of the client \"{name}\" cannot be used. {problem}")
             : ValidateOptionsResult.Success;
     }

@@ -137,6 +137,7 @@ public sealed class MessageSigningHandlerTests : ClientTestBase
     [InlineData("http://localhost.example/", false)]
     [InlineData("http://10.0.0.1/", false)]
     [InlineData("ftp://localhost/", false)]
+    [InlineData("https+http://localhost/", false)]
     public async Task Plain_http_stays_on_this_machine_unless_it_is_allowed(string address, bool isSent)
     {
         using HttpMessageInvoker client = Client(options => options.AllowPlainHttp = false);

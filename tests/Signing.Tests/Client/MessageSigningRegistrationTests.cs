@@ -233,6 +233,7 @@ public sealed class MessageSigningRegistrationTests : ClientTestBase
     [InlineData("https://api.example/", false, true)]
     [InlineData("http://localhost:5000/", false, true)]
     [InlineData(null, false, true)]
+    [InlineData("https+http://orders/", false, true)]
     public async Task A_base_address_in_plain_http_stops_the_start_unless_it_is_allowed(string? address, bool allowed, bool starts)
     {
         HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
