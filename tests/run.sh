@@ -135,7 +135,7 @@ sigkill() {
 
 # The operators' page in Debian's Chromium, one test also behind its nginx; the pictures stay in artifacts/screenshots.
 browser() {
-  if ! need chromium chromium; then
+  if ! need chromium-headless-shell chromium-headless-shell && ! need chromium chromium; then
     skip "the tests in a browser" "there is no Chromium here, and it could not be installed"
     return
   fi
