@@ -15,7 +15,7 @@ internal sealed class TokenReader(TokenOptions options, TokenKeys keys, TimeProv
     /// <param name="token">What was presented.</param>
     /// <param name="now">The time, in UTC.</param>
     /// <param name="content">What the token says if it is <see cref="TokenStatus.Valid"/> or <see cref="TokenStatus.Expired"/>, else empty.</param>
-    public TokenStatus Read(TokenKind kind, ReadOnlySpan<char> token, DateTimeOffset now, out TokenContent content) => Format.Read(kind, token, keys.Current, now, out content);
+    public TokenStatus Read(TokenKind kind, ReadOnlySpan<char> token, DateTimeOffset now, out TokenContent content) => Read(kind, token, now, out content, out _);
 
     /// <summary>The same, and says whether a token that is refused as <see cref="TokenStatus.TamperedToken"/> may be of a master key that another node has made since.</summary>
     /// <param name="kind">The kind that belongs here.</param>

@@ -11,7 +11,8 @@ internal sealed class BaseAddressRule(IOptionsMonitor<HttpClientFactoryOptions> 
     {
         // The options are asked last: if they are invalid, their own validation says so, and once is enough.
         // "https+http" is what service discovery makes an address of, which is judged when a request goes there.
-        return BaseAddresses.Of(clients.Get(name)) is { } address && !address.Scheme.Contains('+', StringComparison.Ordinal) && Transport.Problem(address, allowPlainHttp: false) is { } problem && !signing.Get(name).AllowPlainHttp
+        return BaseAddresses.Of(clients.Get(name)) is { } address && !address.Scheme.Contains('+', StringComparison.Ordinal)
+            && Transport.Problem(address, allowPlainHttp: false) is { } problem && !signing.Get(name).AllowPlainHttp
             ? ValidateOptionsResult.Fail($"The base address of the client \"{name}\" cannot be used. {problem}")
             : ValidateOptionsResult.Success;
     }
