@@ -26,12 +26,18 @@ public sealed class PromptTests : IDisposable
         Assert.DoesNotContain("canary", shown, StringComparison.Ordinal);
     }
 
-    [Fact(Timeout = 60_000)]
-    public async Task Ctrl_C_at_the_question_ends_the_command()
+    [Theory(Timeout = 60_000)]
+    [InlineData("verify FILE")]
+    [InlineData("request http://127.0.0.1:1/")]
+    [InlineData("keys list --server http://127.0.0.1:1/")]
+    public async Task Ctrl_C_at_the_question_ends_the_command(string command)
     {
-        (string shown, int exitCode) = await TypeAsync($"verify {_folder.Write("plain.http", "GET / HTTP/1.1\nHost: h\n\n")}", "acme\u0003");
+        string file = _folder.Write("plain.http", "GET / HTTP/1.1\nHost: h\n\n");
+
+        (string shown, int exitCode) = await TypeAsync(command.Replace("FILE", file, StringComparison.Ordinal), "acme\u0003");
 
         Assert.Equal(130, exitCode);
+        Assert.Contains("Secret: \r\n", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", shown, StringComparison.Ordinal);
     }
 

@@ -9,21 +9,9 @@ internal static class InputFile
 
     /// <summary>Reads all bytes.</summary>
     /// <exception cref="ToolFailure">There is no such file, it cannot be read, or it is larger than 64 MiB.</exception>
-    public static async Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken)
-    {
-        try
-        {
-            Stream stream = path == "-" ? Console.OpenStandardInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            await using (stream.ConfigureAwait(false))
-            {
-                return await ReadAsync(stream, path, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw ToolFailure.Usage($"{Name(path)} cannot be read: {exception.Message}");
-        }
-    }
+    /// <exception cref="OperationCanceledException">Ctrl+C was pressed.</exception>
+    public static Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken) =>
+        Task.Run(() => OpenAndReadAsync(path, cancellationToken), CancellationToken.None).WaitAsync(cancellationToken);
 
     /// <summary>Reads UTF-8 text, a byte order mark at its beginning aside.</summary>
     /// <exception cref="ToolFailure">As above, or it is not UTF-8.</exception>
@@ -37,6 +25,23 @@ internal static class InputFile
         catch (DecoderFallbackException)
         {
             throw ToolFailure.Usage($"{Name(path)} is not UTF-8 text.");
+        }
+    }
+
+    // On a thread of its own: nothing ends the wait at a terminal, or for the other end of a pipe, and Ctrl+C is heard only beside it.
+    private static async Task<byte[]> OpenAndReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Stream stream = path == "-" ? Console.OpenStandardInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await using (stream.ConfigureAwait(false))
+            {
+                return await ReadAsync(stream, path, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw ToolFailure.Usage($"{Name(path)} cannot be read: {exception.Message}");
         }
     }
 

@@ -56,7 +56,22 @@ internal sealed class SecretSource
 
         return Console.IsInputRedirected
             ? throw ToolFailure.Usage($"There is no {Title}: set the environment variable {_usualVariable}, or name a file by --{_what}-file.")
-            : Ask();
+            : await AskAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    // On a thread of its own: nothing ends the wait for a key, and Ctrl+C is heard only beside it.
+    private async Task<string> AskAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(Ask, CancellationToken.None).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The question stands there without a line end.
+            Console.Error.WriteLine();
+            throw;
+        }
     }
 
     private string Ask()
