@@ -34,7 +34,9 @@ public sealed class AccessTokenHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         TokenPlan plan = Prepare();
-        return plan.Header.IsFor(request) ? SendWithTokenAsync(plan, request, isSynchronous: false, cancellationToken) : base.SendAsync(request, cancellationToken);
+        return plan.Header.IsFor(request, out Origin? elsewhere)
+            ? SendWithTokenAsync(plan, request, isSynchronous: false, cancellationToken)
+            : SendWithoutTokenAsync(plan.Header, elsewhere, request, isSynchronous: false, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -47,19 +49,25 @@ public sealed class AccessTokenHandler : DelegatingHandler
         }
 
         TokenPlan plan = Prepare();
-        if (!plan.Header.IsFor(request))
-        {
-            return base.Send(request, cancellationToken);
-        }
+        Task<HttpResponseMessage> sent = plan.Header.IsFor(request, out Origin? elsewhere)
+            ? SendWithTokenAsync(plan, request, isSynchronous: true, cancellationToken)
+            : SendWithoutTokenAsync(plan.Header, elsewhere, request, isSynchronous: true, cancellationToken);
 
-        // It has waited on this thread, and ends before it returns.
-        return SendWithTokenAsync(plan, request, isSynchronous: true, cancellationToken).GetAwaiter().GetResult();
+        // It has waited on this thread, and has ended before it was returned.
+        return sent.GetAwaiter().GetResult();
     }
 
     private TokenPlan Prepare()
     {
         _redirects.Before(InnerHandler);
         return _source.Plan;
+    }
+
+    private async Task<HttpResponseMessage> SendWithoutTokenAsync(TokenHeader header, Origin? elsewhere, HttpRequestMessage request, bool isSynchronous, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = isSynchronous ? base.Send(request, cancellationToken) : await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        header.Explain(elsewhere, response);
+        return response;
     }
 
     private async Task<HttpResponseMessage> SendWithTokenAsync(TokenPlan plan, HttpRequestMessage request, bool isSynchronous, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace Signing.Client;
@@ -31,7 +32,7 @@ public sealed class ApiTokenHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         ApiTokenPlan plan = Prepare();
-        return plan.Header.IsFor(request) ? SendWithTokenAsync(plan, request, cancellationToken) : base.SendAsync(request, cancellationToken);
+        return plan.Header.IsFor(request, out Origin? elsewhere) ? SendWithTokenAsync(plan, request, cancellationToken) : SendWithoutTokenAsync(plan, elsewhere, request, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -39,7 +40,7 @@ public sealed class ApiTokenHandler : DelegatingHandler
     {
         ArgumentNullException.ThrowIfNull(request);
         ApiTokenPlan plan = Prepare();
-        return plan.Header.IsFor(request) ? SendWithToken(plan, request, cancellationToken) : base.Send(request, cancellationToken);
+        return plan.Header.IsFor(request, out Origin? elsewhere) ? SendWithToken(plan, request, cancellationToken) : SendWithoutToken(plan, elsewhere, request, cancellationToken);
     }
 
     private static Compiled<ApiTokenOptions, ApiTokenPlan> Fixed(ApiTokenOptions options)
@@ -47,7 +48,7 @@ public sealed class ApiTokenHandler : DelegatingHandler
         ArgumentNullException.ThrowIfNull(options);
         ApiTokenValidation.ThrowIfInvalid(options);
         var plan = new Compiled<ApiTokenOptions, ApiTokenPlan>(
-            () => options, static now => new ApiTokenPlan(now.Token, TokenAddresses.HeaderOf(now, baseAddress: null)), static (_, _) => { });
+            () => options, static now => new ApiTokenPlan(now.Token, TokenAddresses.HeaderOf(now, baseAddress: null, NullLogger.Instance)), static (_, _) => { });
         _ = plan.Get();
         return plan;
     }
@@ -68,5 +69,19 @@ public sealed class ApiTokenHandler : DelegatingHandler
     {
         using TokenOnRequest token = plan.Header.Put(request, plan.Token);
         return base.Send(request, cancellationToken);
+    }
+
+    private async Task<HttpResponseMessage> SendWithoutTokenAsync(ApiTokenPlan plan, Origin? elsewhere, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        plan.Header.Explain(elsewhere, response);
+        return response;
+    }
+
+    private HttpResponseMessage SendWithoutToken(ApiTokenPlan plan, Origin? elsewhere, HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response = base.Send(request, cancellationToken);
+        plan.Header.Explain(elsewhere, response);
+        return response;
     }
 }

@@ -62,4 +62,7 @@ internal static partial class Log
 
     [LoggerMessage(19, LogLevel.Warning, "A covered header of a request to {Host} was rewritten after it was signed, as reading HttpRequestMessage.Headers does. Let handlers and listeners behind the signer read Headers.NonValidated.")]
     public static partial void FieldStaysRewritten(this ILogger logger, string host);
+
+    [LoggerMessage(20, LogLevel.Warning, "{Host} refused a request that went without a token, because {Origin} is none of the origins that get it: {Origins}. Name it in Header.Origins if it may have the token.")]
+    public static partial void SentWithoutToken(this ILogger logger, string host, string origin, string origins);
 }

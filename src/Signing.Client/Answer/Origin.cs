@@ -4,4 +4,7 @@ namespace Signing.Client;
 internal readonly record struct Origin(string Scheme, string Host, int Port)
 {
     public static Origin Of(Uri uri) => new(Transport.SchemeOf(uri), uri.IdnHost, uri.Port);
+
+    /// <summary>RFC 6454 §6.2, but with the port always: it is often what differs.</summary>
+    public override string ToString() => $"{Scheme}://{Host}:{Port}";
 }

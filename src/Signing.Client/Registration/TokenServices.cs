@@ -57,7 +57,7 @@ internal static class TokenServices
             options.Of(name),
             now =>
             {
-                var plan = new ApiTokenPlan(now.Token, TokenAddresses.HeaderOf(now, baseAddress()));
+                var plan = new ApiTokenPlan(now.Token, TokenAddresses.HeaderOf(now, baseAddress(), log));
                 signer.Cover(plan.Header.Name);
                 return plan;
             },

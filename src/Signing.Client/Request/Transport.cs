@@ -46,7 +46,8 @@ internal static class Transport
 
         // Not the whole URI: its path and query may be confidential.
         string secure = uri.Scheme == Uri.UriSchemeWs ? Uri.UriSchemeWss : Uri.UriSchemeHttps;
-        return $"{what} go over https, and {uri.Scheme}://{uri.IdnHost} does not. Use {secure}, or set {options}.{nameof(MessageSigningOptions.AllowPlainHttp)} if nobody else can read that network.";
+        string otherwise = scheme == Uri.UriSchemeHttp ? $", or set {options}.{nameof(MessageSigningOptions.AllowPlainHttp)} if nobody else can read that network" : "";
+        return $"{what} go over https, and {uri.Scheme}://{uri.IdnHost} does not. Use {secure}{otherwise}.";
     }
 
     /// <summary>Refuses a handler at the end of the chain that decompresses: what is signed is the content as it is sent.</summary>

@@ -133,7 +133,7 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
             _slots.Release(before, _client);
         }
 
-        TokenHeader header = TokenAddresses.HeaderOf(options, baseAddress);
+        TokenHeader header = TokenAddresses.HeaderOf(options, baseAddress, Log);
         _cover?.Invoke(header.Name);
         return new TokenPlan(_slot, header);
     }

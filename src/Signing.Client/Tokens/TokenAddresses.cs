@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Signing.Client;
@@ -24,13 +25,13 @@ internal static class TokenAddresses
             options.AllowPlainHttp);
     }
 
-    public static TokenHeader HeaderOf(AccessTokenOptions options, Uri? baseAddress) =>
-        new(options.Header, OriginsOf(options.Header, Issuer(options, baseAddress)));
+    public static TokenHeader HeaderOf(AccessTokenOptions options, Uri? baseAddress, ILogger log) =>
+        new(options.Header, OriginsOf(options.Header, Issuer(options, baseAddress)), log);
 
-    public static TokenHeader HeaderOf(ApiTokenOptions options, Uri? baseAddress)
+    public static TokenHeader HeaderOf(ApiTokenOptions options, Uri? baseAddress, ILogger log)
     {
         ThrowIfAny(Problems("The ApiToken", options, baseAddress), typeof(ApiTokenOptions));
-        return new TokenHeader(options.Header, OriginsOf(options.Header, baseAddress));
+        return new TokenHeader(options.Header, OriginsOf(options.Header, baseAddress), log);
     }
 
     public static List<string> Problems(string subject, AccessTokenOptions options, Uri? baseAddress)

@@ -150,7 +150,8 @@ public sealed class MessageSigningHandlerTests : ClientTestBase
         else
         {
             MessageSigningException refused = await Assert.ThrowsAsync<MessageSigningException>(Send);
-            Assert.Contains(nameof(MessageSigningOptions.AllowPlainHttp), refused.Message, StringComparison.Ordinal);
+            Assert.Contains("Use https", refused.Message, StringComparison.Ordinal);
+            Assert.Equal(address.StartsWith("http:", StringComparison.Ordinal), refused.Message.Contains(nameof(MessageSigningOptions.AllowPlainHttp), StringComparison.Ordinal));
             Assert.DoesNotContain("secret-path", refused.Message, StringComparison.Ordinal);
         }
 

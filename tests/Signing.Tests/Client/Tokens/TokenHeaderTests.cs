@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Signing.Client;
 
 namespace Signing.Tests.Client.Tokens;
@@ -77,5 +78,5 @@ public sealed class TokenHeaderTests
         Assert.Same(sent[0], sent[1]);
     }
 
-    private static TokenHeader Header(TokenHeaderOptions? options = null) => new(options ?? new TokenHeaderOptions(), [Origin.Of(Orders)]);
+    private static TokenHeader Header(TokenHeaderOptions? options = null) => new(options ?? new TokenHeaderOptions(), [Origin.Of(Orders)], NullLogger.Instance);
 }

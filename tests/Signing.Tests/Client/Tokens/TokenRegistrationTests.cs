@@ -113,6 +113,7 @@ public sealed class TokenRegistrationTests : TokenTestBase
     [Theory]
     [InlineData(null, false, "The access token of the client \"orders\" has no absolute address of its endpoints Login, Refresh, Revoke. Set the whole address, or the BaseAddress of the client, which counts unless this is set for all clients.")]
     [InlineData("http://api.example/", false, "The access token of the client \"orders\" cannot use its endpoints Login, Refresh, Revoke. Tokens go over https, and http://api.example does not. Use https, or set AccessTokenOptions.AllowPlainHttp if nobody else can read that network.")]
+    [InlineData("https+http://orders/", true, "The access token of the client \"orders\" cannot use its endpoints Login, Refresh, Revoke. Tokens go over https, and https+http://orders does not. Use https.")]
     [InlineData("http://api.example/", true, null)]
     [InlineData("https://api.example/", false, null)]
     [InlineData("http://localhost:5000/", false, null)]
