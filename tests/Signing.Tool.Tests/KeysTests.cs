@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -156,6 +159,49 @@ public sealed class KeysTests(SharedSite shared) : IClassFixture<SharedSite>
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
         Assert.StartsWith("signing: What answers at this address is not the admin API", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("lost", "rotate", 1, true)]
+    [InlineData("lost", "list", 1, false)]
+    [InlineData("late", "suspend", 1, true)]
+    [InlineData("late", "list", 1, false)]
+    [InlineData("stopped", "revoke", 130, true)]
+    [InlineData("stopped", "list", 130, false)]
+    [InlineData("nobody there", "rotate", 1, false)]
+    public async Task A_change_whose_answer_did_not_come_may_have_been_made(string answer, string command, int exitCode, bool isUnknown)
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        string[] arguments = ["keys", command, "--server", $"http://{server.LocalEndpoint}/signing", "--timeout", answer == "late" ? "1" : "60", .. command == "list" ? (string[])[] : ["crd_x"]];
+        if (answer == "nobody there")
+        {
+            server.Stop();
+        }
+
+        using Process process = Command.Start(arguments, ("SIGNING_KEY", Site.Robot.Key), ("SIGNING_SECRET", Site.Robot.Secret));
+        if (answer != "nobody there")
+        {
+            using Socket connection = await server.AcceptSocketAsync(Command.Cancelled);
+            int read = await connection.ReceiveAsync(new byte[16384], Command.Cancelled);
+            Assert.NotEqual(0, read);
+            if (answer == "stopped")
+            {
+                using Process kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+                await kill.WaitForExitAsync(Command.Cancelled);
+            }
+
+            if (answer != "lost")
+            {
+                await process.WaitForExitAsync(Command.Cancelled);
+            }
+        }
+
+        string error = await process.StandardError.ReadToEndAsync(Command.Cancelled);
+        await process.WaitForExitAsync(Command.Cancelled);
+        Assert.Equal(exitCode, process.ExitCode);
+        Assert.Equal(isUnknown, error.EndsWith("Whether the server has made the change is not known: signing keys list shows it.\n", StringComparison.Ordinal));
+        Assert.Equal(answer == "stopped" && !isUnknown, error.Length == 0);
     }
 
     [Fact]

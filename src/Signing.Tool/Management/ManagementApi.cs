@@ -84,7 +84,7 @@ internal sealed class ManagementApi(Caller caller, Uri server, string? token)
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
 
-        using HttpResponseMessage response = await caller.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await (body is null ? caller.SendAsync(request, cancellationToken) : ChangeAsync(request, cancellationToken)).ConfigureAwait(false);
         byte[] answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
         if (!response.IsSuccessStatusCode)
         {
@@ -99,6 +99,28 @@ internal sealed class ManagementApi(Caller caller, Uri server, string? token)
         catch (JsonException)
         {
             throw Foreign();
+        }
+    }
+
+    // What has been sent may have been done, and a Secret that was made then has been seen by nobody.
+    private async Task<HttpResponseMessage> ChangeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        const string Unknown = "Whether the server has made the change is not known: signing keys list shows it.";
+        try
+        {
+            return await caller.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new ToolFailure(ExitCode.Stopped, $"Stopped before the answer came. {Unknown}");
+        }
+        catch (ToolFailure late) when (late.ExitCode == ExitCode.Refused)
+        {
+            throw ToolFailure.Refused($"{late.Message} {Unknown}");
+        }
+        catch (HttpRequestException lost) when (lost.HttpRequestError is HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.Unknown)
+        {
+            throw ToolFailure.Refused($"{Printable.Of(lost.Message)} {Unknown}");
         }
     }
 
