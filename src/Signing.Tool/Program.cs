@@ -18,11 +18,6 @@ internal static class Program
             terminal.Say($"signing: {failure.Message}");
             return failure.ExitCode;
         }
-        catch (BrokenPipe)
-        {
-            // Whoever reads the answer has had enough of it.
-            return ExitCode.Ok;
-        }
         catch (OperationCanceledException)
         {
             return ExitCode.Stopped;
@@ -37,6 +32,12 @@ internal static class Program
             // What --signed, --seen or --problem names is no signature base; the message says which and where.
             terminal.Say($"signing: {Printable.Of(exception.Message)}");
             return ExitCode.Usage;
+        }
+        catch (IOException unwritten)
+        {
+            // Of the help, which has another way out.
+            terminal.Say($"signing: {Terminal.Unwritten(unwritten).Message}");
+            return ExitCode.Refused;
         }
         catch (Exception exception)
         {

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -159,6 +160,26 @@ public sealed class KeysTests(SharedSite shared) : IClassFixture<SharedSite>
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
         Assert.StartsWith("signing: What answers at this address is not the admin API", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("keyPair", "", "the Secret: signing keys rotate crd_")]
+    [InlineData("keyPair", " --json", "the Secret: signing keys rotate crd_")]
+    [InlineData("apiToken", "", "the token: end it by signing keys revoke crd_")]
+    public async Task A_secret_that_a_full_disk_swallows_is_said_to_be_seen_by_nobody(string kind, string json, string told)
+    {
+        string name = $"swallowed {kind}{json}";
+
+        using Process process = Command.Start(
+            "sh", ["-c", $"exec dotnet '{Command.Program}' keys create --server {Site.Server} --application {Site.Application} --kind {kind} --name '{name}'{json} >/dev/full"],
+            [("SIGNING_KEY", Site.Robot.Key), ("SIGNING_SECRET", Site.Robot.Secret)]);
+        string error = await process.StandardError.ReadToEndAsync(Command.Cancelled);
+        await process.WaitForExitAsync(Command.Cancelled);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.StartsWith($"signing: The answer cannot be written: No space left on device. The server has made the change, and nobody has seen {told}", error, StringComparison.Ordinal);
+        string id = Regex.Match(error, "crd_[A-Za-z0-9]+").Value;
+        Assert.Contains(name, (await RobotAsync("list", "--search", id)).Output, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 
@@ -46,6 +47,24 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
         Assert.Equal(1, json.ExitCode);
         Assert.Equal(code, json.Json.GetProperty("status").GetString());
         Assert.False(json.Json.GetProperty("verified").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData("sign FILE >/dev/full")]
+    [InlineData("sign FILE --json >/dev/full")]
+    [InlineData("explain FILE >/dev/full")]
+    [InlineData("--help >/dev/full")]
+    [InlineData("sign FILE >&-")]
+    public async Task An_answer_that_cannot_be_written_is_not_a_success(string command)
+    {
+        string file = _folder.Write("plain.http", "GET / HTTP/1.1\nHost: h\n\n");
+
+        using Process process = Command.Start("sh", ["-c", $"exec dotnet '{Command.Program}' {command.Replace("FILE", $"'{file}'", StringComparison.Ordinal)}"], [("SIGNING_KEY", Key), ("SIGNING_SECRET", Secret)]);
+        string error = await process.StandardError.ReadToEndAsync(Command.Cancelled);
+        await process.WaitForExitAsync(Command.Cancelled);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Matches("^signing: The answer cannot be written: .+\\.\n$", error);
     }
 
     [Fact]

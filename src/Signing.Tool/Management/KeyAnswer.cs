@@ -57,18 +57,14 @@ internal sealed class KeyAnswer(Terminal terminal, bool isJson)
         }
 
         bool isToken = KeyRow.Text(row, "kind") == "apiToken";
-        if (isJson)
-        {
-            terminal.Json(writer =>
-            {
-                writer.WritePropertyName("credential");
-                row.WriteTo(writer);
-                writer.WriteString("secret", secret);
-            });
-        }
-        else
+        try
         {
             WriteSecret(row, secret, isToken);
+        }
+        catch (ToolFailure lost)
+        {
+            string id = Printable.Of(KeyRow.Text(row, "id"));
+            throw ToolFailure.Refused($"{lost.Message} The server has made the change, and nobody has seen {(isToken ? $"the token: end it by signing keys revoke {id}, and create another" : $"the Secret: signing keys rotate {id} makes another")}.");
         }
 
         if (KeyRow.FormerSecretUntil(row) is { } until)
@@ -89,6 +85,17 @@ internal sealed class KeyAnswer(Terminal terminal, bool isJson)
 
     private void WriteSecret(JsonElement row, string secret, bool isToken)
     {
+        if (isJson)
+        {
+            terminal.Json(writer =>
+            {
+                writer.WritePropertyName("credential");
+                row.WriteTo(writer);
+                writer.WriteString("secret", secret);
+            });
+            return;
+        }
+
         terminal.Answer($"id      {Printable.Of(KeyRow.Text(row, "id"))}");
         if (!isToken)
         {

@@ -19,6 +19,9 @@ internal sealed class Terminal : IDisposable
     /// <summary>The standard output as text.</summary>
     public TextWriter Text { get; }
 
+    /// <summary>Makes the failure for an answer that cannot be written.</summary>
+    public static ToolFailure Unwritten(Exception reason) => ToolFailure.Refused($"The answer cannot be written: {reason.Message.TrimEnd('.')}.");
+
     /// <summary>Says something that is not the answer.</summary>
     public void Say(string sentence)
     {
@@ -36,7 +39,7 @@ internal sealed class Terminal : IDisposable
     public void Answer(string line) => Write(Encoding.UTF8.GetBytes(line + "\n"));
 
     /// <summary>Writes bytes of the answer as they are.</summary>
-    /// <exception cref="BrokenPipe">Nobody reads them.</exception>
+    /// <exception cref="ToolFailure">They cannot be written, as to a full disk. What is written to a pipe that nobody reads is dropped without a word.</exception>
     public void Write(ReadOnlySpan<byte> bytes)
     {
         try
@@ -45,9 +48,9 @@ internal sealed class Terminal : IDisposable
             _output.Flush();
             _isInLine = bytes.Length > 0 ? bytes[^1] != '\n' : _isInLine;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new BrokenPipe(exception);
+            throw Unwritten(exception);
         }
     }
 
@@ -72,9 +75,9 @@ internal sealed class Terminal : IDisposable
         {
             Text.Dispose();
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Nobody reads the rest of the help.
+            // Of the help, which has been refused already.
         }
 
         _output.Dispose();
