@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -8,7 +9,7 @@ namespace Signing.AspNetCore;
 
 /// <summary>Finds KeyPairs, ApiTokens and sharing keys in configuration, all in memory, and reads them again whenever the configuration changes.</summary>
 /// <remarks>
-/// A change takes effect with the next request. A change that cannot be used is logged as an error and has no effect at
+/// A change takes effect with the next request; a reload that brings none leaves everything as it is, and is not logged. A change that cannot be used is logged as an error and has no effect at
 /// all: watch for it, because a suspension may be part of it. Made for hundreds of credentials; for many thousands, or for
 /// changes from a page, use a store.
 /// </remarks>
@@ -23,10 +24,11 @@ public sealed class ConfigurationCredentialSource : ICredentialSource, IApiToken
     private readonly Lock _gate = new();
     private volatile CredentialSnapshot _snapshot;
     private volatile bool _isBehind;
+    private byte[]? _lastRead;
 
     /// <summary>Reads <c>Credentials</c>, <c>ApiTokens</c>, <c>SharingKeys</c>, <c>Applications</c> and <c>Workspaces</c> below a section, and watches it.</summary>
     /// <param name="configuration">The root of the configuration.</param>
-    /// <param name="logger">Learns of every reading, refused ones as errors; <see langword="null"/> keeps silent.</param>
+    /// <param name="logger">Learns of every change that is read, refused ones as errors; <see langword="null"/> keeps silent.</param>
     /// <param name="section">The path of the section.</param>
     /// <exception cref="OptionsValidationException">An entry cannot be used; the message names the path of each, up to twenty, and quotes no value.</exception>
     public ConfigurationCredentialSource(IConfiguration configuration, ILogger<ConfigurationCredentialSource>? logger = null, string section = DefaultSection)
@@ -126,8 +128,18 @@ public sealed class ConfigurationCredentialSource : ICredentialSource, IApiToken
     {
         lock (_gate)
         {
+            using var record = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            byte[]? before = _lastRead;
+            _lastRead = null;
             ConfigurationFailures failures = new();
-            if (CredentialSnapshot.Read(_section, failures) is not { } snapshot)
+            CredentialSnapshot? snapshot = CredentialSnapshot.Read(new RecordedSection(_section, record), failures);
+            _lastRead = record.GetHashAndReset();
+            if (before is not null && before.AsSpan().SequenceEqual(_lastRead))
+            {
+                return new ConfigurationFailures();
+            }
+
+            if (snapshot is null)
             {
                 _isBehind = true;
                 return failures;

@@ -31,6 +31,48 @@ public sealed class ConfigurationCredentialSourceTests : CredentialSourceContrac
         Assert.False(source.IsBehind);
     }
 
+    [Theory]
+    [InlineData("""{ "Signing": { "Credentials": [ { "Key": "a-key", "Secret": "a secret of the file" } ] } }""", 2001)]
+    [InlineData("""{ "Signing": { "Credentials": [] } }""", 2002)]
+    [InlineData("""{ "Signing": { "Credentials": [ { "Key": "a-key", "Secret": "a secret of the file", "Status": "asleep" } ] } }""", 2003)]
+    public void A_reload_that_brings_nothing_new_changes_nothing_and_is_not_logged(string json, int id)
+    {
+        const string Before = """{ "Signing": { "Credentials": [ { "Key": "a-key", "Secret": "a secret of the vault" } ] } }""";
+        var log = new LogBook();
+        using var loggers = new LoggerFactory([log]);
+        var configuration = new LiveConfiguration(Before);
+        using var source = new ConfigurationCredentialSource(configuration.Root, loggers.CreateLogger<ConfigurationCredentialSource>());
+        log.Clear();
+
+        configuration.Replace(json);
+        source.TryGetCached("a-key", out Credential? read);
+        bool isBehind = source.IsBehind;
+        configuration.Replace(json);
+        configuration.Replace(json + " ");
+        source.TryGetCached("a-key", out Credential? readAgain);
+
+        Assert.Equal(id, Assert.Single(log.Lines).Id);
+        Assert.Same(read, readAgain);
+        Assert.Equal((id == 2003, id == 2003), (isBehind, source.IsBehind));
+
+        configuration.Replace(Before);
+        Assert.Equal([id, 2001], log.Lines.Select(line => line.Id));
+        Assert.False(source.IsBehind);
+    }
+
+    [Fact]
+    public void A_change_of_one_secret_is_read_though_everything_else_is_as_it_was()
+    {
+        var configuration = new LiveConfiguration("""{ "Signing": { "Credentials": [ { "Key": "a-key", "Secret": "a secret of the vault" } ] } }""");
+        using var source = new ConfigurationCredentialSource(configuration.Root);
+        source.TryGetCached("a-key", out Credential? before);
+
+        configuration.Replace("""{ "Signing": { "Credentials": [ { "Key": "a-key", "Secret": "A secret of the vault" } ] } }""");
+
+        source.TryGetCached("a-key", out Credential? after);
+        Assert.NotSame(before, after);
+    }
+
     protected override ValueTask<ICredentialSource> StartAsync(params CredentialSpec[] credentials)
     {
         _configuration = new LiveConfiguration(Json(credentials));
