@@ -15,6 +15,10 @@ internal sealed class TokenAcquisition
     private readonly TokenCalls _calls;
     private readonly ClientState? _signer;
 
+    // The text that this process last read from the store or wrote into it; where nobody knows whether it was written, the
+    // one before as well. They stay when the store is away: what we left there is no news afterwards, but older than what we hold.
+    private volatile string[] _noted = [];
+
     public TokenAcquisition(TokenIdentity identity, TokenEnvironment environment)
     {
         _identity = identity;
@@ -29,13 +33,12 @@ internal sealed class TokenAcquisition
 
     /// <summary>Runs the steps.</summary>
     /// <param name="current">The token that is to be replaced, if there is one.</param>
-    /// <param name="seen">The text that this process last read from the store or wrote into it.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<FlightEnd> RunAsync(AccessToken? current, string? seen, CancellationToken cancellationToken)
+    public async Task<FlightEnd> RunAsync(AccessToken? current, CancellationToken cancellationToken)
     {
         // 1. If the text is what we left there, what we hold is at least as new; it may be newer if writing failed.
         StoredText stored = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        bool isNews = stored.Text is not null && stored.Text != seen;
+        bool isNews = IsNews(stored);
         if (isNews && IsFresh(stored.Token, current))
         {
             return Found(stored);
@@ -56,10 +59,17 @@ internal sealed class TokenAcquisition
 
         // 3.
         StoredText again = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        return again.Text is not null && again.Text != stored.Text && IsFresh(again.Token, current)
+        return IsNews(again) && again.Text != stored.Text && IsFresh(again.Token, current)
             ? Found(again)
-            : await LogInAsync(again, cancellationToken).ConfigureAwait(false);
+            : await LogInAsync(again.IsReadable ? again : again with { Text = stored.Text }, cancellationToken).ConfigureAwait(false);
     }
+
+    /// <summary>Remembers what the store may hold because of an acquisition that has ended.</summary>
+    /// <param name="texts">The texts; none if it has not been there.</param>
+    public void Note(params string[] texts) => _noted = texts.Length > 0 ? texts : _noted;
+
+    /// <summary>Whether another process has put it there.</summary>
+    public bool IsNews(in StoredText stored) => stored.Text is not null && !_noted.Contains(stored.Text, StringComparer.Ordinal);
 
     /// <summary>Tells the server that a token is not used any more.</summary>
     public Task<TokenReply> RevokeAsync(Uri endpoint, string token, bool isRefreshToken, CancellationToken cancellationToken) =>
@@ -71,7 +81,9 @@ internal sealed class TokenAcquisition
     public ValueTask<bool?> RemoveAsync(string text, CancellationToken cancellationToken) =>
         _environment.Store.TryReplaceAsync(_identity, text, null, cancellationToken);
 
-    private static FlightEnd Found(StoredText stored) => new(stored.Token, TokenOrigin.Store, stored.Text, null);
+    private static FlightEnd Found(StoredText stored) => new(stored.Token, TokenOrigin.Store, TextsOf(stored.Text), null);
+
+    private static string[] TextsOf(string? text) => text is null ? [] : [text];
 
     private bool IsFresh(AccessToken? found, AccessToken? current) =>
         found is not null && found.Value != current?.Value && found.At(_environment.Now) == TokenUse.Fresh;
@@ -91,14 +103,14 @@ internal sealed class TokenAcquisition
     {
         if (reply.Grant is not { } grant)
         {
-            return new FlightEnd(null, origin, stored.Text, reply);
+            return new FlightEnd(null, origin, [], reply);
         }
 
         // RFC 6749 §6: an answer without a refresh token leaves the one that was used in force.
         var token = new AccessToken(grant.AccessToken, grant.RefreshToken ?? refreshToken, _environment.Now, TokenTimes.Of(grant.Lifetime, _environment.Draw()));
         if (!stored.IsReadable)
         {
-            return new FlightEnd(token, origin, stored.Text, null);
+            return new FlightEnd(token, origin, TextsOf(stored.Text), null);
         }
 
         // The server has used up what was there before: a store has its own time for what came, whatever else ends meanwhile.
@@ -107,9 +119,9 @@ internal sealed class TokenAcquisition
         if (replaced == false)
         {
             StoredText first = await ReadAsync(CancellationToken.None).ConfigureAwait(false);
-            return first.Token?.At(_environment.Now) is TokenUse.Fresh ? Found(first) : new FlightEnd(token, origin, first.Text, null);
+            return IsNews(first) && first.Token?.At(_environment.Now) is TokenUse.Fresh ? Found(first) : new FlightEnd(token, origin, TextsOf(first.Text), null);
         }
 
-        return new FlightEnd(token, origin, replaced == true ? text : stored.Text, null);
+        return new FlightEnd(token, origin, replaced == true ? [text] : [text, .. TextsOf(stored.Text)], null);
     }
 }

@@ -4,11 +4,11 @@ namespace Signing.Client;
 
 /// <summary>Is one acquisition on its way: it ends by itself or with the slot, whoever waits for it or leaves.</summary>
 /// <param name="acquisition">What it does.</param>
+/// <param name="emptied">What it waits for first: a revocation that is at the store.</param>
 /// <param name="replaced">The token that it is to replace, if there is one.</param>
-/// <param name="seen">The text that this process last read from the store or wrote into it.</param>
 /// <param name="refused">Whether it began because an API refused that token.</param>
 /// <param name="revocations">How often the slot had been revoked when it began.</param>
-internal sealed class TokenFlight(TokenAcquisition acquisition, AccessToken? replaced, string? seen, bool refused, int revocations)
+internal sealed class TokenFlight(TokenAcquisition acquisition, Task emptied, AccessToken? replaced, bool refused, int revocations)
 {
     /// <summary>How long one flight may take.</summary>
     public static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(30);
@@ -40,7 +40,8 @@ internal sealed class TokenFlight(TokenAcquisition acquisition, AccessToken? rep
         using Activity? activity = ClientTelemetry.StartAcquiring();
         try
         {
-            return await acquisition.RunAsync(replaced, seen, cancellationToken).ConfigureAwait(false);
+            await emptied.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return await acquisition.RunAsync(replaced, cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException late) when (cancellationToken.IsCancellationRequested)
         {
@@ -53,5 +54,5 @@ internal sealed class TokenFlight(TokenAcquisition acquisition, AccessToken? rep
         }
     }
 
-    private static FlightEnd Failed(string problem, Exception cause) => new(null, TokenOrigin.Login, null, new TokenReply(null, problem, Cause: cause));
+    private static FlightEnd Failed(string problem, Exception cause) => new(null, TokenOrigin.Login, [], new TokenReply(null, problem, Cause: cause));
 }

@@ -3,21 +3,45 @@ namespace Signing.Client;
 /// <summary>Takes a token out of the store and tells the server that it is not used any more.</summary>
 internal sealed class TokenRevocation(TokenIdentity identity, TokenEnvironment environment, TokenAcquisition acquisition)
 {
-    /// <summary>Revokes what the caller held, or what another process has put into the store since.</summary>
+    private Task _emptied = Task.CompletedTask;
+
+    /// <summary>Ends when no revocation is at the store any more: a flight before that would take the token that is being revoked, or have its own taken for it.</summary>
+    public Task Emptied => _emptied;
+
+    /// <summary>Has flights wait from now on; the slot calls it under its lock.</summary>
+    /// <returns>What <see cref="RevokeAsync"/> completes when they may go on.</returns>
+    public TaskCompletionSource Begin()
+    {
+        var emptied = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _emptied = Task.WhenAll(_emptied, emptied.Task);
+        return emptied;
+    }
+
+    /// <summary>Revokes what the caller held, and what another process has put into the store since.</summary>
     /// <param name="held">The token of this process, if it has one.</param>
-    /// <param name="seen">The text that this process last read from the store or wrote into it.</param>
+    /// <param name="emptied">What <see cref="Begin"/> gave.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <exception cref="AccessTokenException">The server could not be told.</exception>
-    public async Task RevokeAsync(AccessToken? held, string? seen, CancellationToken cancellationToken)
+    public async Task RevokeAsync(AccessToken? held, TaskCompletionSource emptied, CancellationToken cancellationToken)
     {
-        StoredText stored = await acquisition.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (stored.Text is not null)
+        AccessToken? stored;
+        try
         {
-            await acquisition.RemoveAsync(stored.Text, cancellationToken).ConfigureAwait(false);
+            stored = await EmptyAsync(isAnyWanted: held is null, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            emptied.SetResult();
         }
 
-        AccessToken? token = stored.Text is not null && stored.Text != seen ? stored.Token : held ?? stored.Token;
-        if (token is not null && await TellAsync(token, cancellationToken).ConfigureAwait(false) is { } problem)
+        // Most often both are of one login; nothing says so, and a login that nobody revokes lives on.
+        TokenReply? problem = held is null ? null : await TellAsync(held, cancellationToken).ConfigureAwait(false);
+        if (stored is not null && stored.Value != held?.Value)
+        {
+            problem = await TellAsync(stored, cancellationToken).ConfigureAwait(false) ?? problem;
+        }
+
+        if (problem is not null)
         {
             throw new AccessTokenException($"The token is forgotten, but the server has not confirmed that it is revoked. {problem.Problem}", !problem.IsPermanent, problem.RetryAfter, problem.Error, problem.Cause);
         }
@@ -26,11 +50,11 @@ internal sealed class TokenRevocation(TokenIdentity identity, TokenEnvironment e
     }
 
     /// <summary>Undoes an acquisition that ended while the caller revoked: its token must not come back, here or in the store.</summary>
-    public async Task ForgetAsync(AccessToken orphan, string? text, CancellationToken cancellationToken)
+    public async Task ForgetAsync(AccessToken orphan, string[] texts, CancellationToken cancellationToken)
     {
         try
         {
-            if (text is not null)
+            foreach (string text in texts)
             {
                 await acquisition.RemoveAsync(text, cancellationToken).ConfigureAwait(false);
             }
@@ -44,6 +68,23 @@ internal sealed class TokenRevocation(TokenIdentity identity, TokenEnvironment e
         {
             environment.Log.RevokingFailed(identity.Key, "There was no time left.");
         }
+    }
+
+    /// <returns>The token that was there, if it is another process's or any is wanted.</returns>
+    private async Task<AccessToken?> EmptyAsync(bool isAnyWanted, CancellationToken cancellationToken)
+    {
+        StoredText stored = await acquisition.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (stored.Text is null)
+        {
+            return null;
+        }
+
+        bool isNews = acquisition.IsNews(stored);
+
+        // It stays there if it cannot be removed, and must not be taken for news then.
+        acquisition.Note(stored.Text);
+        await acquisition.RemoveAsync(stored.Text, cancellationToken).ConfigureAwait(false);
+        return isNews || isAnyWanted ? stored.Token : null;
     }
 
     /// <returns>What went wrong, or <see langword="null"/>.</returns>

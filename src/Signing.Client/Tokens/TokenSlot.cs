@@ -21,7 +21,6 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
     private volatile TokenFailure? _failure;
     private volatile TokenFlight? _flight;
     private volatile string[] _clients = [];
-    private string? _seen;
     private long _generation;
     private int _revocations;
     private bool _disposed;
@@ -110,17 +109,18 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
     public Task RevokeAsync(CancellationToken cancellationToken)
     {
         AccessToken? token;
-        string? seen;
+        TaskCompletionSource emptied;
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            (token, seen) = (_current, _seen);
+            token = _current;
             _current = null;
             _failure = null;
             _revocations++;
+            emptied = _revocation.Begin();
         }
 
-        return _revocation.RevokeAsync(token, seen, cancellationToken);
+        return _revocation.RevokeAsync(token, emptied, cancellationToken);
     }
 
     /// <summary>Ends a running flight; its callers get an <see cref="ObjectDisposedException"/>.</summary>
@@ -177,7 +177,7 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
 
     private TokenFlight Start(bool refused)
     {
-        var flight = new TokenFlight(_acquisition, _current, _seen, refused, _revocations);
+        var flight = new TokenFlight(_acquisition, _revocation.Emptied, _current, refused, _revocations);
         _flight = flight;
 
         // On a thread of its own and without the execution context of the caller who happened to come first.
@@ -199,7 +199,7 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
             landed = Land(flight, end);
             if (landed is null && end.Token is { } orphan && !_disposal.IsCancellationRequested)
             {
-                await _revocation.ForgetAsync(orphan, end.StoredText, either.Token).ConfigureAwait(false);
+                await _revocation.ForgetAsync(orphan, end.Texts, either.Token).ConfigureAwait(false);
             }
         }
         finally
@@ -215,6 +215,7 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
         lock (_gate)
         {
             _flight = null;
+            _acquisition.Note(end.Texts);
             if (_disposed || flight.Revocations != _revocations)
             {
                 return null;
@@ -229,7 +230,6 @@ internal sealed class TokenSlot : IDisposable, IAsyncDisposable
             {
                 bool isFromStore = end.Origin == TokenOrigin.Store;
                 end.Token!.Publish(this, ++_generation, flight.RefusedBefore(now, isFromStore), isFromStore);
-                _seen = end.StoredText;
                 _failure = null;
                 _current = end.Token;
             }

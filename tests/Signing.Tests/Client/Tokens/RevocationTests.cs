@@ -69,8 +69,7 @@ public sealed class RevocationTests : TokenTestBase
     {
         AccessTokenSource source = Source();
         await source.GetAsync(Cancelled);
-        int step = 0;
-        _store.Before = () => ++step == 2 ? throw new InvalidOperationException("The store is down.") : Task.CompletedTask;
+        FailToRemove();
 
         await source.RevokeAsync(Cancelled);
         Assert.Contains("access-1", _store.Text, StringComparison.Ordinal);
@@ -78,6 +77,95 @@ public sealed class RevocationTests : TokenTestBase
         Assert.Equal("access-2", (await source.GetAsync(Cancelled)).Value);
         Assert.Equal((2, 0), (Server.Logins, Server.Refreshes));
         Assert.Contains("access-2", _store.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Scenario", "22")]
+    public async Task A_token_is_not_used_from_the_store_again_that_was_written_although_the_store_said_no()
+    {
+        AccessTokenSource source = Source();
+        _store.After = static () => throw new InvalidOperationException("The connection to the store broke off.");
+        await source.GetAsync(Cancelled);
+        _store.After = static () => { };
+        FailToRemove();
+
+        await source.RevokeAsync(Cancelled);
+        Assert.Contains("access-1", _store.Text, StringComparison.Ordinal);
+
+        Assert.Equal("access-2", (await source.GetAsync(Cancelled)).Value);
+    }
+
+    [Fact]
+    [Trait("Scenario", "22")]
+    public async Task The_token_of_another_process_that_could_not_be_taken_out_of_the_store_is_not_used_either()
+    {
+        AccessTokenSource source = Source();
+        AccessTokenSource another = Source();
+        await source.GetAsync(Cancelled);
+        await another.GetAsync(await another.GetAsync(Cancelled), Cancelled);
+        FailToRemove();
+
+        await source.RevokeAsync(Cancelled);
+        Assert.Contains("access-2", _store.Text, StringComparison.Ordinal);
+
+        Assert.Equal("access-3", (await source.GetAsync(Cancelled)).Value);
+    }
+
+    [Fact]
+    [Trait("Scenario", "22")]
+    public async Task A_token_that_came_while_it_was_revoked_and_stays_in_the_store_does_not_come_back()
+    {
+        AccessTokenSource source = Source();
+        TaskCompletionSource gate = Server.HoldNext();
+        Task<AccessToken> waiting = source.GetAsync(Cancelled).AsTask();
+        await Server.Arrived.WaitAsync(Cancelled);
+        await source.RevokeAsync(Cancelled);
+        FailToRemove();
+        gate.SetResult();
+
+        Assert.Equal("access-2", (await waiting).Value);
+        Assert.Single(Server.TokenRequests, request => request.Text.StartsWith("token=refresh-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_this_process_held_is_revoked_too_where_another_has_logged_in_anew()
+    {
+        AccessTokenSource source = Source();
+        await source.GetAsync(Cancelled);
+        _store.Text = null;
+        await Source().GetAsync(Cancelled);
+
+        await source.RevokeAsync(Cancelled);
+
+        Assert.Null(_store.Text);
+        Assert.Equal(["refresh-1", "refresh-2"], Server.TokenRequests.Select(request => request.Text.Split('&')[0]).Where(field => field.StartsWith("token=", StringComparison.Ordinal)).Select(field => field[6..]).Order());
+    }
+
+    [Fact]
+    [Trait("Scenario", "22")]
+    public async Task Whoever_needs_a_token_while_one_is_revoked_gets_one_that_is_not()
+    {
+        AccessTokenSource source = Source();
+        await source.GetAsync(Cancelled);
+        TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        int step = 0;
+        _store.Before = () => ++step == 1 ? gate.Task : Task.CompletedTask;
+        Task revoking = source.RevokeAsync(Cancelled);
+        Task<AccessToken> next = source.GetAsync(Cancelled).AsTask();
+
+        // A login that did not wait would have been here by then, and its token in the store.
+        using var api = new HttpClient();
+        for (int i = 0; i < 20; i++)
+        {
+            using HttpResponseMessage answer = await api.GetAsync(Server.Address, Cancelled);
+        }
+
+        gate.SetResult();
+        await revoking;
+
+        Assert.Equal("access-2", (await next).Value);
+        Assert.Contains("access-2", _store.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(Server.TokenRequests, request => request.Text.Contains("refresh-2", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -109,6 +197,13 @@ public sealed class RevocationTests : TokenTestBase
         await source.RevokeAsync(Cancelled);
 
         Assert.Equal("access-1", (await source.GetAsync(Cancelled)).Value);
+    }
+
+    // Of the next two steps at the store the second fails.
+    private void FailToRemove()
+    {
+        int step = 0;
+        _store.Before = () => ++step == 2 ? throw new InvalidOperationException("The store is down.") : Task.CompletedTask;
     }
 
     private AccessTokenSource Source() => SourceOf(Build(orders => orders.Services.AddSingleton<AccessTokenStore>(_store)));

@@ -94,7 +94,7 @@ public sealed class TokenObservabilityTests : TokenTestBase
     {
         AccessTokenSource source = SourceOf(Build(change: options => options.SharingKey = "sharing-1"));
         AccessToken token = await source.GetAsync(Cancelled);
-        object[] printed = [source, token, source.Plan, source.Plan.Slot, source.Plan.Slot.Identity, source.Plan.Header, new ApiTokenOptions { Token = "access-1" }, new TokenGrant("access-1", "refresh-1", TimeSpan.Zero), new TokenReply(new TokenGrant("access-1", "refresh-1", TimeSpan.Zero)), new StoredText(true, "access-1", token), new FlightEnd(token, TokenOrigin.Login, "access-1", null), new ApiTokenPlan("access-1", source.Plan.Header)];
+        object[] printed = [source, token, source.Plan, source.Plan.Slot, source.Plan.Slot.Identity, source.Plan.Header, new ApiTokenOptions { Token = "access-1" }, new TokenGrant("access-1", "refresh-1", TimeSpan.Zero), new TokenReply(new TokenGrant("access-1", "refresh-1", TimeSpan.Zero)), new StoredText(true, "access-1", token), new FlightEnd(token, TokenOrigin.Login, ["access-1"], null), new ApiTokenPlan("access-1", source.Plan.Header)];
 
         Assert.All(printed, value => Assert.All([Secret, "access-1", "refresh-1", "sharing-1"], secret => Assert.DoesNotContain(secret, value.ToString(), StringComparison.Ordinal)));
     }

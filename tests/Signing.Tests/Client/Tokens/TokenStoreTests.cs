@@ -219,6 +219,39 @@ public sealed class TokenStoreTests : TokenTestBase
     }
 
     [Fact]
+    [Trait("Scenario", "18")]
+    public async Task What_this_process_left_in_the_store_is_no_news_after_the_store_was_away()
+    {
+        AccessTokenSource source = NewProcess();
+        await source.GetAsync(Cancelled);
+        Time.Advance(Unusable);
+        FailAt(step: 1);
+        await source.GetAsync(Cancelled);
+        Assert.Contains("access-1", _store.Text, StringComparison.Ordinal);
+
+        // Its refresh token is used up: sent again, it would end the login.
+        Time.Advance(Unusable);
+        Assert.Equal("access-3", (await source.GetAsync(Cancelled)).Value);
+        Assert.Equal((1, 2), (Server.Logins, Server.Refreshes));
+        Assert.Contains("access-3", _store.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    [Trait("Scenario", "18")]
+    public async Task What_this_process_left_in_the_store_is_no_news_either_when_its_refresh_token_is_refused()
+    {
+        AccessTokenSource source = NewProcess();
+        AccessToken refused = await source.GetAsync(Cancelled);
+        FailAt(step: 1);
+        refused = await source.GetAsync(refused, Cancelled);
+        Time.Advance(Backoff.Longest);
+        Server.Next(400, """{"error":"invalid_grant"}""");
+        FailAt(step: 1);
+
+        Assert.Equal("access-3", (await source.GetAsync(refused, Cancelled)).Value);
+    }
+
+    [Fact]
     public async Task The_name_in_the_store_depends_on_what_the_token_is_for_and_not_on_the_secret()
     {
         var names = new List<string>();
@@ -232,6 +265,12 @@ public sealed class TokenStoreTests : TokenTestBase
 
         Assert.Equal(names[0], names[1]);
         Assert.Equal(4, names.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    private void FailAt(int step)
+    {
+        int steps = 0;
+        _store.Before = () => ++steps == step ? throw new InvalidOperationException("The store is down.") : Task.CompletedTask;
     }
 
     private AccessTokenSource NewProcess(Action<AccessTokenOptions>? change = null) => SourceOf(Process(change));
