@@ -13,7 +13,7 @@ internal sealed class IssuedTokens(TokenVerdict verdict)
     /// <summary>Gets the refresh token; <see langword="null"/> if none was asked for.</summary>
     public string? RefreshToken { get; init; }
 
-    /// <summary>Gets for how many seconds the access token is accepted, counted from now.</summary>
+    /// <summary>Gets for how many seconds the access token is accepted, counted from now; at least 1.</summary>
     public int ExpiresIn { get; init; }
 
     public override string ToString() => verdict.Outcome.Code;

@@ -204,7 +204,10 @@ internal sealed class TokenIssuer(
         {
             AccessToken = Write(TokenKind.Access, grant, grant.AccessExpires),
             RefreshToken = grant.RefreshExpires is { } expires ? Write(TokenKind.Refresh, grant, expires) : null,
-            ExpiresIn = (int)Math.Max(0, (grant.AccessExpires - from).TotalSeconds),
+
+            // An answer that is given again may come after its access token has ended. To clients, 0 is no answer, or a token
+            // without end; with 1 they go on to the refresh token.
+            ExpiresIn = (int)Math.Max(1, (grant.AccessExpires - from).TotalSeconds),
         };
     }
 

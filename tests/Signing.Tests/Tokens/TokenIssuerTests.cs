@@ -104,6 +104,22 @@ public sealed class TokenIssuerTests
     }
 
     [Fact]
+    public async Task An_answer_that_is_given_again_after_its_access_token_has_ended_never_says_zero_seconds()
+    {
+        TokenOptions options = TokenDeskSettings.OptionsOf("https://api.example.com/auth");
+        options.AccessLifetime = TimeSpan.FromSeconds(30);
+        using TokenDesk desk = await TokenDesk.OpenAsync(new TokenDeskSettings { Options = options });
+        IssuedTokens first = await desk.LogInAsync();
+        IssuedTokens lost = await desk.RefreshAsync(first);
+
+        desk.Time.Advance(TimeSpan.FromSeconds(60));
+        IssuedTokens again = await desk.RefreshAsync(first);
+
+        Assert.Equal((lost.AccessToken, lost.RefreshToken, 1), (again.AccessToken, again.RefreshToken, again.ExpiresIn));
+        Assert.Equal(30, (await desk.RefreshAsync(again)).ExpiresIn);
+    }
+
+    [Fact]
     public async Task Parallel_refreshes_with_one_token_get_one_successor()
     {
         using TokenDesk desk = await TokenDesk.OpenAsync();

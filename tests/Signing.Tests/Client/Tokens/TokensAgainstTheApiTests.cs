@@ -126,6 +126,23 @@ public sealed class TokensAgainstTheApiTests : IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Scenario", "14")]
+    public async Task A_refresh_whose_answer_is_lost_goes_on_although_its_access_token_has_ended_meanwhile()
+    {
+        await using TokenApi api = await StartAsync(new TokenApiSettings { Clock = _time, Tokens = options => options.AccessLifetime = TimeSpan.FromSeconds(60) });
+        var losing = new LosingHandler();
+        HttpClient client = ClientOf(api, backchannel: losing);
+        await StatusOfAsync(client);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        losing.AnswersToLose = 3;
+        await Record.ExceptionAsync(() => StatusOfAsync(client));
+        _time.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.Equal(200, await StatusOfAsync(client));
+        Assert.Equal((1, 2), Acquired());
+    }
+
+    [Fact]
     [Trait("Scenario", "17")]
     public async Task Two_processes_with_one_refresh_token_end_with_the_same_successor()
     {
