@@ -70,7 +70,7 @@ internal sealed class LiveCredentials
             Forget(earlier, edit.Later as CredentialRecord);
         }
 
-        if (edit.Earlier is SharingKeyRecord earlierKey && (edit.Later as SharingKeyRecord)?.Secret.Hash != earlierKey.Secret.Hash)
+        if (edit.Earlier is SharingKeyRecord earlierKey && (edit.Later is not SharingKeyRecord laterKey || laterKey.Secret.Hash != earlierKey.Secret.Hash))
         {
             Forget(earlierKey);
         }

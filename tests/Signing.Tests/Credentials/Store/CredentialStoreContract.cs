@@ -443,6 +443,19 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         Assert.Equal(Now, (await Store.GetAsync<SharingKeyRecord>(key.Id, Cancellation))!.LastUsed?.At);
     }
 
+    [Fact]
+    public async Task A_sharing_key_that_was_revoked_and_deleted_is_unknown()
+    {
+        await CreateAsync();
+        SharingKeyRecord key = SampleRows.SharingKey;
+        SharingKeyRecord revoked = key with { Status = StoredStatus.Revoked, Secret = key.Secret with { Hash = null }, Version = 2 };
+        await CommitAsync(new RowEdit(null, key));
+        await CommitAsync(new RowEdit(key, revoked));
+        await CommitAsync(new RowEdit(revoked, null));
+
+        Assert.Null(await Store.FindByIdAsync(key.Id, Cancellation));
+    }
+
     protected override async ValueTask<ICredentialSource> StartAsync(params CredentialSpec[] credentials)
     {
         await ReplaceAsync(credentials);
