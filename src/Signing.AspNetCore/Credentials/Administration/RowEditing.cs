@@ -40,10 +40,10 @@ internal sealed class RowEditing(RowWriter rows)
                 return RecordRules.Check(workspace);
             case ApplicationRecord application:
                 WorkspaceRecord? owner = await rows.GetAsync<WorkspaceRecord>(application.WorkspaceId, cancellationToken).ConfigureAwait(false);
-                return owner is null ? ChangeStatus.NotFound : RecordRules.Check(application, owner);
+                return owner is null ? ChangeStatus.NotFound : RecordRules.Check(application, RequiringNoMore((ApplicationRecord)row, application, owner));
             case CredentialRecord credential:
                 return CredentialStates.IsRevoked(credential, now) ? ChangeStatus.AlreadyRevoked : await CheckAsync(credential, cancellationToken).ConfigureAwait(false);
-            case SharingKeyRecord sharingKey when sharingKey.Status is not (StoredStatus.Active or StoredStatus.Suspended):
+            case SharingKeyRecord when ((SharingKeyRecord)row).Status is not (StoredStatus.Active or StoredStatus.Suspended):
                 return ChangeStatus.AlreadyRevoked;
             case SharingKeyRecord sharingKey:
                 return sharingKey.Expires != ((SharingKeyRecord)row).Expires && sharingKey.Expires <= now ? ChangeStatus.EndInvalid : RecordRules.Check(sharingKey);
@@ -51,6 +51,10 @@ internal sealed class RowEditing(RowWriter rows)
                 return ChangeStatus.NotFound;
         }
     }
+
+    // An application that was made before its workspace asked for bundle ids can be suspended nevertheless.
+    private static WorkspaceRecord RequiringNoMore(ApplicationRecord row, ApplicationRecord edited, WorkspaceRecord owner) =>
+        row.BundleId is null && edited.BundleId is null ? owner with { BundleIdRequired = false } : owner;
 
     private async ValueTask<ChangeStatus> CheckAsync(CredentialRecord credential, CancellationToken cancellationToken)
     {

@@ -21,14 +21,19 @@ internal static class RowEdits
             Name = later.Name,
             BundleId = later.BundleId,
             Description = later.Description,
-            ConnectedApis = later.ConnectedApis,
+            ConnectedApis = ListOf(later.ConnectedApis, stored.ConnectedApis),
             Status = StatusOf(later.Status, stored.Status),
         },
-        (CredentialRecord stored, CredentialRecord later) => stored with { Name = later.Name, Scopes = later.Scopes, ClientSecretAllowed = later.ClientSecretAllowed },
+        (CredentialRecord stored, CredentialRecord later) => stored with
+        {
+            Name = later.Name,
+            Scopes = ListOf(later.Scopes, stored.Scopes),
+            ClientSecretAllowed = later.ClientSecretAllowed,
+        },
         (SharingKeyRecord stored, SharingKeyRecord later) => stored with
         {
             Name = later.Name,
-            Scopes = later.Scopes,
+            Scopes = ListOf(later.Scopes, stored.Scopes),
             Expires = later.Expires,
             Status = StatusOf(later.Status, stored.Status),
         },
@@ -44,6 +49,10 @@ internal static class RowEdits
     };
 
     private static string WordOf(StoredStatus status) => status == StoredStatus.Active ? "resumed" : "suspended";
+
+    // Records compare lists by reference: one that says the same is no change.
+    private static IReadOnlyList<string> ListOf(IReadOnlyList<string> wanted, IReadOnlyList<string> stored) =>
+        wanted.SequenceEqual(stored, StringComparer.Ordinal) ? stored : wanted;
 
     // Revoking is a change of its own.
     private static StoredStatus StatusOf(StoredStatus wanted, StoredStatus stored) => wanted is StoredStatus.Active or StoredStatus.Suspended ? wanted : stored;

@@ -31,7 +31,7 @@ internal sealed class RowWriter(ICredentialStore store, TimeProvider time)
     }
 
     public async Task<ChangeStatus> CreateAsync(IStoredRow[] rows, AuditEvent[] audit, CancellationToken cancellationToken) =>
-        await store.CommitAsync(new StoreChange([.. rows.Select(row => new RowEdit(null, row))], audit), cancellationToken).ConfigureAwait(false);
+        await CommitAsync(new StoreChange([.. rows.Select(row => new RowEdit(null, row))], audit), cancellationToken).ConfigureAwait(false);
 
     // Stored by itself, before what it tells of is done.
     public async Task NoteAsync(AuditEvent audit, CancellationToken cancellationToken) =>
@@ -76,7 +76,7 @@ internal sealed class RowWriter(ICredentialStore store, TimeProvider time)
                 return new RowResult<T>(decision.Status, decision.Row);
             }
 
-            ChangeStatus status = await store.CommitAsync(new StoreChange(decision.Edits, decision.Audit), cancellationToken).ConfigureAwait(false);
+            ChangeStatus status = await CommitAsync(new StoreChange(decision.Edits, decision.Audit), cancellationToken).ConfigureAwait(false);
             if (status == ChangeStatus.Changed)
             {
                 return new RowResult<T>(status, decision.Row);
@@ -87,6 +87,36 @@ internal sealed class RowWriter(ICredentialStore store, TimeProvider time)
             if (!isRace || version is not null || tries == MaxTries)
             {
                 return new RowResult<T>(status, null);
+            }
+        }
+    }
+
+    // A store frees the name of a credential when it settles the revocation, some minutes after its instant: whoever asks for it does not wait for that.
+    private async Task<ChangeStatus> CommitAsync(StoreChange change, CancellationToken cancellationToken)
+    {
+        ChangeStatus status = await store.CommitAsync(change, cancellationToken).ConfigureAwait(false);
+        if (status != ChangeStatus.NameTaken)
+        {
+            return status;
+        }
+
+        foreach (CredentialRecord wanted in change.Edits.Select(edit => edit.Later).OfType<CredentialRecord>())
+        {
+            await SettleAsync(new RowQuery { WorkspaceIds = [wanted.WorkspaceId], Text = wanted.Name }, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await store.CommitAsync(change, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task SettleAsync(RowQuery query, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = Now;
+        foreach (CredentialRecord row in await ListAsync(query, cancellationToken).ConfigureAwait(false))
+        {
+            if (row.Status != StoredStatus.Revoked && CredentialStates.IsRevoked(row, now))
+            {
+                // Whether by this or by somebody who was quicker, it is settled.
+                await store.CommitAsync(new StoreChange([new RowEdit(row, CredentialRules.Settle(row, now).Credential)], []), cancellationToken).ConfigureAwait(false);
             }
         }
     }

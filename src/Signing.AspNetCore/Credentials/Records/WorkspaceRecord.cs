@@ -15,7 +15,7 @@ public sealed record WorkspaceRecord : IStoredRow
     /// <summary>How often a Secret that is made from now on may be shown; older ones keep what they were made with.</summary>
     public SecretDisclosure Disclosure { get; init; } = SecretDisclosure.Once;
 
-    /// <summary>Whether an application must name a bundle or package id.</summary>
+    /// <summary>Whether an application must name a bundle or package id when it is created, and keep one that it has.</summary>
     public bool BundleIdRequired { get; init; }
 
     /// <summary>How long a new credential lasts unless its maker says otherwise; <see langword="null"/> for no end.</summary>

@@ -147,6 +147,63 @@ public sealed class CredentialAdministrationTests : IDisposable
     }
 
     [Fact]
+    public async Task An_edit_that_gives_a_list_as_it_is_changes_nothing()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        ApplicationResult made = await ApplicationAsync(workspace, "Pair", "read", "write");
+        SharingKeyRecord sharing = (await _desk.CreateSharingKeyAsync(new NewSharingKey { GrantorWorkspaceId = workspace.Id, Name = "Shared", Scopes = ["read"] }, Ann, Cancellation)).SharingKey!;
+        string[] before = await ActionsAsync();
+
+        Assert.Equal(
+            ChangeStatus.Unchanged,
+            (await _desk.EditAsync<CredentialRecord>(made.Credential!.Id, null, row => row with { Scopes = [.. row.Scopes] }, Ann, Cancellation)).Status);
+        Assert.Equal(
+            ChangeStatus.Unchanged,
+            (await _desk.EditAsync<ApplicationRecord>(made.Application!.Id, null, row => row with { ConnectedApis = [.. row.ConnectedApis] }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.Unchanged, (await _desk.EditAsync<SharingKeyRecord>(sharing.Id, null, row => row with { Scopes = [.. row.Scopes] }, Ann, Cancellation)).Status);
+
+        Assert.Equal(before, await ActionsAsync());
+        Assert.Equal(
+            ChangeStatus.Changed,
+            (await _desk.EditAsync<CredentialRecord>(made.Credential.Id, made.Credential.Version, row => row with { Scopes = ["write", "read"] }, Ann, Cancellation)).Status);
+    }
+
+    [Fact]
+    public async Task An_application_without_a_bundle_id_is_suspended_although_its_workspace_asks_for_one_by_now()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        ApplicationRecord application = (await ApplicationAsync(workspace, "Pair")).Application!;
+        await _desk.EditAsync<WorkspaceRecord>(workspace.Id, null, row => row with { BundleIdRequired = true }, Ann, Cancellation);
+
+        Assert.Equal(ChangeStatus.Changed, (await EditAsync(row => row with { Status = StoredStatus.Suspended })).Status);
+        Assert.Equal(ChangeStatus.Changed, (await EditAsync(row => row with { BundleId = "com.acme.shop" })).Status);
+        Assert.Equal(ChangeStatus.BundleIdMissing, (await EditAsync(row => row with { BundleId = null })).Status);
+
+        Task<RowResult<ApplicationRecord>> EditAsync(Func<ApplicationRecord, ApplicationRecord> edit) => _desk.EditAsync(application.Id, null, edit, Ann, Cancellation);
+    }
+
+    [Fact]
+    public async Task A_name_is_free_at_the_instant_at_which_its_credential_is_revoked()
+    {
+        ApplicationRecord application = (await ApplicationAsync(await WorkspaceAsync(), "First")).Application!;
+        CredentialRecord ending = (await CreateAsync(application, Pair("Orders"))).Credential!;
+        CredentialRecord other = (await CreateAsync(application, Pair("Billing"))).Credential!;
+        await _desk.RevokeAsync(ending.Id, null, null, TimeSpan.FromSeconds(1), Ann, Cancellation);
+        Assert.Equal(ChangeStatus.NameTaken, (await CreateAsync(application, Pair("orders"))).Status);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(ChangeStatus.Changed, (await _desk.EditAsync<CredentialRecord>(other.Id, null, row => row with { Name = "ORDERS" }, Ann, Cancellation)).Status);
+        Assert.Equal(ChangeStatus.NameTaken, (await CreateAsync(application, Pair("orders"))).Status);
+        await _desk.RevokeAsync(other.Id, null, null, TimeSpan.FromSeconds(1), Ann, Cancellation);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        // What else was noted is written with the refusal, which settles the former one, too.
+        await _store.MarkUsedAsync([new SecretUse(ending.Id, 1, new LastUse(_clock.GetUtcNow(), null))], Cancellation);
+        Assert.Equal(ChangeStatus.Changed, (await CreateAsync(application, Pair("Orders"))).Status);
+    }
+
+    [Fact]
     public async Task An_edit_of_an_older_version_is_refused_and_one_of_none_is_not()
     {
         ApplicationRecord application = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Application!;
@@ -297,6 +354,22 @@ public sealed class CredentialAdministrationTests : IDisposable
         Assert.Equal(ChangeStatus.AlreadyRevoked, (await _desk.RevokeSharingKeyAsync(made.SharingKey.Id, null, Ann, Cancellation)).Status);
         Assert.Equal(ChangeStatus.AlreadyRevoked,
             (await _desk.EditAsync<SharingKeyRecord>(made.SharingKey.Id, null, row => row with { Name = "Again" }, Ann, Cancellation)).Status);
+    }
+
+    [Fact]
+    public async Task An_edit_does_not_bring_a_revoked_sharing_key_back()
+    {
+        WorkspaceRecord grantor = await WorkspaceAsync();
+        string id = (await _desk.CreateSharingKeyAsync(new NewSharingKey { GrantorWorkspaceId = grantor.Id, Name = "For the agency" }, Ann, Cancellation)).SharingKey!.Id;
+        await _desk.RevokeSharingKeyAsync(id, null, Ann, Cancellation);
+
+        foreach (StoredStatus status in (StoredStatus[])[StoredStatus.Active, StoredStatus.Suspended])
+        {
+            Assert.Equal(ChangeStatus.AlreadyRevoked, (await _desk.EditAsync<SharingKeyRecord>(id, null, row => row with { Status = status }, Ann, Cancellation)).Status);
+        }
+
+        ISharingKeySource source = _store;
+        Assert.Equal(CredentialStatus.Revoked, (await source.FindByIdAsync(id, Cancellation))!.Evaluate(Start));
     }
 
     [Fact]
