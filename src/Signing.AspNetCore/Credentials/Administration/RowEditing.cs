@@ -20,17 +20,19 @@ internal sealed class RowEditing(RowWriter rows)
 
         var later = (T)RowEdits.Next(row, permitted);
         IReadOnlyList<CredentialRecord> tokens = later is CredentialRecord { Kind: CredentialKind.KeyPair } pair
-            ? await ListWiderAsync(pair, now, cancellationToken).ConfigureAwait(false)
+            ? await ListWiderAsync(pair, cancellationToken).ConfigureAwait(false)
             : [];
         return new RowDecision<T>(
             ChangeStatus.Changed,
             later,
-            [new RowEdit(row, later), .. tokens.Select(token => new RowEdit(token, Cut(token, (CredentialRecord)(object)later)))],
-            [AuditEvents.Of(row, RowEdits.ActionOf(row, permitted), actor, now), .. tokens.Select(token => AuditEvents.Of(token, "credential.edited", actor, now))]);
+            [new RowEdit(row, later), .. tokens.Select(token => new RowEdit(token, Cut(token, (CredentialRecord)(object)later, now)))],
+            [AuditEvents.Of(row, RowEdits.ActionOf(row, permitted), actor, now), .. tokens.Where(token => !CredentialStates.IsRevoked(token, now)).Select(token => AuditEvents.Of(token, "credential.edited", actor, now))]);
     }
 
-    private static CredentialRecord Cut(CredentialRecord token, CredentialRecord pair) =>
-        token with { Scopes = [.. token.Scopes.Intersect(pair.Scopes, StringComparer.Ordinal)], Version = token.Version + 1 };
+    // A token whose revocation has come has nothing left to lose but what settling destroys.
+    private static CredentialRecord Cut(CredentialRecord token, CredentialRecord pair, DateTimeOffset now) => CredentialStates.IsRevoked(token, now)
+        ? CredentialRules.Settle(token, now).Credential
+        : token with { Scopes = [.. token.Scopes.Intersect(pair.Scopes, StringComparer.Ordinal)], Version = token.Version + 1 };
 
     private async ValueTask<ChangeStatus> CheckAsync(IStoredRow row, IStoredRow edited, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -62,7 +64,7 @@ internal sealed class RowEditing(RowWriter rows)
         return parent is not null && credential.Scopes.Except(parent.Scopes, StringComparer.Ordinal).Any() ? ChangeStatus.ScopeNotGranted : RecordRules.Check(credential);
     }
 
-    private async ValueTask<IReadOnlyList<CredentialRecord>> ListWiderAsync(CredentialRecord pair, DateTimeOffset now, CancellationToken cancellationToken) =>
+    private async ValueTask<IReadOnlyList<CredentialRecord>> ListWiderAsync(CredentialRecord pair, CancellationToken cancellationToken) =>
         [.. (await rows.ListAsync(new RowQuery { ParentId = pair.Id }, cancellationToken).ConfigureAwait(false))
-            .Where(token => !CredentialStates.IsRevoked(token, now) && token.Scopes.Except(pair.Scopes, StringComparer.Ordinal).Any())];
+            .Where(token => token.Status != StoredStatus.Revoked && token.Scopes.Except(pair.Scopes, StringComparer.Ordinal).Any())];
 }

@@ -87,7 +87,7 @@ internal sealed class TablesAfter(CredentialTables tables, IReadOnlyList<RowEdit
         }
 
         bool isLeftBehind = credential.Kind == CredentialKind.KeyPair
-            && All<CredentialRecord>().Any(token => token.ParentId == credential.Id && token is { Status: not StoredStatus.Revoked, RevokesAt: null } && IsWider(token, credential));
+            && All<CredentialRecord>().Any(token => token.ParentId == credential.Id && token.Status != StoredStatus.Revoked && IsWider(token, credential));
         return isLeftBehind ? ChangeStatus.VersionMismatch : ChangeStatus.Changed;
     }
 

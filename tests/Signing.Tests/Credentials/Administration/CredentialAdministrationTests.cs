@@ -106,6 +106,24 @@ public sealed class CredentialAdministrationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_KeyPair_loses_a_scope_although_the_revocation_of_a_long_lived_token_has_come_or_is_to_come()
+    {
+        CredentialRecord pair = (await ApplicationAsync(await WorkspaceAsync(), "Pair", "read", "write")).Credential!;
+        NewCredential token = new() { Kind = CredentialKind.ApiToken, Name = "Token", ParentId = pair.Id, Scopes = ["read", "write"] };
+        string ended = (await _desk.CreateCredentialAsync(token, Ann, Cancellation)).Credential!.Id;
+        string ending = (await _desk.CreateCredentialAsync(token with { Name = "Other" }, Ann, Cancellation)).Credential!.Id;
+        await _desk.RevokeAsync(ended, null, null, TimeSpan.FromSeconds(1), Ann, Cancellation);
+        await _desk.RevokeAsync(ending, null, null, TimeSpan.FromHours(1), Ann, Cancellation);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(ChangeStatus.Changed, (await _desk.EditAsync<CredentialRecord>(pair.Id, pair.Version, row => row with { Scopes = ["read"] }, Ann, Cancellation)).Status);
+
+        Assert.Equal(["read"], (await _store.GetAsync<CredentialRecord>(ending, Cancellation))!.Scopes);
+        Assert.Equal(StoredStatus.Revoked, (await _store.GetAsync<CredentialRecord>(ended, Cancellation))!.Status);
+        Assert.Equal([ending, pair.Id], (await _store.ListAuditAsync(new RowQuery { Text = "credential.edited" }, Cancellation)).Rows.Select(entry => entry.Target));
+    }
+
+    [Fact]
     public async Task An_edit_changes_what_people_may_edit_and_nothing_else()
     {
         WorkspaceRecord workspace = await WorkspaceAsync();

@@ -163,6 +163,19 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     }
 
     [Fact]
+    public async Task A_long_lived_token_that_is_to_be_revoked_later_is_not_left_with_what_its_KeyPair_loses()
+    {
+        CredentialRecord pair = Numbered(1) with { Scopes = ["read", "write"] };
+        CredentialRecord ending = Numbered(2) with { Kind = CredentialKind.ApiToken, Key = null, Secrets = [], ParentId = pair.Id, Scopes = ["write"], RevokesAt = Now.AddHours(1) };
+        CredentialRecord ended = ending with { Id = "crd_3", Name = "3", Status = StoredStatus.Revoked };
+        await CommitAsync(new RowEdit(null, SampleRows.Workspace), new RowEdit(null, SampleRows.Application), new RowEdit(null, pair), new RowEdit(null, ending), new RowEdit(null, ended));
+        CredentialRecord cut = pair with { Scopes = ["read"], Version = 2 };
+
+        Assert.Equal(ChangeStatus.VersionMismatch, await TryCommitAsync(new RowEdit(pair, cut)));
+        await CommitAsync(new RowEdit(pair, cut), new RowEdit(ending, ending with { Scopes = [], Version = 2 }));
+    }
+
+    [Fact]
     public async Task An_application_does_not_leave_its_credentials_behind_in_another_workspace()
     {
         CredentialRecord row = await CreateAsync();
