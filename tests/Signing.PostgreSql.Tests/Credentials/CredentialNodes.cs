@@ -46,16 +46,7 @@ public abstract class CredentialNodes(SharedServer server) : IAsyncLifetime
     }
 
     /// <summary>Has a node hear of all that was changed since it heard last.</summary>
-    private protected async Task HearAsync(CredentialNode node)
-    {
-        await using NpgsqlCommand command = server.Source.CreateCommand($"SELECT number, kind, subject FROM {Schema}.change WHERE number > {node.Heard} ORDER BY number, part");
-        await using NpgsqlDataReader row = await command.ExecuteReaderAsync(Cancellation);
-        while (await row.ReadAsync(Cancellation))
-        {
-            node.Heard = row.GetInt64(0);
-            node.Feed.Apply(row.GetInt64(0), [new ChangeNote((ChangeKind)row.GetInt16(1), row.GetString(2))]);
-        }
-    }
+    private protected static Task HearAsync(CredentialNode node) => node.HearAsync(Cancellation);
 
     private protected async Task CommitAsync(params RowEdit[] edits) =>
         Assert.Equal(ChangeStatus.Changed, await Node.Store.CommitAsync(new StoreChange(edits, []), Cancellation));
