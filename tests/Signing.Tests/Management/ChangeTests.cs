@@ -30,6 +30,22 @@ public sealed class ChangeTests
     }
 
     [Theory]
+    [InlineData("active")]
+    [InlineData("suspended")]
+    public async Task A_revoked_sharing_key_is_brought_back_by_nobody(string status)
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller caller = host.SignIn("viewer,manager,administrator");
+        string path = host.Own.In("/sharing-keys/{shk}");
+        Assert.Equal(200, (await caller.SendAsync("POST", path + ":revoke")).Status);
+
+        RawAnswer answer = await caller.SendAsync("PATCH", path, $$"""{"status":"{{status}}"}""");
+
+        Assert.Equal((409, "already_revoked"), (answer.Status, answer.Code));
+        Assert.Equal("revoked", (await caller.ReadAsync(path)).GetProperty("state").GetString());
+    }
+
+    [Theory]
     [InlineData("*", 200)]
     [InlineData("\"7\", \"1\"", 200)]
     [InlineData("\"7\"", 412)]

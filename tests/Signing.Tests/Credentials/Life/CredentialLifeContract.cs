@@ -85,7 +85,13 @@ public abstract class CredentialLifeContract
         string[] scopes = [.. (parent?.Scopes ?? AllScopes).Where(_ => _random.Next(2) == 0)];
         NewCredential wanted = new()
         {
-            Kind = parent is null ? CredentialKind.KeyPair : CredentialKind.ApiToken, ApplicationId = _application.Id, ParentId = parent?.Id, Name = name, Scopes = scopes, NotBefore = from, Expires = end,
+            Kind = parent is null ? CredentialKind.KeyPair : CredentialKind.ApiToken,
+            ApplicationId = _application.Id,
+            ParentId = parent?.Id,
+            Name = name,
+            Scopes = scopes,
+            NotBefore = from,
+            Expires = end,
         };
         SecretResult result = await desk.CreateCredentialAsync(wanted, Ann, Cancellation);
         if (Answers(result.Status, "credential.created", (end <= Now || end <= from, ChangeStatus.EndInvalid), (parent is { IsKeyPair: false }, ChangeStatus.ParentInvalid),

@@ -159,6 +159,23 @@ public sealed class TokenRowTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task K12_A_token_of_a_revoked_sharing_key_is_refused_although_somebody_edits_the_key_meanwhile()
+    {
+        await using TokenApi api = await StartAsync();
+        WorkspaceRecord grantor = await _stored.WorkspaceAsync("Grantor");
+        ApplicationResult made = await _stored.PairAsync(await _stored.WorkspaceAsync("Agency"), "Agency app", "orders.read");
+        SharingKeyResult shared = await _stored.Desk.CreateSharingKeyAsync(
+            new NewSharingKey { GrantorWorkspaceId = grantor.Id, Name = "For the agency", Scopes = ["orders.read"] }, StoredCredentials.Operator, Cancellation);
+        Canary.Watch(shared.Text!);
+        (string access, _) = TokenApi.TokensOf(await LogInAsync(api, made, shared.Text));
+        await _stored.Desk.RevokeSharingKeyAsync(shared.SharingKey!.Id, null, StoredCredentials.Operator, Cancellation);
+
+        await _stored.Desk.EditAsync<SharingKeyRecord>(shared.SharingKey.Id, null, row => row with { Status = StoredStatus.Active }, StoredCredentials.Operator, Cancellation);
+
+        Assert.Equal(401, (await api.GetAsync(access)).Status);
+    }
+
+    [Fact]
     public async Task K12_A_use_that_cannot_be_told_to_both_sides_gives_no_token()
     {
         await using TokenApi api = await StartAsync();
