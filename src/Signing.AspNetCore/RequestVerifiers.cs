@@ -31,15 +31,18 @@ internal sealed class RequestVerifiers(
     /// <summary>Gets what the endpoint requires of several schemes; <see langword="null"/> if it leaves that to one.</summary>
     public SignaturesRequirement? RequiredOf(HttpContext context) => _isOnly ? null : context.GetEndpoint()?.Metadata.GetMetadata<SignaturesRequirement>();
 
+    /// <summary>Gets the verifier of a scheme by the options that hold now, be those that were read others.</summary>
     public RequestVerifier Get(string scheme, SignatureOptions options) =>
         _verifiers.TryGetValue(scheme, out RequestVerifier? verifier) && ReferenceEquals(verifier.Options, options)
             ? verifier
-            : Build(scheme, options);
+            : Build(scheme);
 
-    private RequestVerifier Build(string scheme, SignatureOptions options)
+    private RequestVerifier Build(string scheme)
     {
         lock (_building)
         {
+            // Read anew: a request that began before a reload must not bring back the options that it began with, and begin the replay memory anew with them.
+            SignatureOptions options = monitor.Get(scheme);
             if (_building.TryGetValue(scheme, out RequestVerifier? current) && ReferenceEquals(current.Options, options))
             {
                 return current;
@@ -92,7 +95,7 @@ internal sealed class RequestVerifiers(
         }
 
         _spans[scheme] = span;
-        return span.Open(options.Replay.Capacity, isReload || (options.Replay.FloorAtStart ?? !IsDevelopment), options.TimeProvider);
+        return span.Open(options.Replay.Capacity, isReload || (options.Replay.FloorAtStart ?? !IsDevelopment), options.TimeProvider, current?.Replay as InMemoryReplayStore);
     }
 
     // Null if one scheme alone reads from the source.

@@ -38,6 +38,12 @@ public sealed class InMemoryReplayStore : IReplayStore
     /// <param name="time">The clock; <see langword="null"/> means the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity or the window is outside its limits.</exception>
     public InMemoryReplayStore(VerificationPolicy policy, ReplayOptions? options = null, TimeProvider? time = null)
+        : this(policy, options, time, before: null)
+    {
+    }
+
+    // In place of another store of this process, which grants nothing more, and may have seen a later time than the clock tells now.
+    internal InMemoryReplayStore(VerificationPolicy policy, ReplayOptions? options, TimeProvider? time, InMemoryReplayStore? before)
     {
         ArgumentNullException.ThrowIfNull(policy);
         int capacity = options?.Capacity ?? ReplayOptions.DefaultCapacity;
@@ -50,7 +56,14 @@ public sealed class InMemoryReplayStore : IReplayStore
         ArgumentOutOfRangeException.ThrowIfGreaterThan(policy.MaxAge + policy.FutureSkew, MaxWindow, nameof(policy));
 
         _time = time ?? TimeProvider.System;
-        _window = new ReplayWindow(policy.MaxAge, policy.FutureSkew, options?.FloorAtStart ?? true, _time.GetUtcNow());
+        before?._window.Close();
+        DateTimeOffset start = _time.GetUtcNow();
+        if (before?._window.Latest > start)
+        {
+            start = before._window.Latest;
+        }
+
+        _window = new ReplayWindow(policy.MaxAge, policy.FutureSkew, options?.FloorAtStart ?? true, start);
         _shares = new ReplayShares(_window, capacity / SharesOfCapacity);
 
         int shards = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(capacity / ClaimsPerShard, 1, Math.Min(Environment.ProcessorCount * ShardsPerProcessor, MaxShards)));

@@ -9,6 +9,7 @@ internal readonly record struct ReplaySpan(TimeSpan MaxAge, TimeSpan FutureSkew)
     /// <summary>Gives the span after a reload. The skew never falls: what was accepted ahead of its time comes due later, and may come again then.</summary>
     public ReplaySpan Then(ReplaySpan next) => next.FutureSkew >= FutureSkew ? next : next with { FutureSkew = FutureSkew };
 
-    public InMemoryReplayStore Open(int capacity, bool floorAtStart, TimeProvider? time) => new(
-        new VerificationPolicy { MaxAge = MaxAge, FutureSkew = FutureSkew }, new ReplayOptions { Capacity = capacity, FloorAtStart = floorAtStart }, time);
+    /// <summary>Opens a store of this span, in place of the one before it if there is one.</summary>
+    public InMemoryReplayStore Open(int capacity, bool floorAtStart, TimeProvider? time, InMemoryReplayStore? before) => new(
+        new VerificationPolicy { MaxAge = MaxAge, FutureSkew = FutureSkew }, new ReplayOptions { Capacity = capacity, FloorAtStart = floorAtStart }, time, before);
 }

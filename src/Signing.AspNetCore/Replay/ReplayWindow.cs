@@ -15,7 +15,7 @@ internal sealed class ReplayWindow
     private readonly long _length;
     private readonly long _slot;
     private readonly long _futureSkew;
-    private readonly long _startFloor;
+    private long _startFloor;
     private long _latest;
 
     public ReplayWindow(TimeSpan maxAge, TimeSpan futureSkew, bool floorAtStart, DateTimeOffset start)
@@ -42,11 +42,18 @@ internal sealed class ReplayWindow
     // How many slots of signed time there are from the lowest to the highest, where the lowest and the highest are in part.
     public int Slots { get; }
 
-    public long Floor => Math.Max(_startFloor, Volatile.Read(ref _latest) - _length);
+    // The latest time seen, without its fraction.
+    public DateTimeOffset Latest => DateTimeOffset.FromUnixTimeSeconds(Volatile.Read(ref _latest));
+
+    public long Floor => Math.Max(Volatile.Read(ref _startFloor), Volatile.Read(ref _latest) - _length);
 
     public long Horizon => Volatile.Read(ref _latest) + _futureSkew;
 
     public long SlotOf(long created) => (created - Origin) / _slot;
+
+    // Another window takes its place: from here on nothing is granted that the other, which begins above the latest time seen,
+    // could grant again. A claim that is on its way reads the floor when it is granted, so what it was judged by was seen.
+    public void Close() => Volatile.Write(ref _startFloor, long.MaxValue);
 
     // Only a verified request gets here, so a clock that jumps ahead raises nothing until a caller's clock agrees with it.
     public void Observe(DateTimeOffset now)

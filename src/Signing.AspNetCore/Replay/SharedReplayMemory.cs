@@ -12,7 +12,7 @@ internal sealed class SharedReplayMemory : IReplayStore
     {
         _schemes = schemes;
         _span = Span();
-        _store = Create(schemes.Values.Any(options => options.Replay.FloorAtStart ?? floorByDefault));
+        _store = Create(schemes.Values.Any(options => options.Replay.FloorAtStart ?? floorByDefault), before: null);
     }
 
     /// <summary>Takes a scheme's options as they are now. One caller at a time.</summary>
@@ -23,7 +23,7 @@ internal sealed class SharedReplayMemory : IReplayStore
         if (span != _span)
         {
             _span = span;
-            _store = Create(floorAtStart: true);
+            _store = Create(floorAtStart: true, _store);
         }
     }
 
@@ -32,9 +32,9 @@ internal sealed class SharedReplayMemory : IReplayStore
 
     private ReplaySpan Span() => ReplaySpan.Of(_schemes.Values.Select(options => options.Policy));
 
-    private InMemoryReplayStore Create(bool floorAtStart)
+    private InMemoryReplayStore Create(bool floorAtStart, InMemoryReplayStore? before)
     {
         long capacity = _schemes.Values.Sum(options => (long)options.Replay.Capacity);
-        return _span.Open((int)Math.Min(capacity, ReplayOptions.MaxCapacity), floorAtStart, _schemes.Values.First().TimeProvider);
+        return _span.Open((int)Math.Min(capacity, ReplayOptions.MaxCapacity), floorAtStart, _schemes.Values.First().TimeProvider, before);
     }
 }

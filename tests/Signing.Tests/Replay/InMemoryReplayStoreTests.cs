@@ -275,6 +275,20 @@ public sealed class InMemoryReplayStoreTests : ReplayStoreContract
         }
     }
 
+    [Fact]
+    public async Task A_store_in_whose_place_another_has_come_grants_nothing_that_the_other_would_grant_again()
+    {
+        ReplaySpan span = ReplaySpan.Of(Policy);
+        InMemoryReplayStore before = span.Open(capacity: 256, floorAtStart: false, Time, before: null);
+        InMemoryReplayStore after = span.Open(capacity: 256, floorAtStart: true, Time, before);
+
+        // As a request does that was on its way to the one before when a reload came.
+        Time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal(ReplayClaim.BeforeFloor, await ClaimAsync(before, 1, Second(5)));
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(after, 1, Second(5)));
+    }
+
     private async Task<ReplayClaim> FillAsync(IReplayStore store)
     {
         ReplayClaim claim;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
 
@@ -76,6 +77,60 @@ public sealed class SharedReplayMemoryTests
         _clock.Advance(TimeSpan.FromSeconds(51));
 
         Assert.Equal(expected, await ClaimAsync(memory, 1, created));
+    }
+
+    [Fact]
+    public async Task A_reload_while_the_clock_is_set_back_lets_nothing_in_twice()
+    {
+        SharedReplayMemory memory = Make(floorByDefault: false, Options(30), Options(300));
+        DateTimeOffset created = _clock.GetUtcNow();
+        await ClaimAsync(memory, 1, created);
+
+        _clock.SetClock(created.AddMinutes(-1));
+        memory.Use("1", Options(200));
+        _clock.SetClock(created);
+
+        Assert.Equal(ReplayClaim.BeforeFloor, await ClaimAsync(memory, 1, created));
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(memory, 2, created.AddSeconds(6)));
+    }
+
+    [Fact]
+    public async Task Threads_that_replay_each_other_during_reloads_are_granted_each_signature_once()
+    {
+        SharedReplayMemory memory = Make(floorByDefault: false, Options(30, futureSkewSeconds: 0));
+        var granted = new ConcurrentBag<int>();
+        Task[] threads = [.. Enumerable.Range(0, 4).Select(thread => Task.Factory.StartNew(
+            () =>
+            {
+                var random = new Random(thread);
+                for (int i = 0; i < 50_000; i++)
+                {
+                    // The second and one of few numbers are the signature.
+                    long second = _clock.GetUtcNow().ToUnixTimeSeconds() - (random.Next(4) == 0 ? random.Next(30) : 0);
+                    int fingerprint = ((int)(second % 100_000) * 20) + random.Next(20);
+                    if (ClaimAsync(memory, fingerprint, DateTimeOffset.FromUnixTimeSeconds(second)).AsTask().GetAwaiter().GetResult() == ReplayClaim.Claimed)
+                    {
+                        granted.Add(fingerprint);
+                    }
+
+                    if (i % 50 == thread)
+                    {
+                        _clock.Advance(TimeSpan.FromMilliseconds(400));
+                    }
+                }
+            },
+            TestContext.Current.CancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default))];
+        int reloads = 0;
+        while (!Task.WhenAll(threads).IsCompleted)
+        {
+            memory.Use("0", Options(reloads++ % 2 == 0 ? 300 : 30, futureSkewSeconds: 0));
+        }
+
+        await Task.WhenAll(threads);
+        Assert.Equal(granted.Count, granted.Distinct().Count());
+        Assert.True(granted.Count > 200 && reloads > 10, $"{granted.Count} were granted during {reloads} reloads.");
     }
 
     private static ValueTask<ReplayClaim> ClaimAsync(SharedReplayMemory memory, int fingerprint, DateTimeOffset created) =>

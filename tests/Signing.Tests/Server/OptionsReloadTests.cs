@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -95,12 +97,59 @@ public sealed class OptionsReloadTests
         Assert.Equal(code, (await host.SendAsync(draft)).Code);
     }
 
+    [Theory]
+    [InlineData(Door.Middleware)]
+    [InlineData(Door.Scheme)]
+    public async Task A_reload_while_the_clock_is_set_back_does_not_let_a_request_in_twice(Door door)
+    {
+        var live = new LiveConfiguration(Valid);
+        await using ApiHost host = await StartAsync(live, door);
+        RequestDraft draft = host.Draft();
+        Assert.Equal(200, (await host.SendAsync(draft)).Status);
+
+        host.Clock.SetClock(draft.Created.AddMinutes(-1));
+        live.Replace("""{"Api":{"Policy":{"MaxAge":"00:02:00"}}}""");
+        Assert.Equal("created_in_future", (await host.SendAsync(draft)).Code);
+        host.Clock.SetClock(draft.Created);
+
+        Assert.Equal("replay_before_floor", (await host.SendAsync(draft)).Code);
+    }
+
+    [Fact]
+    public async Task A_request_that_began_before_a_reload_does_not_begin_the_memory_anew()
+    {
+        var live = new LiveConfiguration(Valid);
+        var entered = new TaskCompletionSource();
+        var reloaded = new TaskCompletionSource();
+        await using ApiHost host = await StartAsync(live, Door.Scheme, map: app => app.Map("/slow", async context =>
+        {
+            await context.AuthenticateAsync(SignatureDefaults.AuthenticationScheme);
+            entered.SetResult();
+            await reloaded.Task;
+            await context.ChallengeAsync(SignatureDefaults.AuthenticationScheme);
+        }));
+        Task<RawAnswer> slow = host.SendAsync(host.Draft(target: "/slow"));
+        await entered.Task;
+        live.Replace("""{"Api":{"Policy":{"MaxAge":"00:02:00"}}}""");
+        Assert.Equal("replay_before_floor", (await host.SendAsync(host.Draft())).Code);
+        host.Clock.Advance(TimeSpan.FromSeconds(10));
+        RequestDraft draft = host.Draft();
+        Assert.Equal(200, (await host.SendAsync(draft)).Status);
+
+        reloaded.SetResult();
+        await slow;
+
+        Assert.Equal(200, (await host.SendAsync(host.Draft())).Status);
+        Assert.Equal("replayed", (await host.SendAsync(draft)).Code);
+    }
+
     // In Development, where no floor stands at the start.
-    private static Task<ApiHost> StartAsync(LiveConfiguration live, Door door, bool pastTheFloor = true) => ApiHost.StartAsync(new ApiHostSettings
+    private static Task<ApiHost> StartAsync(LiveConfiguration live, Door door, bool pastTheFloor = true, Action<WebApplication>? map = null) => ApiHost.StartAsync(new ApiHostSettings
     {
         Door = door,
         Environment = "Development",
         PastTheFloor = pastTheFloor,
+        Map = map ?? (static _ => { }),
         Build = builder =>
         {
             ((IConfigurationBuilder)builder.Configuration).Add(live);
