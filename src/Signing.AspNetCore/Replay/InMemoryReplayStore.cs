@@ -8,7 +8,7 @@ namespace Signing.AspNetCore;
 /// is what <see cref="ReplayOptions.FloorAtStart"/> answers; a computer whose clock was set back while the process was
 /// down is not covered by that.
 /// </remarks>
-public sealed class InMemoryReplayStore : IReplayStore
+public sealed class InMemoryReplayStore : IReplayStore, IReplayProbe
 {
     // Blocks of 15 are two thirds full on the average; one more for each slot of each shard, whose last block may be empty.
     private const int ClaimsPerBlock = 8;
@@ -87,6 +87,20 @@ public sealed class InMemoryReplayStore : IReplayStore
     {
         ArgumentNullException.ThrowIfNull(keyId);
         return new ValueTask<ReplayClaim>(TryClaim(fingerprint, keyId, created.ToUnixTimeSeconds()));
+    }
+
+    // A claim tells the window the time, because a verified request has agreed with it. Here nobody has: a clock that is ahead
+    // for a moment would raise the floor for as long as it was ahead.
+    ReplayClaim IReplayProbe.Probe()
+    {
+        long now = _time.GetUtcNow().ToUnixTimeSeconds();
+        long floor = _window.FloorAt(now);
+        if (now < floor)
+        {
+            return ReplayClaim.BeforeFloor;
+        }
+
+        return _shards[Random.Shared.Next(_shards.Length)].WouldHaveRoom(floor) ? ReplayClaim.Claimed : ReplayClaim.Unavailable;
     }
 
     private ReplayClaim TryClaim(UInt128 fingerprint, string keyId, long created)

@@ -76,6 +76,16 @@ internal sealed class ReplayShard(ReplayWindow window, ReplayShares shares, Repl
         }
     }
 
+    // Whether a claim would find a free block with this floor, or blocks of what has passed by then.
+    public bool WouldHaveRoom(long floor)
+    {
+        lock (_gate)
+        {
+            long lowest = window.SlotOf(floor);
+            return _blocks.HasRoom || Array.Exists(_ring, slot => slot.Number < lowest && !slot.IsEmpty);
+        }
+    }
+
     private bool HasRoom(long floor)
     {
         // What has passed comes first, so that memory grows only with the claims that count; looked for once in a slot's time.

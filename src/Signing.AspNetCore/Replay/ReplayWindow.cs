@@ -47,6 +47,9 @@ internal sealed class ReplayWindow
 
     public long Floor => Math.Max(Volatile.Read(ref _startFloor), Volatile.Read(ref _latest) - _length);
 
+    // As it would be if this time had been seen.
+    public long FloorAt(long now) => Math.Max(Floor, now - _length);
+
     public long Horizon => Volatile.Read(ref _latest) + _futureSkew;
 
     public long SlotOf(long created) => (created - Origin) / _slot;

@@ -2,7 +2,7 @@ namespace Signing.AspNetCore;
 
 /// <summary>Remembers for all schemes that read their keys from one source: what one of them has accepted, none of them accepts again.</summary>
 /// <remarks>Its window is as long as the longest of theirs; its room is what they have together.</remarks>
-internal sealed class SharedReplayMemory : IReplayStore
+internal sealed class SharedReplayMemory : IReplayStore, IReplayProbe
 {
     private readonly Dictionary<string, SignatureOptions> _schemes;
     private ReplaySpan _span;
@@ -29,6 +29,8 @@ internal sealed class SharedReplayMemory : IReplayStore
 
     public ValueTask<ReplayClaim> TryClaimAsync(UInt128 fingerprint, string keyId, DateTimeOffset created, CancellationToken cancellationToken) =>
         _store.TryClaimAsync(fingerprint, keyId, created, cancellationToken);
+
+    public ReplayClaim Probe() => ((IReplayProbe)_store).Probe();
 
     private ReplaySpan Span() => ReplaySpan.Of(_schemes.Values.Select(options => options.Policy));
 

@@ -144,16 +144,47 @@ public sealed class HealthCheckTests : IDisposable
 
         var store = new InMemoryReplayStore(new VerificationPolicy(), new ReplayOptions { Capacity = ReplayOptions.MinCapacity, FloorAtStart = false }, _clock);
         await using ServiceProvider full = Build(new ConfigurationBuilder().Build(), services => services.AddSingleton<IReplayStore>(store));
-        ReplayClaim claim = ReplayClaim.Claimed;
-        for (uint i = 0; claim is ReplayClaim.Claimed or ReplayClaim.QuotaExceeded; i++)
-        {
-            claim = await store.TryClaimAsync(new UInt128(i * 0x9E3779B97F4A7C15, i * 0xC2B2AE3D27D4EB4F), i.ToString(CultureInfo.InvariantCulture), _clock.GetUtcNow(), Cancelled);
-        }
+        await FillAsync(store);
 
         Assert.Equal(HealthStatus.Unhealthy, (await AskAsync(full, Replay)).Status);
         await using ServiceProvider failing = Build(new ConfigurationBuilder().Build(), services => services.AddSingleton<IReplayStore>(new Failing()));
         HealthReportEntry failed = await AskAsync(failing, Replay);
         Assert.Equal((HealthStatus.Unhealthy, "InvalidOperationException"), (failed.Status, failed.Data["error"]));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_clock_that_is_ahead_for_a_moment_is_not_taken_for_the_time_by_the_question(bool twoSchemes)
+    {
+        await using ApiHost api = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Signature = options => options.Replay.FloorAtStart = false,
+            Schemes = authentication => _ = twoSchemes ? authentication.AddMessageSignature("Other", options => options.Replay.FloorAtStart = false) : authentication,
+            Build = builder => builder.Services.AddHealthChecks().AddSigning(),
+        });
+        await SendAsync(api, 0);
+        DateTimeOffset now = api.Clock.GetUtcNow();
+
+        api.Clock.SetClock(now + TimeSpan.FromHours(1));
+        HealthReportEntry ahead = await AskAsync(api.App.Services, Replay, advance: false);
+        api.Clock.SetClock(now);
+
+        Assert.Equal((HealthStatus.Healthy, twoSchemes ? "SharedReplayMemory" : "InMemoryReplayStore"), (ahead.Status, ahead.Data["store"]));
+        await SendAsync(api, 0);
+    }
+
+    [Fact]
+    public async Task A_full_memory_has_room_again_when_what_it_holds_has_passed_although_nobody_claims()
+    {
+        var store = new InMemoryReplayStore(new VerificationPolicy(), new ReplayOptions { Capacity = ReplayOptions.MinCapacity, FloorAtStart = false }, _clock);
+        await FillAsync(store);
+        await using ServiceProvider services = Build(new ConfigurationBuilder().Build(), more => more.AddSingleton<IReplayStore>(store));
+        Assert.Equal(HealthStatus.Unhealthy, (await AskAsync(services, Replay)).Status);
+
+        _clock.Advance(new VerificationPolicy().MaxAge + TimeSpan.FromMinutes(1));
+
+        Assert.Equal(HealthStatus.Healthy, (await AskAsync(services, Replay)).Status);
     }
 
     [Fact]
@@ -247,6 +278,15 @@ public sealed class HealthCheckTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private async Task FillAsync(InMemoryReplayStore store)
+    {
+        ReplayClaim claim = ReplayClaim.Claimed;
+        for (uint i = 0; claim is ReplayClaim.Claimed or ReplayClaim.QuotaExceeded; i++)
+        {
+            claim = await store.TryClaimAsync(new UInt128(i * 0x9E3779B97F4A7C15, i * 0xC2B2AE3D27D4EB4F), i.ToString(CultureInfo.InvariantCulture), _clock.GetUtcNow(), Cancelled);
+        }
+    }
 
     private static async Task SendAsync(ApiHost api, int seconds)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Signing.AspNetCore;
 
-/// <summary>Asks each replay store by claiming what nobody has signed: whatever is between this host and a claim is asked with it.</summary>
+/// <summary>Asks the memory of this process what a claim would get, and any other store by claiming what nobody has signed: whatever is between this host and a claim is asked with it.</summary>
 internal static class ReplayHealth
 {
     private const int FingerprintBytes = 16;
@@ -17,12 +17,17 @@ internal static class ReplayHealth
         List<HealthFinding> findings = [];
         foreach (RequestVerifier verifier in services.GetServices<SignatureScheme>().Select(scheme => services.GetRequiredService<RequestVerifiers>().Get(scheme.Name)).DistinctBy(static verifier => verifier.Replay))
         {
-            UInt128 fingerprint = BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(FingerprintBytes));
-            ReplayClaim claim = await verifier.Replay.TryClaimAsync(fingerprint, NobodysKey, verifier.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+            ReplayClaim claim = verifier.Replay is IReplayProbe memory ? memory.Probe() : await ClaimAsync(verifier, cancellationToken).ConfigureAwait(false);
             findings.Add(Of(claim, verifier.Replay.GetType().Name));
         }
 
         return findings;
+    }
+
+    private static ValueTask<ReplayClaim> ClaimAsync(RequestVerifier verifier, CancellationToken cancellationToken)
+    {
+        UInt128 fingerprint = BinaryPrimitives.ReadUInt128BigEndian(RandomNumberGenerator.GetBytes(FingerprintBytes));
+        return verifier.Replay.TryClaimAsync(fingerprint, NobodysKey, verifier.Time.GetUtcNow(), cancellationToken);
     }
 
     private static HealthFinding Of(ReplayClaim claim, string store) => claim switch
