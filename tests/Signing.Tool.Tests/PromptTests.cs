@@ -56,6 +56,18 @@ public sealed class PromptTests : IDisposable
     private static async Task<(string Shown, int ExitCode)> TypeAsync(string arguments, string typed)
     {
         using Process process = Command.Start("script", ["-qec", $"tty; exec dotnet '{Command.Program}' {arguments}", "/dev/null"], [("SIGNING_KEY", Key)]);
+        try
+        {
+            return await TypeAsync(process, typed);
+        }
+        finally
+        {
+            process.Kill(entireProcessTree: true);
+        }
+    }
+
+    private static async Task<(string Shown, int ExitCode)> TypeAsync(Process process, string typed)
+    {
         string terminal = await process.StandardOutput.ReadLineAsync(Command.Cancelled) ?? "";
         var shown = new StringBuilder();
         var buffer = new char[1024];
