@@ -13,11 +13,13 @@ internal sealed class RequestVerifiers(
 {
     private readonly Dictionary<string, RequestVerifier> _building = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ReplaySpan> _spans = new(StringComparer.Ordinal);
-    private readonly Dictionary<ICredentialSource, SharedReplayMemory?> _memories = new(ReferenceEqualityComparer.Instance);
+    private readonly string[] _remembered = [.. schemes.Select(scheme => scheme.Name).Where(name => services.GetKeyedService<IReplayStore>(name) is null)];
     private readonly ILogger _logger = loggers.CreateLogger(SignatureDefaults.TelemetryName);
 
     // Not where the token endpoints judge signatures by the options of a scheme that is registered nowhere.
     private volatile bool _isOnly = schemes.Count() == 1;
+
+    private SharedReplayMemory? _memory;
 
     // Replaced as a whole, so that readers need no lock.
     private volatile Dictionary<string, RequestVerifier> _verifiers = new(StringComparer.Ordinal);
@@ -79,11 +81,13 @@ internal sealed class RequestVerifiers(
             return shared;
         }
 
-        // What one scheme has accepted another one would accept once more, if it knows the same keys and does not know of it.
-        if (MemoryOf(SourceOf(scheme)) is { } memory)
+        // What one scheme has accepted another one would accept once more, if it knows the same key and does not know of it. Whether two
+        // sources know the same key, nobody can say: it may be copied from one to the other while callers use it.
+        if (_remembered.Length > 1)
         {
-            memory.Use(scheme, options);
-            return memory;
+            _memory ??= new SharedReplayMemory(_remembered.ToDictionary(name => name, monitor.Get, StringComparer.Ordinal), floorByDefault: !IsDevelopment);
+            _memory.Use(scheme, options);
+            return _memory;
         }
 
         // A reload must not forget what was accepted, unless the time to remember has changed; then the new store's floor holds.
@@ -96,22 +100,5 @@ internal sealed class RequestVerifiers(
 
         _spans[scheme] = span;
         return span.Open(options.Replay.Capacity, isReload || (options.Replay.FloorAtStart ?? !IsDevelopment), options.TimeProvider, current?.Replay as InMemoryReplayStore);
-    }
-
-    // Null if one scheme alone reads from the source.
-    private SharedReplayMemory? MemoryOf(ICredentialSource source)
-    {
-        if (!_memories.TryGetValue(source, out SharedReplayMemory? memory))
-        {
-            string[] names =
-            [
-                .. schemes.Select(scheme => scheme.Name)
-                    .Where(name => services.GetKeyedService<IReplayStore>(name) is null && ReferenceEquals(SourceOf(name), source)),
-            ];
-            memory = names.Length < 2 ? null : new SharedReplayMemory(names.ToDictionary(name => name, monitor.Get, StringComparer.Ordinal), floorByDefault: !IsDevelopment);
-            _memories.Add(source, memory);
-        }
-
-        return memory;
     }
 }

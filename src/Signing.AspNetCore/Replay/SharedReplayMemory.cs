@@ -1,6 +1,6 @@
 namespace Signing.AspNetCore;
 
-/// <summary>Remembers for all schemes that read their keys from one source: what one of them has accepted, none of them accepts again.</summary>
+/// <summary>Remembers for several schemes: what one of them has accepted, none of them accepts again.</summary>
 /// <remarks>Its window is as long as the longest of theirs; its room is what they have together.</remarks>
 internal sealed class SharedReplayMemory : IReplayStore, IReplayProbe
 {

@@ -4,7 +4,7 @@ using Signing.Tests.Support;
 
 namespace Signing.Tests.Replay;
 
-/// <summary>The memory of schemes that read their keys from one source.</summary>
+/// <summary>The memory of several schemes.</summary>
 public sealed class SharedReplayMemoryTests
 {
     private readonly ManualTimeProvider _clock = new();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Signing.AspNetCore;
 using Signing.Tests.Support;
 
 namespace Signing.Tests.Several;
@@ -94,15 +95,19 @@ public sealed class AnyOfTests
     }
 
     [Theory]
-    [InlineData(Door.Scheme, 0)]
-    [InlineData(Door.Middleware, 0)]
-    [InlineData(Door.Middleware, 60)]
-    public async Task What_one_scheme_has_accepted_no_other_accepts_that_knows_the_same_keys(Door door, int secondsLater)
+    [InlineData(Door.Scheme, 0, false)]
+    [InlineData(Door.Middleware, 0, false)]
+    [InlineData(Door.Middleware, 60, false)]
+    [InlineData(Door.Middleware, 0, true)]
+    public async Task What_one_scheme_has_accepted_no_other_accepts_that_knows_the_same_keys(Door door, int secondsLater, bool isCopied)
     {
+        var copy = new CredentialBook();
+        copy.Set(SeveralHost.CredentialOf(ApiHost.Key, ApiHost.Secret));
         await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
         {
             Door = door,
             Signature = options => options.Policy = new VerificationPolicy { MaxAge = TimeSpan.FromSeconds(30) },
+            Build = builder => _ = isCopied ? builder.Services.AddKeyedSingleton<ICredentialSource>("Former", copy) : builder.Services,
             Schemes = authentication => authentication.AddMessageSignature("Former"),
             Map = app => app.Map("/any", () => "Executed.").RequireAnySignature("Signature", "Former"),
         });
