@@ -260,8 +260,8 @@ public sealed class MismatchTests : ClientTestBase
         using var silent = new HttpMessageInvoker(new MessageSigningHandler(options, new Answers(answer)));
         using var listening = new HttpMessageInvoker(new MessageSigningHandler(options, new Answers(answer), logger: new Warned()));
 
-        long without = Allocation.OfWarmed(() => silent.Send(new HttpRequestMessage(HttpMethod.Get, "https://api.example/orders"), CancellationToken.None));
-        long with = Allocation.OfWarmed(() => listening.Send(new HttpRequestMessage(HttpMethod.Get, "https://api.example/orders"), CancellationToken.None));
+        long without = Allocation.LeastOfWarmed(() => silent.Send(new HttpRequestMessage(HttpMethod.Get, "https://api.example/orders"), CancellationToken.None));
+        long with = Allocation.LeastOfWarmed(() => listening.Send(new HttpRequestMessage(HttpMethod.Get, "https://api.example/orders"), CancellationToken.None));
 
         Assert.Equal(without, with);
     }
