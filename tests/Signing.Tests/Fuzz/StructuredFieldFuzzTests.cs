@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using Signing.Tests.Reference;
+using Signing.Tests.Support;
 
 namespace Signing.Tests.Fuzz;
 
 /// <summary>The core's structured fields against the reference's: same verdict, same canonical bytes.</summary>
 public sealed class StructuredFieldFuzzTests
 {
-    private const int Cases = 40_000;
+    private static readonly int Cases = Effort.Of(40_000);
 
     [Theory]
     [InlineData(SfFieldType.List)]

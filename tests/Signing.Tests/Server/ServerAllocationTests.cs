@@ -23,7 +23,7 @@ public sealed class ServerAllocationTests
 {
     // Until the runtime has compiled everything for the second time, code that is never called again allocates too.
     private const int Rounds = 3;
-    private const int RequestsOfARound = 1500;
+    private const int RequestsOfARound = 700;
 
     // A second host finds compiled what the first one has worn in; and what other tests leave behind them goes on for a while.
     // It only adds: what is ours is there in every attempt.

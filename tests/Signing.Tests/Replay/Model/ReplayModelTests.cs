@@ -1,9 +1,11 @@
+using Signing.Tests.Support;
+
 namespace Signing.Tests.Replay.Model;
 
 /// <summary>Random sequences, the same in each run, against a model of replay protection that is too simple to be wrong.</summary>
 public sealed class ReplayModelTests
 {
-    private const int Seeds = 80;
+    private static readonly int Seeds = Effort.Of(80);
 
     [Fact]
     public async Task Whatever_callers_clocks_reloads_and_restarts_do_a_memory_answers_as_the_model_says()

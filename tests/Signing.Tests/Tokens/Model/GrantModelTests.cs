@@ -12,7 +12,7 @@ public sealed class GrantModelTests
     [Fact]
     public async Task Whatever_clients_operators_and_time_do_every_token_in_memory_is_worth_what_the_model_says()
     {
-        for (int seed = 0; seed < 80; seed++)
+        for (int seed = 0; seed < Effort.Of(80); seed++)
         {
             var store = new InMemoryGrantStore(time: _time);
             using var run = new GrantModelRun(seed, _time, () => store);
@@ -29,7 +29,7 @@ public sealed class GrantModelTests
         JournalGrantStore? store = null;
         try
         {
-            for (int seed = 0; seed < 4; seed++)
+            for (int seed = 0; seed < Effort.Of(4); seed++)
             {
                 string path = Path.Combine(directory, $"{seed}.journal");
                 using var run = new GrantModelRun(seed, _time, () =>
