@@ -137,7 +137,25 @@ internal static class ApplicationEndpoints
 
     private static Task<IResult> SuspendAsync(string id, ManagementRequest request) => SetAsync(id, request, StoredStatus.Suspended);
 
-    private static Task<IResult> ResumeAsync(string id, ManagementRequest request) => SetAsync(id, request, StoredStatus.Active);
+    private static async Task<IResult> ResumeAsync(string id, ManagementRequest request)
+    {
+        if (await request.FindAsync<ApplicationRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is null)
+        {
+            return request.Refusal;
+        }
+
+        // Its credentials come back with it: whoever may not resume one of them does not do it this way.
+        await foreach (CredentialRecord credential in request.Rows.AllAsync<CredentialRecord>(new RowQuery { ApplicationId = id }).ConfigureAwait(false))
+        {
+            if (!CredentialStates.IsRevoked(credential, request.Now)
+                && !(await request.RequireAsync(ManagementRole.Manager, credential).ConfigureAwait(false) && await request.RequireGrantAsync(credential.Scopes, credential).ConfigureAwait(false)))
+            {
+                return request.Refusal;
+            }
+        }
+
+        return await SetAsync(id, request, StoredStatus.Active).ConfigureAwait(false);
+    }
 
     private static async Task<IResult> SetAsync(string id, ManagementRequest request, StoredStatus status) =>
         await request.FindAsync<ApplicationRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is null

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,24 +21,11 @@ internal static class CredentialLifeEndpoints
         api.MapPost("/credentials/{id}:reveal", RevealAsync).Describe<CredentialTextAnswer>("Shows a Secret that may be shown again; that it was shown is in the audit first.").Takes<RevealBody>(isOptional: true);
     }
 
-    private static async Task<IResult> RotateAsync(string id, ManagementRequest request)
-    {
-        // Whoever is given the Secret of a credential may do what it may.
-        if (await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is not { } row
-            || !await request.RequireGrantAsync(row.Scopes, row).ConfigureAwait(false)
-            || await request.ReadAsync(ManagementJson.Default.RotateBody).ConfigureAwait(false) is not { Value: var body })
-        {
-            return request.Refusal;
-        }
-
-        if (!Duration.TryRead(body.OverlapSeconds, TimeSpan.FromSeconds, out TimeSpan? overlap))
-        {
-            return ProblemAnswer.Result(ChangeStatus.DurationInvalid);
-        }
-
-        return await CredentialEndpoints.AnswerAsync(request, await request.Administration.RotateAsync(id, request.Version, overlap, request.Actor, request.Cancellation)
-            .ConfigureAwait(false)).ConfigureAwait(false);
-    }
+    // Whoever is given the Secret of a credential may do what it may.
+    private static Task<IResult> RotateAsync(string id, ManagementRequest request) => GiveAsync(id, request, ManagementJson.Default.RotateBody, async (version, body) =>
+        Duration.TryRead(body.OverlapSeconds, TimeSpan.FromSeconds, out TimeSpan? overlap)
+            ? await request.Administration.RotateAsync(id, version, overlap, request.Actor, request.Cancellation).ConfigureAwait(false)
+            : new SecretResult(ChangeStatus.DurationInvalid, null, null));
 
     private static async Task<IResult> RevealAsync(string id, ManagementRequest request)
     {
@@ -52,56 +40,76 @@ internal static class CredentialLifeEndpoints
             .ConfigureAwait(false)).ConfigureAwait(false);
     }
 
-    private static async Task<IResult> RenewAsync(string id, ManagementRequest request)
-    {
-        if (await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is not { } row
-            || !await request.RequireGrantAsync(row.Scopes, row).ConfigureAwait(false)
-            || await request.ReadAsync(ManagementJson.Default.RenewBody).ConfigureAwait(false) is not { Value: var body })
-        {
-            return request.Refusal;
-        }
+    private static Task<IResult> RenewAsync(string id, ManagementRequest request) => GiveAsync(id, request, ManagementJson.Default.RenewBody, async (version, body) =>
+        WithoutText(await request.Administration.RenewAsync(id, version, body.Expires, request.Actor, request.Cancellation).ConfigureAwait(false)));
 
-        return await CredentialEndpoints.AnswerAsync(request, await request.Administration.RenewAsync(id, request.Version, body.Expires, request.Actor, request.Cancellation)
-            .ConfigureAwait(false)).ConfigureAwait(false);
-    }
+    // To bring back what was ended is to give it again.
+    private static Task<IResult> ResumeAsync(string id, ManagementRequest request) => GiveAsync(id, request, ManagementJson.Default.NoBody, async (version, _) =>
+        WithoutText(await request.Administration.ResumeAsync(id, version, request.Actor, request.Cancellation).ConfigureAwait(false)));
+
+    private static Task<IResult> KeepAsync(string id, ManagementRequest request) => GiveAsync(id, request, ManagementJson.Default.NoBody, async (version, _) =>
+        WithoutText(await request.Administration.KeepAsync(id, version, request.Actor, request.Cancellation).ConfigureAwait(false)));
 
     private static async Task<IResult> RevokeAsync(string id, ManagementRequest request)
     {
-        if (await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is null
-            || await request.ReadAsync(ManagementJson.Default.RevokeBody).ConfigureAwait(false) is not { Value: var body })
+        Body<RevokeBody>? body = null;
+        return await request.TryAsync(async () =>
         {
-            return request.Refusal;
-        }
+            if (await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is not { } row
+                || (body ??= await request.ReadAsync(ManagementJson.Default.RevokeBody).ConfigureAwait(false)) is not { Value: var sent })
+            {
+                return (ChangeStatus.None, request.Refusal);
+            }
 
-        if (!Duration.TryRead(body.AfterSeconds, TimeSpan.FromSeconds, out TimeSpan? after))
-        {
-            return ProblemAnswer.Result(ChangeStatus.DurationInvalid);
-        }
+            if (!Duration.TryRead(sent.AfterSeconds, TimeSpan.FromSeconds, out TimeSpan? after))
+            {
+                return (ChangeStatus.DurationInvalid, ProblemAnswer.Result(ChangeStatus.DurationInvalid));
+            }
 
-        return await CredentialEndpoints.AnswerAsync(
-            request,
-            await request.Administration.RevokeAsync(id, request.Version, body.Reason, after ?? TimeSpan.Zero, request.Actor, request.Cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            // To put off an end that was decided is to keep the credential until the later one.
+            if (request.Now + after > row.RevokesAt && !CredentialStates.IsRevoked(row, request.Now) && !await request.RequireGrantAsync(row.Scopes, row).ConfigureAwait(false))
+            {
+                return (ChangeStatus.None, request.Refusal);
+            }
+
+            RowResult<CredentialRecord> result =
+                await request.Administration.RevokeAsync(id, row.Version, sent.Reason, after ?? TimeSpan.Zero, request.Actor, request.Cancellation).ConfigureAwait(false);
+            return (result.Status, await CredentialEndpoints.AnswerAsync(request, result).ConfigureAwait(false));
+        }).ConfigureAwait(false);
     }
 
     private static Task<IResult> RetireAsync(string id, ManagementRequest request) => ChangeAsync(id, request, request.Administration.RetireAsync);
 
     private static Task<IResult> SuspendAsync(string id, ManagementRequest request) => ChangeAsync(id, request, request.Administration.SuspendAsync);
 
-    private static Task<IResult> ResumeAsync(string id, ManagementRequest request) => ChangeAsync(id, request, request.Administration.ResumeAsync, isGrant: true);
-
-    private static Task<IResult> KeepAsync(string id, ManagementRequest request) => ChangeAsync(id, request, request.Administration.KeepAsync, isGrant: true);
-
-    // To bring back what was ended is to give it again.
-    private static async Task<IResult> ChangeAsync(
-        string id, ManagementRequest request, Func<string, long?, Actor, CancellationToken, Task<RowResult<CredentialRecord>>> change, bool isGrant = false)
+    // What a credential may is looked at, so it is that version which is changed.
+    private static async Task<IResult> GiveAsync<T>(string id, ManagementRequest request, JsonTypeInfo<T> type, Func<long, T, Task<SecretResult>> give)
+        where T : class
     {
-        if (await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is not { } row
-            || (isGrant && !await request.RequireGrantAsync(row.Scopes, row).ConfigureAwait(false))
-            || await request.ReadAsync(ManagementJson.Default.NoBody).ConfigureAwait(false) is null)
+        Body<T>? body = null;
+        return await request.TryAsync(async () =>
         {
-            return request.Refusal;
-        }
+            if (await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is not { } row
+                || !await request.RequireGrantAsync(row.Scopes, row).ConfigureAwait(false)
+                || (body ??= await request.ReadAsync(type).ConfigureAwait(false)) is not { Value: var sent })
+            {
+                return (ChangeStatus.None, request.Refusal);
+            }
 
-        return await CredentialEndpoints.AnswerAsync(request, await change(id, request.Version, request.Actor, request.Cancellation).ConfigureAwait(false)).ConfigureAwait(false);
+            SecretResult result = await give(row.Version, sent).ConfigureAwait(false);
+            IResult answer = result.Text is null
+                ? await CredentialEndpoints.AnswerAsync(request, new RowResult<CredentialRecord>(result.Status, result.Credential)).ConfigureAwait(false)
+                : await CredentialEndpoints.AnswerAsync(request, result).ConfigureAwait(false);
+            return (result.Status, answer);
+        }).ConfigureAwait(false);
     }
+
+    private static SecretResult WithoutText(RowResult<CredentialRecord> result) => new(result.Status, result.Row, null);
+
+    private static async Task<IResult> ChangeAsync(
+        string id, ManagementRequest request, Func<string, long?, Actor, CancellationToken, Task<RowResult<CredentialRecord>>> change) =>
+        await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is null
+        || await request.ReadAsync(ManagementJson.Default.NoBody).ConfigureAwait(false) is null
+            ? request.Refusal
+            : await CredentialEndpoints.AnswerAsync(request, await change(id, request.Version, request.Actor, request.Cancellation).ConfigureAwait(false)).ConfigureAwait(false);
 }

@@ -75,24 +75,37 @@ internal static class SharingKeyEndpoints
 
     private static async Task<IResult> EditAsync(string id, ManagementRequest request)
     {
-        if (await request.FindAsync<SharingKeyRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is not { } found
-            || await request.ReadAsync(ManagementJson.Default.SharingKeyPatch).ConfigureAwait(false) is not { } body
-            || !await request.RequireGrantAsync(body.Value.Scopes ?? [], found).ConfigureAwait(false))
+        Body<SharingKeyPatch>? body = null;
+        return await request.TryAsync(async () =>
         {
-            return request.Refusal;
-        }
+            if (await request.FindAsync<SharingKeyRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is not { } found
+                || (body ??= await request.ReadAsync(ManagementJson.Default.SharingKeyPatch).ConfigureAwait(false)) is not { } sent
+                || !await request.RequireGrantAsync(GivenBy(sent, found), found).ConfigureAwait(false))
+            {
+                return (ChangeStatus.None, request.Refusal);
+            }
 
+            return await ChangeAsync(id, request, found.Version, sent).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    // Another end, or the end of a suspension, gives again what the key has.
+    private static IReadOnlyList<string> GivenBy(Body<SharingKeyPatch> body, SharingKeyRecord row) =>
+        body.Value.Scopes ?? (body.Has("expires") || body.Value.Status == Word.Of(StoredStatus.Active) ? row.Scopes : []);
+
+    private static async Task<(ChangeStatus Status, IResult Answer)> ChangeAsync(string id, ManagementRequest request, long version, Body<SharingKeyPatch> body)
+    {
         SharingKeyPatch patch = body.Value;
         StoredStatus status = StoredStatus.None;
         if (body.HasNull("name", patch.Name) || body.HasNull("scopes", patch.Scopes) || body.HasNull("status", patch.Status)
             || (patch.Status is not null && !(Word.TryRead(patch.Status, out status) && status is StoredStatus.Active or StoredStatus.Suspended)))
         {
-            return ProblemAnswer.Result(ManagementOutcomes.InvalidRequest);
+            return (ChangeStatus.None, ProblemAnswer.Result(ManagementOutcomes.InvalidRequest));
         }
 
         RowResult<SharingKeyRecord> result = await request.Administration.EditAsync<SharingKeyRecord>(
             id,
-            request.Version,
+            version,
             row => row with
             {
                 Name = patch.Name ?? row.Name,
@@ -102,7 +115,7 @@ internal static class SharingKeyEndpoints
             },
             request.Actor,
             request.Cancellation).ConfigureAwait(false);
-        return await AnswerAsync(request, result).ConfigureAwait(false);
+        return (result.Status, await AnswerAsync(request, result).ConfigureAwait(false));
     }
 
     private static async Task<IResult> RevokeAsync(string id, ManagementRequest request)

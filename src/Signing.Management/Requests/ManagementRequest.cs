@@ -10,6 +10,8 @@ namespace Signing.Management;
 /// <remarks>The methods that find or read give nothing where the request is refused, and <see cref="Refusal"/> says why.</remarks>
 internal sealed class ManagementRequest(HttpContext context, ManagementContext management, ManagementRows rows, Actor actor)
 {
+    private const int MaxTries = 16;
+
     private IResult? _refusal;
 
     public HttpContext Context => context;
@@ -154,6 +156,18 @@ internal sealed class ManagementRequest(HttpContext context, ManagementContext m
         {
             context.Response.Headers.Location = $"{context.Request.PathBase}{context.Request.Path.ToUriComponent().TrimEnd('/')}/{row.Id}";
         }
+    }
+
+    /// <summary>Tries a change of the version of a row that was judged; where somebody was quicker, and no <c>If-Match</c> asks to be told so, what they made of it is judged.</summary>
+    public async Task<IResult> TryAsync(Func<Task<(ChangeStatus Status, IResult Answer)>> attempt)
+    {
+        (ChangeStatus status, IResult answer) = await attempt().ConfigureAwait(false);
+        for (int tries = 1; status == ChangeStatus.VersionMismatch && Version is null && tries < MaxTries; tries++)
+        {
+            (status, answer) = await attempt().ConfigureAwait(false);
+        }
+
+        return answer;
     }
 
     private T? Refuse<T>(Outcome outcome)
