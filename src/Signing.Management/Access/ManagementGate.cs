@@ -50,6 +50,12 @@ internal sealed class ManagementGate(ManagementContext management, ILogger logge
 
     private async Task PassAsync(HttpContext context, ManagementArea area, RequestDelegate next)
     {
+        if (!await OwnCredential.StillManagesAsync(context, management.Store).ConfigureAwait(false))
+        {
+            await RefuseAsync(context, area, ManagementOutcomes.NotManaging).ConfigureAwait(false);
+            return;
+        }
+
         // 3
         WorkspaceScope scope = await WorkspaceScope.OfAsync(context, management.Options, management.Store).ConfigureAwait(false);
         if (scope.Ids is { Count: 0 })

@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
@@ -117,6 +119,7 @@ public sealed class OwnCredentialTests
             ("POST", $"/credentials/{robot.Credential.Id}:renew", """{"expires":null}"""),
             ("POST", $"/credentials/{robot.Credential.Id}:resume", "{}"),
             ("POST", $"/credentials/{robot.Credential.Id}:keep", "{}"),
+            ("POST", "/applications/{app}:resume", "{}"),
         ];
         ManagementCaller manager = host.SignIn("viewer,manager,revealer");
         ManagementCaller customer = host.SignIn("viewer,manager,revealer,administrator", host.Own.Workspace.Id);
@@ -130,6 +133,103 @@ public sealed class OwnCredentialTests
         }
     }
 
+    [Theory]
+    [InlineData("""{"expires":"2031-01-01T00:00:00Z"}""", 403)]
+    [InlineData("""{"expires":null}""", 403)]
+    [InlineData("""{"status":"active"}""", 403)]
+    [InlineData("""{"expires":null,"status":"active","scopes":["read"]}""", 200)]
+    [InlineData("""{"status":"suspended"}""", 200)]
+    [InlineData("""{"name":"known by another name"}""", 200)]
+    public async Task A_sharing_key_with_the_reserved_scope_is_prolonged_and_resumed_by_whom_may_give_it(string body, int status)
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        SharingKeyResult shared = await host.Administration.CreateSharingKeyAsync(
+            new NewSharingKey { GrantorWorkspaceId = host.Own.Workspace.Id, Name = "robots", Scopes = ["signing.manage"] }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        Canary.Watch(shared.Text!);
+        string path = $"/sharing-keys/{shared.SharingKey!.Id}";
+
+        RawAnswer answer = await host.SignIn("viewer,manager,revealer").SendAsync("PATCH", path, body);
+        RawAnswer customer = await host.SignIn("viewer,manager,administrator", host.Own.Workspace.Id).SendAsync("PATCH", path, body);
+
+        Assert.Equal((status, status), (answer.Status, customer.Status));
+        Assert.Equal(200, (await host.SignIn("viewer,manager,administrator").SendAsync("PATCH", path, body)).Status);
+    }
+
+    [Fact]
+    public async Task A_revocation_of_a_credential_with_the_reserved_scope_is_put_off_by_whom_may_give_it_and_hastened_by_every_manager()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        SecretResult robot = await host.Administration.CreateCredentialAsync(
+            new NewCredential { ApplicationId = host.Own.Application.Id, Kind = CredentialKind.ApiToken, Name = "robot", Scopes = ["signing.manage"] }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        Canary.Watch(robot.Text!);
+        string path = $"/credentials/{robot.Credential!.Id}:revoke";
+        ManagementCaller manager = host.SignIn("viewer,manager,revealer");
+        Assert.Equal(200, (await manager.SendAsync("POST", path, """{"afterSeconds":3600}""")).Status);
+
+        RawAnswer later = await manager.SendAsync("POST", path, """{"afterSeconds":7776000}""");
+
+        Assert.Equal((403, "forbidden"), (later.Status, later.Code));
+        Assert.Equal(200, (await manager.SendAsync("POST", path, """{"afterSeconds":1800}""")).Status);
+        Assert.Equal(200, (await host.SignIn("viewer,manager,administrator").SendAsync("POST", path, """{"afterSeconds":7776000}""")).Status);
+        Assert.Equal(200, (await manager.SendAsync("POST", path)).Status);
+    }
+
+    [Fact]
+    public async Task An_access_token_manages_no_longer_than_its_credential_has_the_reserved_scope()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
+        {
+            Services = static services =>
+            {
+                services.AddSigningTokens(static options => (options.Issuer, options.AllowUnprotectedKeyRing) = (new Uri("https://api.example.com/auth"), true));
+                services.AddAuthentication().AddAccessToken();
+                services.Configure<AuthorizationOptions>(static options => options.AddPolicy("administrator", static policy => policy.AddAuthenticationSchemes("AccessToken").RequireAuthenticatedUser()));
+            },
+            Options = static options => options.Policies.Viewer = options.Policies.Manager = "administrator",
+            Map = static app =>
+            {
+                app.MapTokenEndpoints("/auth");
+                app.MapSigningManagement("/signing");
+            },
+        });
+        SecretResult robot = await host.Administration.CreateCredentialAsync(
+            new NewCredential { ApplicationId = host.Own.Application.Id, Kind = CredentialKind.KeyPair, Name = "robot", Scopes = ["signing.manage"] }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        Canary.Watch(robot.Text!);
+        RequestDraft login = host.Draft(robot.Credential!, robot.Text!, "POST", "/auth/login", "{}"u8.ToArray());
+        login.With("Content-Type", "application/json");
+        string token = ManagementCaller.Json(await host.SendAsync(login)).GetProperty("access_token").GetString()!;
+        Canary.Watch(token);
+        ManagementCaller caller = host.Stranger().With(request => request.Headers.Add("Authorization", $"Bearer {token}"));
+        string path = $"/credentials/{robot.Credential!.Id}";
+        Assert.Equal(200, (await caller.GetAsync(path)).Status);
+
+        await host.Administration.EditAsync<CredentialRecord>(robot.Credential.Id, null, row => row with { Scopes = [] }, new Actor("seeder"), TestContext.Current.CancellationToken);
+
+        Assert.Equal("scope_missing", (await caller.GetAsync(path)).Code);
+        Assert.Equal("scope_missing", (await caller.SendAsync("PATCH", path, """{"scopes":["signing.manage"]}""")).Code);
+    }
+
+    [Theory]
+    [InlineData("/credentials/{key}:rotate", "{}")]
+    [InlineData("/credentials/{key}:renew", """{"expires":null}""")]
+    [InlineData("/credentials/{key}:resume", "{}")]
+    [InlineData("/credentials/{key}:keep", "{}")]
+    public async Task Who_gets_the_reserved_scope_while_somebody_is_judged_is_judged_again(string path, string body)
+    {
+        var meanwhile = new Meanwhile();
+        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings { Services = services => services.AddSingleton<IAuthorizationHandler>(meanwhile) });
+        ManagementCaller manager = host.SignIn("viewer,manager");
+        await manager.GetAsync("/me");
+        meanwhile.Act = () => host.Administration.EditAsync<CredentialRecord>(
+            host.Own.KeyPair.Id, 1, row => row with { Scopes = ["signing.manage"] }, new Actor("administrator"), TestContext.Current.CancellationToken);
+
+        RawAnswer answer = await manager.SendAsync("POST", host.Own.In(path), body);
+
+        Assert.Equal((403, "forbidden"), (answer.Status, answer.Code));
+        Assert.Null(meanwhile.Act);
+        Assert.Equal(2, (await host.Store.GetAsync<CredentialRecord>(host.Own.KeyPair.Id, TestContext.Current.CancellationToken))!.Version);
+    }
+
     private static async Task<string> MakeManagingTokenAsync(ManagementHost host)
     {
         SecretResult made = await host.Administration.CreateCredentialAsync(
@@ -138,6 +238,21 @@ public sealed class OwnCredentialTests
             TestContext.Current.CancellationToken);
         Canary.Watch(made.Text!);
         return made.Text!;
+    }
+
+    // Somebody else is quicker, just while a policy looks at a credential.
+    private sealed class Meanwhile : IAuthorizationHandler
+    {
+        public Func<Task>? Act { get; set; }
+
+        public async Task HandleAsync(AuthorizationHandlerContext context)
+        {
+            if (context.Resource is CredentialRecord && Act is { } act)
+            {
+                Act = null;
+                await act();
+            }
+        }
     }
 
     private sealed class ClientsArePeople : IClaimsTransformation
