@@ -44,7 +44,7 @@ internal sealed class ManagementHost : IAsyncDisposable
     /// <summary>The rows of another customer.</summary>
     public ManagementRowsOf Foreign { get; private set; } = null!;
 
-    public static async Task<ManagementHost> StartAsync(ManagementHostSettings? settings = null)
+    public static async Task<ManagementHost> StartAsync(ManagementHostSettings? settings = null, bool isSeeded = true)
     {
         var host = new ManagementHost(settings ?? new ManagementHostSettings());
         try
@@ -52,8 +52,12 @@ internal sealed class ManagementHost : IAsyncDisposable
             host.App = host.Build();
             await host.App.StartAsync(TestContext.Current.CancellationToken);
             host.Port = new Uri(host.App.Urls.Single()).Port;
-            host.Own = await host.SeedAsync("Own");
-            host.Foreign = await host.SeedAsync("Foreign");
+            if (isSeeded)
+            {
+                host.Own = await host.SeedAsync("Own");
+                host.Foreign = await host.SeedAsync("Foreign");
+            }
+
             return host;
         }
         catch
