@@ -20,8 +20,15 @@ internal sealed class CredentialCalls(World world, Draw draw)
         bool isEndless = given is not null || draw.OneIn(3);
         call.Json = new JsonObject
         {
-            ["applicationId"] = applicationId, ["kind"] = pair ? "keyPair" : "apiToken", ["name"] = name, ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]),
-            ["parentId"] = parentId, ["environment"] = wanted, ["notBefore"] = from, ["expires"] = end, ["neverExpires"] = isEndless,
+            ["applicationId"] = applicationId,
+            ["kind"] = pair ? "keyPair" : "apiToken",
+            ["name"] = name,
+            ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]),
+            ["parentId"] = parentId,
+            ["environment"] = wanted,
+            ["notBefore"] = from,
+            ["expires"] = end,
+            ["neverExpires"] = isEndless,
         };
         if (draw.OneIn(30))
         {
@@ -42,7 +49,11 @@ internal sealed class CredentialCalls(World world, Draw draw)
             System.Text.Json.JsonElement made = answer.GetProperty("credential");
             var row = new ExpectedCredential(made.GetProperty("id").GetString()!, name, application!, parent, world.Now, caller.Name)
             {
-                Key = made.GetProperty("key").GetString(), Environment = environment, Scopes = scopes, NotBefore = from, Expires = expires,
+                Key = made.GetProperty("key").GetString(),
+                Environment = environment,
+                Scopes = scopes,
+                NotBefore = from,
+                Expires = expires,
             };
             Assert.Equal(pair, row.Key is not null);
             row.Secrets.Add(new ExpectedSecret(1, answer.GetProperty("text").GetString()!, world.WorkspaceOf(row).IsRetrievable, world.Now));

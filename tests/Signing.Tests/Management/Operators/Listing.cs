@@ -135,17 +135,28 @@ internal sealed class Listing(World world, Sender sender, Operator root)
     {
         ExpectedWorkspace workspace => new JsonObject
         {
-            ["enabled"] = workspace.Enabled, ["disclosure"] = Disclosure(workspace.IsRetrievable), ["bundleIdRequired"] = workspace.BundleIdRequired,
-            ["defaultLifetimeDays"] = workspace.LifetimeDays, ["rotationOverlapHours"] = workspace.OverlapHours, ["rotationAgeDays"] = 90.0,
+            ["enabled"] = workspace.Enabled,
+            ["disclosure"] = Disclosure(workspace.IsRetrievable),
+            ["bundleIdRequired"] = workspace.BundleIdRequired,
+            ["defaultLifetimeDays"] = workspace.LifetimeDays,
+            ["rotationOverlapHours"] = workspace.OverlapHours,
+            ["rotationAgeDays"] = 90.0,
         },
         ExpectedApplication application => new JsonObject
         {
-            ["workspaceId"] = application.Owner, ["bundleId"] = application.BundleId, ["connectedApis"] = List(application.Apis), ["status"] = application.IsSuspended ? "suspended" : "active",
+            ["workspaceId"] = application.Owner,
+            ["bundleId"] = application.BundleId,
+            ["connectedApis"] = List(application.Apis),
+            ["status"] = application.IsSuspended ? "suspended" : "active",
             ["credentialCount"] = world.Credentials.Count(credential => credential.Application == application),
         },
         ExpectedSharingKey shared => new JsonObject
         {
-            ["grantorWorkspaceId"] = shared.Owner, ["granteeWorkspaceId"] = shared.Grantee, ["granteeApplicationId"] = shared.GranteeApplication, ["scopes"] = List(shared.Scopes), ["expires"] = Instant(shared.Expires),
+            ["grantorWorkspaceId"] = shared.Owner,
+            ["granteeWorkspaceId"] = shared.Grantee,
+            ["granteeApplicationId"] = shared.GranteeApplication,
+            ["scopes"] = List(shared.Scopes),
+            ["expires"] = Instant(shared.Expires),
             ["state"] = shared.IsRevoked ? "revoked" : shared.IsSuspended ? "suspended" : world.Now >= shared.Expires ? "expired" : "active",
         },
         _ => Content((ExpectedCredential)row),
@@ -153,10 +164,23 @@ internal sealed class Listing(World world, Sender sender, Operator root)
 
     private JsonObject Content(ExpectedCredential row) => new()
     {
-        ["applicationId"] = row.Application.Id, ["workspaceId"] = row.Owner, ["kind"] = row.Key is null ? "apiToken" : "keyPair", ["key"] = row.Key, ["parentId"] = row.Parent?.Id,
-        ["environment"] = row.Environment, ["scopes"] = List(row.Scopes), ["clientSecretAllowed"] = row.ClientSecretAllowed, ["notBefore"] = Instant(row.NotBefore), ["expires"] = Instant(row.Expires),
-        ["status"] = row.Status, ["state"] = State(row), ["revokesAt"] = Instant(row.RevokesAt), ["revokedFor"] = row.RevokedFor, ["applicationSuspended"] = row.Application.IsSuspended,
-        ["workspaceEnabled"] = world.WorkspaceOf(row).Enabled, ["tokenCount"] = row.Key is null ? 0 : world.Credentials.Count(token => token.Parent == row),
+        ["applicationId"] = row.Application.Id,
+        ["workspaceId"] = row.Owner,
+        ["kind"] = row.Key is null ? "apiToken" : "keyPair",
+        ["key"] = row.Key,
+        ["parentId"] = row.Parent?.Id,
+        ["environment"] = row.Environment,
+        ["scopes"] = List(row.Scopes),
+        ["clientSecretAllowed"] = row.ClientSecretAllowed,
+        ["notBefore"] = Instant(row.NotBefore),
+        ["expires"] = Instant(row.Expires),
+        ["status"] = row.Status,
+        ["state"] = State(row),
+        ["revokesAt"] = Instant(row.RevokesAt),
+        ["revokedFor"] = row.RevokedFor,
+        ["applicationSuspended"] = row.Application.IsSuspended,
+        ["workspaceEnabled"] = world.WorkspaceOf(row).Enabled,
+        ["tokenCount"] = row.Key is null ? 0 : world.Credentials.Count(token => token.Parent == row),
         ["canReveal"] = row.Current is { IsRetrievable: true } && !row.IsRevoked(world.Now),
     };
 

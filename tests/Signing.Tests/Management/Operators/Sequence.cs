@@ -168,7 +168,7 @@ internal sealed partial class Sequence : IAsyncDisposable
         }
 
         string? row = body.TryGetProperty("id", out JsonElement id) || (call.Success == 200 && body.TryGetProperty("credential", out JsonElement inner) && inner.TryGetProperty("id", out id)) ? id.GetString() : null;
-        if (_world.Rows.FirstOrDefault(known => known.Id == row) is { } expected && expected is not ExpectedCredential { } )
+        if (_world.Rows.FirstOrDefault(known => known.Id == row) is { } expected && expected is not ExpectedCredential { })
         {
             Assert.Equal($"\"{expected.Version}\"", answer["ETag"]);
         }

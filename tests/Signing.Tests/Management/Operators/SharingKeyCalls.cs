@@ -16,8 +16,12 @@ internal sealed class SharingKeyCalls(World world, Draw draw)
         DateTimeOffset? end = draw.OneIn(2) ? draw.Instant(world.Now) : null;
         call.Json = new JsonObject
         {
-            ["grantorWorkspaceId"] = grantorId, ["granteeWorkspaceId"] = granteeId, ["granteeApplicationId"] = applicationId, ["name"] = name,
-            ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]), ["expires"] = end,
+            ["grantorWorkspaceId"] = grantorId,
+            ["granteeWorkspaceId"] = granteeId,
+            ["granteeApplicationId"] = applicationId,
+            ["name"] = name,
+            ["scopes"] = new JsonArray([.. scopes.Select(scope => JsonValue.Create(scope))]),
+            ["expires"] = end,
         };
         call.IsForbidden = !world.May(caller, "manager") || !world.MayGive(caller, scopes);
         CredentialCalls.Because(call, end <= world.Now, "end_invalid");
