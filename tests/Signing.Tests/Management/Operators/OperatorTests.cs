@@ -3,7 +3,7 @@ namespace Signing.Tests.Management.Operators;
 /// <summary>Whatever people and programs ask of the admin API in whatever order, its answers, rows and audit, and what the host then accepts, are what the documents say; the orders are drawn by a seed.</summary>
 public sealed class OperatorTests
 {
-    private const int Steps = 60;
+    private const int Steps = 40;
 
     [Theory]
     [InlineData(24)]
