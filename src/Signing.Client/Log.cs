@@ -65,4 +65,7 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Warning, "{Host} refused a request that went without a token, because {Origin} is none of the origins that get it: {Origins}. Name it in Header.Origins if it may have the token.")]
     public static partial void SentWithoutToken(this ILogger logger, string host, string origin, string origins);
+
+    [LoggerMessage(21, LogLevel.Information, "{Host} refused a signature that covers what it had asked for. What the options name is covered from now on, until it asks again.")]
+    public static partial void ForgetsComponents(this ILogger logger, string host);
 }

@@ -176,7 +176,9 @@ public sealed class MessageSigningHandler : DelegatingHandler
         }
 
         learnt = profile.Options.LearnFromServer ? _state.Origins.Get(uri) : LearntOrigin.Nothing;
-        return learnt.Adjust(profile).For(request);
+        SigningProfile own = profile.For(request);
+        SigningProfile adjusted = learnt.Adjust(own, isUsual: ReferenceEquals(own, profile));
+        return adjusted.CoversDigest && !own.CoversDigest && !BodyDigest.MayBeAskedFor(request.Content, own.Options.MaxBufferedBytes) ? own : adjusted;
     }
 
     private Attempt Sign(HttpRequestMessage request, SigningProfile profile, LearntOrigin learnt, int sending)
@@ -186,7 +188,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
         if (!RequestSigner.TrySign(request, profile, key, created, out string label, out int fingerprint, out _))
         {
             // What a server asked for does not keep a request from being sent: it may do without.
-            profile = profile.Unadjusted.For(request);
+            profile = profile.Unadjusted;
             if (!RequestSigner.TrySign(request, profile, key, created, out label, out fingerprint, out SignatureStatus refusal))
             {
                 throw RequestSigner.Refused(request, profile, key, refusal);
@@ -217,28 +219,17 @@ public sealed class MessageSigningHandler : DelegatingHandler
             return false;
         }
 
-        string host = request.RequestUri!.IdnHost;
-
-        // Where answers have to be proved, who wrote this one may have had the request executed. What it teaches is for the next.
-        bool isSentAgain = attempt.Profile.Responses is null || IdempotentMethods.Contain(request.Method);
-        switch (lesson.Kind)
+        // Where answers have to be proved, who wrote this one may have had the request executed. What it teaches is for the next,
+        // as it is where the body was sent from where it cannot be had again.
+        bool isSentAgain = lesson.Kind != LessonKind.Forgotten
+            && (attempt.Profile.Responses is null || IdempotentMethods.Contain(request.Method))
+            && ReplayableBody.Is(request.Content);
+        if (lesson.IsKept)
         {
-            case LessonKind.ClockOffset:
-                _state.Origins.Add(request.RequestUri, lesson);
-                _state.Log.LearntClockOffset(host, lesson.Learnt.ClockOffset);
-                break;
-            case LessonKind.Components:
-                _state.Origins.Add(request.RequestUri, lesson);
-                _state.Log.LearntComponents(host, string.Join(' ', lesson.Learnt.Components.Concat(lesson.Learnt.ComponentsIfPresent)));
-                break;
-            case LessonKind.ReplayFloor when isSentAgain:
-                _state.Log.WaitsForReplayFloor(host, lesson.Wait);
-                break;
-            case LessonKind.RewrittenField when isSentAgain:
-                _state.Log.FieldWasRewritten(host);
-                break;
+            _state.Origins.Add(request.RequestUri!, lesson);
         }
 
+        lesson.Tell(_state.Log, request.RequestUri!.IdnHost, isSentAgain);
         if (isSentAgain)
         {
             ClientTelemetry.CountResend(lesson.Kind);

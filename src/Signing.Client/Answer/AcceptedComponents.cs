@@ -33,13 +33,15 @@ internal static class AcceptedComponents
 
         List<string>? ours = null;
         List<string>? anybodys = null;
+        var labels = new HashSet<string>(StringComparer.Ordinal);
         var reader = new StructuredFieldReader(text);
-        while (reader.TryReadKey(out _))
+        while (reader.TryReadKey(out ReadOnlySpan<char> label))
         {
             var asked = new List<string>();
 
-            // RFC 9421 §5.1: the value of a member is an Inner List. RFC 9651 §4.2: a field that is malformed anywhere says nothing.
-            if (!reader.TryReadInnerListStart())
+            // RFC 9421 §5.1: the value of a member is an Inner List. RFC 9651 §4.2: a field that is malformed anywhere says nothing,
+            // nor does one that has two members under one label, of which each reader takes another.
+            if (!labels.Add(label.ToString()) || !reader.TryReadInnerListStart())
             {
                 return [];
             }
@@ -71,7 +73,7 @@ internal static class AcceptedComponents
 
             // RFC 9421 §2.2.9: @status has no value in a request, so the member is not meant for one.
             suits &= item.Type == BareItemType.String && item.Content is not "@status";
-            if (plain && suits && CanAdd(item.Content) && asked.Count < MaxComponents)
+            if (plain && suits && CanAdd(item.Content) && asked.Count < SignatureLimits.MaxComponents)
             {
                 asked.Add(item.Content.ToString());
             }

@@ -21,20 +21,26 @@ internal sealed class LearntOrigin(TimeSpan clockOffset, IReadOnlyList<string> c
     public LearntOrigin WithComponents(IReadOnlyList<string> always, IReadOnlyList<string> ifPresent) =>
         new(clockOffset, [.. components.Union(always, StringComparer.Ordinal)], [.. componentsIfPresent.Union(ifPresent, StringComparer.Ordinal)]);
 
-    public SigningProfile Adjust(SigningProfile profile)
+    /// <summary>Drops the components that were known then, unless others have been learnt since.</summary>
+    public LearntOrigin WithoutComponents(LearntOrigin then) =>
+        ReferenceEquals(components, then.Components) && ReferenceEquals(componentsIfPresent, then.ComponentsIfPresent) ? new(clockOffset, [], []) : this;
+
+    /// <summary>Adds the components to what a request covers by itself.</summary>
+    /// <param name="profile">What it covers by itself.</param>
+    /// <param name="isUsual">Whether that follows from the options alone, so that other requests cover the same.</param>
+    public SigningProfile Adjust(SigningProfile profile, bool isUsual)
     {
-        // Many requests may have learnt at once, each within the limit, and the options may have changed since.
-        int count = components.Count + componentsIfPresent.Count;
-        SigningPolicy policy = profile.Signer.Policy;
-        if (count == 0 || count + policy.Components.Count + policy.CoverIfPresent.Count > SignatureLimits.MaxComponents)
+        if (components.Count + componentsIfPresent.Count == 0)
         {
             return profile;
         }
 
         // Two threads may both build it: either result is right.
-        if (_adjusted is not { } adjusted || !ReferenceEquals(adjusted.Unadjusted, profile))
+        SigningProfile? adjusted = isUsual ? _adjusted : null;
+        if (adjusted is null || !ReferenceEquals(adjusted.Unadjusted, profile))
         {
-            _adjusted = adjusted = profile.With(components, componentsIfPresent, tag: null);
+            adjusted = profile.Adjusted(components, componentsIfPresent);
+            _adjusted = isUsual ? adjusted : _adjusted;
         }
 
         return adjusted;

@@ -17,12 +17,13 @@ internal sealed class LearntOrigins
     /// <summary>Adds a lesson to what is known by then: many requests may learn of one origin at once, each something else.</summary>
     public void Add(Uri uri, Lesson lesson)
     {
-        if (_origins.Count >= MaxOrigins)
+        Origin origin = Origin.Of(uri);
+        if (_origins.Count >= MaxOrigins && !_origins.ContainsKey(origin))
         {
             _origins.Clear();
         }
 
-        _origins.AddOrUpdate(Origin.Of(uri), static (_, lesson) => lesson.AddTo(LearntOrigin.Nothing), static (_, known, lesson) => lesson.AddTo(known), lesson);
+        _origins.AddOrUpdate(origin, static (_, lesson) => lesson.AddTo(LearntOrigin.Nothing), static (_, known, lesson) => lesson.AddTo(known), lesson);
         _any = true;
     }
 }

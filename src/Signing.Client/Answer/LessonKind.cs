@@ -15,6 +15,9 @@ internal enum LessonKind
     /// <summary>The origin's replay store has just started: later signatures are accepted.</summary>
     ReplayFloor,
 
+    /// <summary>The origin does not understand what it had asked for: the next requests do without.</summary>
+    Forgotten,
+
     /// <summary>A covered field was rewritten between signing and sending; it now stays as it is.</summary>
     RewrittenField,
 }

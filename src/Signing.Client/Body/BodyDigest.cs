@@ -52,6 +52,18 @@ internal static class BodyDigest
         Write(request, profile, hasher, expected);
     }
 
+    /// <summary>Says whether a body that the options leave unread may be read for a server that asks for its digest: not if it is longer than what is kept, or may be.</summary>
+    public static bool MayBeAskedFor(HttpContent? content, long limit)
+    {
+        SettleLength(content);
+        if (content is null || CanBeReadTwice(content))
+        {
+            return true;
+        }
+
+        return content.Headers.ContentLength is { } length ? length <= limit : ReplayableBody.Is(content);
+    }
+
     public static MessageSigningException TooLong(long limit) => new(
         SignatureStatus.BodyTooLarge,
         $"The body can be read only once and is longer than the {limit} bytes that are kept in memory. Send bytes or a seekable stream, or raise {nameof(MessageSigningOptions)}.{nameof(MessageSigningOptions.MaxBufferedBytes)}.");

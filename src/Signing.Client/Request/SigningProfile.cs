@@ -9,11 +9,12 @@ internal sealed class SigningProfile
     private readonly TimeProvider _time;
 
     public SigningProfile(MessageSigningOptions options, string[] tokenHeaders, TimeProvider time)
-        : this(options, tokenHeaders, new SigningKey(options.Key, options.Secret), Covering(options.Policy, tokenHeaders), time, unadjusted: null)
+        : this(options, tokenHeaders, new SigningKey(options.Key, options.Secret), Covering(options.Policy, tokenHeaders), time, responses: null, unadjusted: null)
     {
+        Responses = options.Responses.Required ? new ResponseVerifier(options.Responses, options.Policy.Label) : null;
     }
 
-    private SigningProfile(MessageSigningOptions options, string[] tokenHeaders, SigningKey key, SigningPolicy policy, TimeProvider time, SigningProfile? unadjusted)
+    private SigningProfile(MessageSigningOptions options, string[] tokenHeaders, SigningKey key, SigningPolicy policy, TimeProvider time, ResponseVerifier? responses, SigningProfile? unadjusted)
     {
         _time = time;
         Options = options;
@@ -24,7 +25,7 @@ internal sealed class SigningProfile
         AlwaysCoversDigest = Names(policy.Components, "content-digest");
         CoversDigest = AlwaysCoversDigest || Names(policy.CoverIfPresent, "content-digest");
         Fields = FieldsOf(policy);
-        Responses = unadjusted is not null ? unadjusted.Responses : options.Responses.Required ? new ResponseVerifier(options.Responses, policy.Label) : null;
+        Responses = responses;
     }
 
     public MessageSigningOptions Options { get; }
@@ -47,7 +48,7 @@ internal sealed class SigningProfile
     /// <summary>The lower-case names of all fields the core may ask for.</summary>
     public string[] Fields { get; }
 
-    /// <summary>Gets the profile that follows from the options alone.</summary>
+    /// <summary>Gets the profile without what a server has asked for.</summary>
     public SigningProfile Unadjusted { get; }
 
     /// <summary>Gets the profile for one request: this one, unless the request says otherwise.</summary>
@@ -63,7 +64,7 @@ internal sealed class SigningProfile
 
         try
         {
-            return With(components ?? [], [], tag);
+            return new SigningProfile(Options, TokenHeaders, Key, Extend(Signer.Policy, components ?? [], [], tag), _time, Responses, unadjusted: null);
         }
         catch (ArgumentException invalid)
         {
@@ -71,9 +72,24 @@ internal sealed class SigningProfile
         }
     }
 
-    /// <summary>Makes a profile with the same key that covers more and may have another tag.</summary>
-    public SigningProfile With(IReadOnlyList<string> components, IReadOnlyList<string> componentsIfPresent, string? tag) =>
-        new(Options, TokenHeaders, Key, Extend(Signer.Policy, components, componentsIfPresent, tag), _time, Unadjusted);
+    /// <summary>Makes a profile that covers more, as far as this one does not yet.</summary>
+    /// <returns>The profile; this one if together that is more than a signature may cover.</returns>
+    public SigningProfile Adjusted(IReadOnlyList<string> components, IReadOnlyList<string> componentsIfPresent)
+    {
+        SigningPolicy policy = Signer.Policy;
+        string[] always = [.. components.Where(name => !Covers(policy.Components, name))];
+        string[] ifPresent = [.. componentsIfPresent.Where(name => !Covers(policy.Components, name) && !Covers(policy.CoverIfPresent, name))];
+        int more = always.Length + ifPresent.Length;
+
+        // Many requests may have learnt at once, each within the limit; the options may have changed since, and a request adds its own.
+        return more == 0 || more + policy.Components.Count + policy.CoverIfPresent.Count > SignatureLimits.MaxComponents
+            ? this
+            : new SigningProfile(Options, TokenHeaders, Key, Extend(policy, always, ifPresent, tag: null), _time, Responses, unadjusted: this);
+    }
+
+    /// <summary>Says whether a component without parameters is one of these, quoted or not.</summary>
+    public static bool Covers(IReadOnlyList<string> components, string name) =>
+        components.Any(component => component.AsSpan().Trim(' ').Trim('"').SequenceEqual(name));
 
     /// <summary>Takes the field name out of a component identifier such as <c>content-type</c> or <c>"x-list";sf</c>.</summary>
     public static ReadOnlySpan<char> FieldNameOf(string component)
