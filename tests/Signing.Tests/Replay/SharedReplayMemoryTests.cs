@@ -113,6 +113,12 @@ public sealed class SharedReplayMemoryTests
                         granted.Add(fingerprint);
                     }
 
+                    // One of them reloads, and not too often: each reload begins the memory anew with a floor, below which nothing is granted.
+                    if (thread == 0 && i % 200 == 0)
+                    {
+                        memory.Use("0", Options(i % 400 == 0 ? 300 : 30, futureSkewSeconds: 0));
+                    }
+
                     if (i % 50 == thread)
                     {
                         _clock.Advance(TimeSpan.FromMilliseconds(400));
@@ -122,15 +128,9 @@ public sealed class SharedReplayMemoryTests
             TestContext.Current.CancellationToken,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default))];
-        int reloads = 0;
-        while (!Task.WhenAll(threads).IsCompleted)
-        {
-            memory.Use("0", Options(reloads++ % 2 == 0 ? 300 : 30, futureSkewSeconds: 0));
-        }
-
         await Task.WhenAll(threads);
         Assert.Equal(granted.Count, granted.Distinct().Count());
-        Assert.True(granted.Count > 200 && reloads > 10, $"{granted.Count} were granted during {reloads} reloads.");
+        Assert.True(granted.Count > 200, $"{granted.Count} were granted.");
     }
 
     private static ValueTask<ReplayClaim> ClaimAsync(SharedReplayMemory memory, int fingerprint, DateTimeOffset created) =>
