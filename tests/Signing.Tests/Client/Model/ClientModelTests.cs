@@ -1,10 +1,12 @@
+using Signing.Tests.Support;
+
 namespace Signing.Tests.Client.Model;
 
 /// <summary>Random answers, the same in each run, against a model of what a client learns that is too simple to be wrong.</summary>
 public sealed class ClientModelTests
 {
-    private const int Seeds = 80;
-    private const int Storms = 10;
+    private static readonly int Seeds = Effort.Of(80);
+    private static readonly int Storms = Effort.Of(12);
 
     [Fact]
     public async Task Whatever_servers_answer_a_client_signs_and_sends_what_the_model_says_and_an_honest_one_is_understood_after()

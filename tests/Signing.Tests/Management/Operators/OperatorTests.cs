@@ -1,9 +1,11 @@
+using Signing.Tests.Support;
+
 namespace Signing.Tests.Management.Operators;
 
 /// <summary>Whatever people and programs ask of the admin API in whatever order, its answers, rows and audit, and what the host then accepts, are what the documents say; the orders are drawn by a seed.</summary>
 public sealed class OperatorTests
 {
-    private const int Steps = 40;
+    private static readonly int Steps = Effort.Of(60);
 
     [Theory]
     [InlineData(24)]

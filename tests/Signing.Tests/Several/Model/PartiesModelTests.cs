@@ -12,8 +12,9 @@ public sealed class PartiesModelTests
     {
         var run = new PartiesModelRun(seed, door);
 
-        await run.RunAsync(400);
+        int steps = Effort.Of(800);
+        await run.RunAsync(steps);
 
-        Assert.True(run.Accepted > 40, $"{run.Accepted} were accepted.");
+        Assert.True(run.Accepted > steps / 10, $"{run.Accepted} were accepted.");
     }
 }
