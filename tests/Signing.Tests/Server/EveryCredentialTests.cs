@@ -42,14 +42,22 @@ public sealed class EveryCredentialTests
         await api.FormAsync("/auth/revoke", $"token={revoked}", ("Authorization", TokenApi.Basic(ApiHost.Key, ApiHost.Secret)));
         var tokens = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["right"] = right, ["revoked"] = revoked, ["broken"] = right + "x", ["refresh"] = refresh, ["foreign"] = "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl",
+            ["right"] = right,
+            ["revoked"] = revoked,
+            ["broken"] = right + "x",
+            ["refresh"] = refresh,
+            ["foreign"] = "eyJhbGciOiJSUzI1NiJ9.e30.c2lnbmF0dXJl",
         };
         int letIn = 0;
         int number = 0;
         foreach (string[] schemes in Accepted)
         {
             foreach ((string signature, string token, string apiToken, string url) in
-                from signature in Signatures from token in AccessTokens from apiToken in ApiTokens from url in takesUrls ? Urls : ["none", "right"] select (signature, token, apiToken, url))
+                from signature in Signatures
+                from token in AccessTokens
+                from apiToken in ApiTokens
+                from url in takesUrls ? Urls : ["none", "right"]
+                select (signature, token, apiToken, url))
             {
                 string? user = UserOf(schemes, signature, token, apiToken, takesUrls ? url : "none");
                 if (user is null && ++number % (68 / Effort.Of(16)) != 0)
