@@ -23,9 +23,12 @@ internal static class CredentialLifeEndpoints
 
     // Whoever is given the Secret of a credential may do what it may.
     private static Task<IResult> RotateAsync(string id, ManagementRequest request) => GiveAsync(id, request, ManagementJson.Default.RotateBody, async (version, body) =>
-        Duration.TryRead(body.OverlapSeconds, TimeSpan.FromSeconds, out TimeSpan? overlap)
+    {
+        SecretResult result = Duration.TryRead(body.OverlapSeconds, TimeSpan.FromSeconds, out TimeSpan? overlap)
             ? await request.Administration.RotateAsync(id, version, overlap, request.Actor, request.Cancellation).ConfigureAwait(false)
-            : new SecretResult(ChangeStatus.DurationInvalid, null, null));
+            : new SecretResult(ChangeStatus.DurationInvalid, null, null);
+        return (result.Status, await CredentialEndpoints.AnswerAsync(request, result).ConfigureAwait(false));
+    });
 
     private static async Task<IResult> RevealAsync(string id, ManagementRequest request)
     {
@@ -41,14 +44,14 @@ internal static class CredentialLifeEndpoints
     }
 
     private static Task<IResult> RenewAsync(string id, ManagementRequest request) => GiveAsync(id, request, ManagementJson.Default.RenewBody, async (version, body) =>
-        WithoutText(await request.Administration.RenewAsync(id, version, body.Expires, request.Actor, request.Cancellation).ConfigureAwait(false)));
+        await AnswerAsync(request, await request.Administration.RenewAsync(id, version, body.Expires, request.Actor, request.Cancellation).ConfigureAwait(false)).ConfigureAwait(false));
 
     // To bring back what was ended is to give it again.
     private static Task<IResult> ResumeAsync(string id, ManagementRequest request) => GiveAsync(id, request, ManagementJson.Default.NoBody, async (version, _) =>
-        WithoutText(await request.Administration.ResumeAsync(id, version, request.Actor, request.Cancellation).ConfigureAwait(false)));
+        await AnswerAsync(request, await request.Administration.ResumeAsync(id, version, request.Actor, request.Cancellation).ConfigureAwait(false)).ConfigureAwait(false));
 
     private static Task<IResult> KeepAsync(string id, ManagementRequest request) => GiveAsync(id, request, ManagementJson.Default.NoBody, async (version, _) =>
-        WithoutText(await request.Administration.KeepAsync(id, version, request.Actor, request.Cancellation).ConfigureAwait(false)));
+        await AnswerAsync(request, await request.Administration.KeepAsync(id, version, request.Actor, request.Cancellation).ConfigureAwait(false)).ConfigureAwait(false));
 
     private static async Task<IResult> RevokeAsync(string id, ManagementRequest request)
     {
@@ -72,9 +75,9 @@ internal static class CredentialLifeEndpoints
                 return (ChangeStatus.None, request.Refusal);
             }
 
-            RowResult<CredentialRecord> result =
-                await request.Administration.RevokeAsync(id, row.Version, sent.Reason, after ?? TimeSpan.Zero, request.Actor, request.Cancellation).ConfigureAwait(false);
-            return (result.Status, await CredentialEndpoints.AnswerAsync(request, result).ConfigureAwait(false));
+            return await AnswerAsync(
+                request,
+                await request.Administration.RevokeAsync(id, row.Version, sent.Reason, after ?? TimeSpan.Zero, request.Actor, request.Cancellation).ConfigureAwait(false)).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
@@ -83,28 +86,22 @@ internal static class CredentialLifeEndpoints
     private static Task<IResult> SuspendAsync(string id, ManagementRequest request) => ChangeAsync(id, request, request.Administration.SuspendAsync);
 
     // What a credential may is looked at, so it is that version which is changed.
-    private static async Task<IResult> GiveAsync<T>(string id, ManagementRequest request, JsonTypeInfo<T> type, Func<long, T, Task<SecretResult>> give)
+    private static async Task<IResult> GiveAsync<T>(string id, ManagementRequest request, JsonTypeInfo<T> type, Func<long, T, Task<(ChangeStatus Status, IResult Answer)>> give)
         where T : class
     {
         Body<T>? body = null;
         return await request.TryAsync(async () =>
         {
-            if (await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is not { } row
-                || !await request.RequireGrantAsync(row.Scopes, row).ConfigureAwait(false)
-                || (body ??= await request.ReadAsync(type).ConfigureAwait(false)) is not { Value: var sent })
-            {
-                return (ChangeStatus.None, request.Refusal);
-            }
-
-            SecretResult result = await give(row.Version, sent).ConfigureAwait(false);
-            IResult answer = result.Text is null
-                ? await CredentialEndpoints.AnswerAsync(request, new RowResult<CredentialRecord>(result.Status, result.Credential)).ConfigureAwait(false)
-                : await CredentialEndpoints.AnswerAsync(request, result).ConfigureAwait(false);
-            return (result.Status, answer);
+            return await request.FindAsync<CredentialRecord>(id, ManagementRole.Manager).ConfigureAwait(false) is { } row
+                && await request.RequireGrantAsync(row.Scopes, row).ConfigureAwait(false)
+                && (body ??= await request.ReadAsync(type).ConfigureAwait(false)) is { Value: var sent }
+                ? await give(row.Version, sent).ConfigureAwait(false)
+                : (ChangeStatus.None, request.Refusal);
         }).ConfigureAwait(false);
     }
 
-    private static SecretResult WithoutText(RowResult<CredentialRecord> result) => new(result.Status, result.Row, null);
+    private static async Task<(ChangeStatus Status, IResult Answer)> AnswerAsync(ManagementRequest request, RowResult<CredentialRecord> result) =>
+        (result.Status, await CredentialEndpoints.AnswerAsync(request, result).ConfigureAwait(false));
 
     private static async Task<IResult> ChangeAsync(
         string id, ManagementRequest request, Func<string, long?, Actor, CancellationToken, Task<RowResult<CredentialRecord>>> change) =>

@@ -174,13 +174,17 @@ public sealed class OwnCredentialTests
         Assert.Equal(200, (await manager.SendAsync("POST", path)).Status);
     }
 
-    [Fact]
-    public async Task An_access_token_manages_no_longer_than_its_credential_has_the_reserved_scope()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task An_access_token_manages_no_longer_than_its_credential_and_its_sharing_key_have_the_reserved_scope(bool isOfSharingKey, bool isMadeAPerson)
     {
         await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
         {
-            Services = static services =>
+            Services = services =>
             {
+                _ = isMadeAPerson ? services.AddSingleton<IClaimsTransformation, ClientsArePeople>() : services;
                 services.AddSigningTokens(static options => (options.Issuer, options.AllowUnprotectedKeyRing) = (new Uri("https://api.example.com/auth"), true));
                 services.AddAuthentication().AddAccessToken();
                 services.Configure<AuthorizationOptions>(static options => options.AddPolicy("administrator", static policy => policy.AddAuthenticationSchemes("AccessToken").RequireAuthenticatedUser()));
@@ -194,8 +198,10 @@ public sealed class OwnCredentialTests
         });
         SecretResult robot = await host.Administration.CreateCredentialAsync(
             new NewCredential { ApplicationId = host.Own.Application.Id, Kind = CredentialKind.KeyPair, Name = "robot", Scopes = ["signing.manage"] }, new Actor("seeder"), TestContext.Current.CancellationToken);
-        Canary.Watch(robot.Text!);
-        RequestDraft login = host.Draft(robot.Credential!, robot.Text!, "POST", "/auth/login", "{}"u8.ToArray());
+        SharingKeyResult shared = await host.Administration.CreateSharingKeyAsync(
+            new NewSharingKey { GrantorWorkspaceId = host.Own.Workspace.Id, Name = "robots", Scopes = ["signing.manage"] }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        Canary.Watch(robot.Text!, shared.Text!);
+        RequestDraft login = host.Draft(robot.Credential!, robot.Text!, "POST", "/auth/login", Encoding.UTF8.GetBytes(isOfSharingKey ? $$"""{"sharing_key":"{{shared.Text}}"}""" : "{}"));
         login.With("Content-Type", "application/json");
         string token = ManagementCaller.Json(await host.SendAsync(login)).GetProperty("access_token").GetString()!;
         Canary.Watch(token);
@@ -203,7 +209,14 @@ public sealed class OwnCredentialTests
         string path = $"/credentials/{robot.Credential!.Id}";
         Assert.Equal(200, (await caller.GetAsync(path)).Status);
 
-        await host.Administration.EditAsync<CredentialRecord>(robot.Credential.Id, null, row => row with { Scopes = [] }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        if (isOfSharingKey)
+        {
+            await host.Administration.EditAsync<SharingKeyRecord>(shared.SharingKey!.Id, null, row => row with { Scopes = [] }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        }
+        else
+        {
+            await host.Administration.EditAsync<CredentialRecord>(robot.Credential.Id, null, row => row with { Scopes = [] }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        }
 
         Assert.Equal("scope_missing", (await caller.GetAsync(path)).Code);
         Assert.Equal("scope_missing", (await caller.SendAsync("PATCH", path, """{"scopes":["signing.manage"]}""")).Code);
