@@ -174,6 +174,58 @@ public sealed class NavigationTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task Whoever_may_do_nothing_with_a_row_has_no_menu_of_it()
+    {
+        SecretResult token = await Site.AddKeyAsync(_application, "Till 8", CredentialKind.ApiToken);
+        await SignInAsync("vic", "viewer");
+
+        await OpenAsync($"keys?panel={token.Credential!.Id}");
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Till 8" })).ToBeVisibleAsync();
+        await Expect(Page.Locator($"#panel-{token.Credential.Id}")).ToHaveCountAsync(0);
+    }
+
+    [Theory]
+    [InlineData(true, "Details", "Copy Key", "Renew", "Rotate", "Generate long-lived token", "Edit", "Suspend", "Revoke", "Delete")]
+    [InlineData(false, "Details", "Copy Key", "Generate long-lived token", "Edit", "Suspend", "Revoke", "Delete")]
+    public async Task What_manages_credentials_is_given_again_by_an_administrator(bool isAdministrator, params string[] items)
+    {
+        await Site.Desk.CreateCredentialAsync(
+            new NewCredential { ApplicationId = _application.Id, Kind = CredentialKind.KeyPair, Name = "Robot", Scopes = ["signing.manage"], NeverExpires = true }, new Actor("seed"), Cancelled);
+        await SignInAsync("max", isAdministrator ? ["viewer", "manager", "administrator"] : ["viewer", "manager"]);
+
+        await OpenAsync("keys");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Actions for Robot" }).ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Menuitem)).ToHaveTextAsync(items);
+    }
+
+    [Fact]
+    public async Task The_activity_of_an_integration_is_its_own_however_much_others_do()
+    {
+        ApplicationRecord other = await Site.AddApplicationAsync(_workspace, "Busy");
+        await Site.AddKeyAsync(_application, "Till 9");
+        await ToggleAsync(other, 210);
+
+        await OpenAsync($"applications/{_application.Id}?tab=activity");
+
+        await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Activity" }).GetByRole(AriaRole.Row)).ToHaveCountAsync(3);
+        await Expect(Row("Created").First).ToContainTextAsync("Till 9");
+    }
+
+    [Fact]
+    public async Task More_of_a_list_is_shown_and_has_the_focus_be_there_nothing_to_follow()
+    {
+        await ToggleAsync(_application, 60);
+        await OpenAsync($"applications/{_application.Id}?tab=activity");
+
+        await Button("Show more").ClickAsync();
+
+        ILocator rows = Page.GetByRole(AriaRole.Table, new() { Name = "Activity" }).Locator("tbody tr");
+        await Expect(rows).ToHaveCountAsync(61);
+        await Expect(rows.Nth(50)).ToBeFocusedAsync();
+        await Expect(Button("Show more")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task An_empty_site_says_what_to_do_next()
     {
         await Site.Desk.DeleteAsync<ApplicationRecord>(_application.Id, null, new Actor("seed"), Cancelled);
@@ -192,5 +244,15 @@ public sealed class NavigationTests(Chromium chromium) : BrowserTest(chromium)
     {
         _workspace = await Site.AddWorkspaceAsync("Acme");
         _application = await Site.AddApplicationAsync(_workspace, "Tills");
+    }
+
+    private async Task ToggleAsync(ApplicationRecord application, int times)
+    {
+        for (int i = 0; i < times; i++)
+        {
+            StoredStatus status = i % 2 == 0 ? StoredStatus.Suspended : StoredStatus.Active;
+            RowResult<ApplicationRecord> done = await Site.Desk.EditAsync<ApplicationRecord>(application.Id, null, row => row with { Status = status }, new Actor("seed"), Cancelled);
+            Assert.Equal(ChangeStatus.Changed, done.Status);
+        }
     }
 }

@@ -52,7 +52,7 @@ internal static class CredentialEndpoints
 
     private static async Task<IResult> AnswerAsync(ListQuery query, ManagementRequest request, bool isHealthWanted)
     {
-        if (await request.ReadAsync(query, States).ConfigureAwait(false) is not { } filter)
+        if (await request.ReadAsync(query, States, ListFields.Credentials).ConfigureAwait(false) is not { } filter)
         {
             return request.Refusal;
         }

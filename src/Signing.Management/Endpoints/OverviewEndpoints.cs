@@ -79,7 +79,7 @@ internal static class OverviewEndpoints
 
     private static async Task<IResult> ListAuditAsync([AsParameters] ListQuery query, ManagementRequest request)
     {
-        if (await request.ReadAsync(query, []).ConfigureAwait(false) is not { } filter
+        if (await request.ReadAsync(query, [], ListFields.Application).ConfigureAwait(false) is not { } filter
             || await request.ListAuditAsync(filter).ConfigureAwait(false) is not { } page)
         {
             return request.Refusal;

@@ -9,8 +9,8 @@ internal sealed record ListFilter(RowQuery Rows, string? State, KeyHealth Health
     private const int MaxText = 200;
 
     /// <summary>Reads a query; whether its ids are visible is not looked at.</summary>
-    /// <returns>The filter, or <see langword="null"/> if a value is not one that lists know.</returns>
-    public static ListFilter? Read(ListQuery query, IReadOnlyCollection<string> states)
+    /// <returns>The filter, or <see langword="null"/> if a value is not one that lists know, or this list has no such filter.</returns>
+    public static ListFilter? Read(ListQuery query, IReadOnlyCollection<string> states, ListFields fields)
     {
         CredentialKind kind = CredentialKind.None;
         KeyHealth health = KeyHealth.None;
@@ -19,7 +19,9 @@ internal sealed record ListFilter(RowQuery Rows, string? State, KeyHealth Health
             || (IsGiven(query.Health) && !Word.TryRead(query.Health, out health))
             || (IsGiven(query.State) && !states.Contains(query.State, StringComparer.Ordinal))
             || (IsGiven(query.Limit) && !(int.TryParse(query.Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= RowQuery.MaxLimit))
-            || query.Text?.Length > MaxText)
+            || query.Text?.Length > MaxText
+            || (fields == ListFields.Usual && IsGiven(query.Application))
+            || (fields != ListFields.Credentials && (IsGiven(query.Parent) || IsGiven(query.Kind) || IsGiven(query.Health))))
         {
             return null;
         }

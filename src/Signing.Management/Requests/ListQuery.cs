@@ -9,22 +9,22 @@ internal sealed record ListQuery
     [FromQuery(Name = "workspace"), Description("The id of the workspace whose rows are wanted.")]
     public string? Workspace { get; init; }
 
-    [FromQuery(Name = "application"), Description("The id of the application whose credentials are wanted.")]
+    [FromQuery(Name = "application"), Description("Of credentials and the audit: the id of the application whose credentials are wanted, or the events of itself and of the credentials that it has.")]
     public string? Application { get; init; }
 
-    [FromQuery(Name = "parent"), Description("The id of the KeyPair whose long-lived tokens are wanted.")]
+    [FromQuery(Name = "parent"), Description("Of credentials: the id of the KeyPair whose long-lived tokens are wanted.")]
     public string? Parent { get; init; }
 
-    [FromQuery(Name = "kind"), Description("keyPair or apiToken.")]
+    [FromQuery(Name = "kind"), Description("Of credentials: keyPair or apiToken.")]
     public string? Kind { get; init; }
 
-    [FromQuery(Name = "state"), Description("A state of the rows, such as active, expired or revoked.")]
+    [FromQuery(Name = "state"), Description("Of applications, credentials and sharing keys: a state of the rows, such as active, expired or revoked.")]
     public string? State { get; init; }
 
-    [FromQuery(Name = "health"), Description("neverExpires, idle, overdue or retiringSecretInUse.")]
+    [FromQuery(Name = "health"), Description("Of credentials: neverExpires, idle, overdue or retiringSecretInUse.")]
     public string? Health { get; init; }
 
-    [FromQuery(Name = "q"), Description("A text that name, id or Key contain, in any case.")]
+    [FromQuery(Name = "q"), Description("A text that name, id, Key or bundle id contain, or actor, action or target of an event, in any case.")]
     public string? Text { get; init; }
 
     [FromQuery(Name = "after"), Description("The next of the page before.")]

@@ -83,9 +83,9 @@ internal sealed class ManagementRequest(HttpContext context, ManagementContext m
     }
 
     /// <summary>Reads the filter of a list, and finds what it names.</summary>
-    public async ValueTask<ListFilter?> ReadAsync(ListQuery query, IReadOnlyCollection<string> states)
+    public async ValueTask<ListFilter?> ReadAsync(ListQuery query, IReadOnlyCollection<string> states, ListFields fields = ListFields.Usual)
     {
-        if (ListFilter.Read(query, states) is not { } filter)
+        if (ListFilter.Read(query, states, fields) is not { } filter)
         {
             return Refuse<ListFilter>(ManagementOutcomes.InvalidRequest);
         }

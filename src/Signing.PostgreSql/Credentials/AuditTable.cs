@@ -32,6 +32,7 @@ internal static class AuditTable
     {
         using NpgsqlCommand command = session.Command(query.WorkspaceIds is null ? "audit.list" : "audit.list_of_workspaces")
             .Text("text", query.Text is null ? null : StoredText.Folded(query.Text))
+            .Text("application", query.ApplicationId)
             .Long("before", after?.Number)
             .Number("limit", query.Limit + 1);
         if (query.WorkspaceIds is not null)

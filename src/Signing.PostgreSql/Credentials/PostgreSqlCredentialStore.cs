@@ -132,7 +132,7 @@ internal sealed class PostgreSqlCredentialStore : ICredentialStore
     {
         ArgumentNullException.ThrowIfNull(query);
         RowPlace? after = RowQueries.PlaceOf(query);
-        if (query.Text is not null && !StoredText.CanBe(query.Text))
+        if (!RowQueries.MayFindEvents(query))
         {
             return new RowPage<AuditEvent>([], null);
         }

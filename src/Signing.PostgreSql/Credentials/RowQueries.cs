@@ -16,7 +16,10 @@ internal static class RowQueries
     }
 
     /// <summary>Says whether there can be rows of this query: none has a text that the database cannot hold.</summary>
-    public static bool MayFind(RowQuery query) => CanBe(query.Text) && CanBe(query.ApplicationId) && CanBe(query.ParentId);
+    public static bool MayFind(RowQuery query) => MayFindEvents(query) && CanBe(query.ParentId);
+
+    /// <summary>Says so of events, of which no parent is looked for.</summary>
+    public static bool MayFindEvents(RowQuery query) => CanBe(query.Text) && CanBe(query.ApplicationId);
 
     private static bool CanBe(string? text) => text is null || StoredText.CanBe(text);
 }

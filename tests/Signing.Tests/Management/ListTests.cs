@@ -31,6 +31,24 @@ public sealed class ListTests
     }
 
     [Theory]
+    [InlineData("/workspaces", "application parent kind health state")]
+    [InlineData("/applications", "application parent kind health")]
+    [InlineData("/sharing-keys", "application parent kind health")]
+    [InlineData("/audit", "parent kind health state")]
+    [InlineData("/summary", "application parent kind health state")]
+    public async Task A_filter_that_a_list_has_not_is_refused(string list, string filters)
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller viewer = host.SignIn("viewer");
+        foreach (string filter in filters.Split(' '))
+        {
+            string value = filter switch { "application" => host.Own.Application.Id, "parent" => host.Own.KeyPair.Id, "kind" => "keyPair", "health" => "idle", _ => "rotating" };
+            RawAnswer answer = await viewer.SendAsync("GET", $"{list}?{filter}={value}");
+            Assert.Equal((400, "invalid_request"), (answer.Status, answer.Code));
+        }
+    }
+
+    [Theory]
     [InlineData("state=suspended", 5)]
     [InlineData("state=suspended&q=pair%200", 1)]
     [InlineData("state=active&kind=keyPair", 6)]

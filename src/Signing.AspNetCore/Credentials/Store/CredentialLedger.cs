@@ -120,7 +120,7 @@ internal sealed class CredentialLedger
     {
         lock (_gate)
         {
-            return RowList.Of(_audit.Latest, query);
+            return RowList.Of(_audit.Latest, query, query.ApplicationId is { } application ? TargetsOf(application) : null);
         }
     }
 
@@ -152,6 +152,9 @@ internal sealed class CredentialLedger
             _audit.Written(count);
         }
     }
+
+    private HashSet<string> TargetsOf(string application) =>
+        _tables.All<CredentialRecord>().Where(credential => credential.ApplicationId == application).Select(credential => credential.Id).Append(application).ToHashSet(StringComparer.Ordinal);
 
     private int SettleCore()
     {

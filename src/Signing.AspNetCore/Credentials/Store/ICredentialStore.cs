@@ -72,7 +72,7 @@ public interface ICredentialStore : ICredentialSource, IApiTokenSource, ISharing
     ValueTask MarkUsedAsync(IReadOnlyCollection<SecretUse> uses, CancellationToken cancellationToken);
 
     /// <summary>Lists the audit, the newest first.</summary>
-    /// <param name="query">Whose events; its application, parent and kind have no effect, its text is looked for in actor, action and target.</param>
+    /// <param name="query">Whose events; those of an application are its own and those of the credentials that it has. Parent and kind have no effect, the text is looked for in actor, action and target.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>A page.</returns>
     /// <exception cref="ArgumentException">A value of <paramref name="query"/> is out of range, or its <see cref="RowQuery.After"/> is not from this store.</exception>

@@ -17,12 +17,14 @@ internal static class RowList
             row => RowPlace.Behind(CreatedOf(row), row.Id));
     }
 
-    public static RowPage<AuditEvent> Of(IEnumerable<AuditEvent> events, RowQuery query)
+    // The application of a query is given as the ids that its events are of.
+    public static RowPage<AuditEvent> Of(IEnumerable<AuditEvent> events, RowQuery query, IReadOnlySet<string>? targets)
     {
         RowPlace? after = RowPlace.Of(query);
         IEnumerable<AuditEvent> wanted = from entry in events.Reverse()
                                          where after is not { } place || entry.Number < place.Number
                                          where query.WorkspaceIds is null || MaySee(query, entry.WorkspaceId) || MaySee(query, entry.OtherWorkspaceId)
+                                         where targets?.Contains(entry.Target) != false
                                          where Contains(query.Text, entry.Actor, entry.Action, entry.Target)
                                          select entry;
         return Page([.. wanted.Take(query.Limit + 1)], query.Limit, entry => RowPlace.Behind(entry.Number));

@@ -9,7 +9,7 @@ public sealed record RowQuery
     /// <summary>The ids of the workspaces whose rows may be seen; <see langword="null"/> for all.</summary>
     public IReadOnlyCollection<string>? WorkspaceIds { get; init; }
 
-    /// <summary>The id of the application whose credentials are wanted; <see langword="null"/> for all.</summary>
+    /// <summary>The id of the application whose credentials, or whose events, are wanted; <see langword="null"/> for all.</summary>
     public string? ApplicationId { get; init; }
 
     /// <summary>The id of the KeyPair whose long-lived tokens are wanted; <see langword="null"/> for all credentials.</summary>
@@ -18,7 +18,7 @@ public sealed record RowQuery
     /// <summary>What kind of credential is wanted; <see cref="CredentialKind.None"/> for all.</summary>
     public CredentialKind Kind { get; init; }
 
-    /// <summary>A text that name, id or Key contain, in any case; <see langword="null"/> for all.</summary>
+    /// <summary>A text that name, id, Key or bundle id contain, in any case; <see langword="null"/> for all.</summary>
     public string? Text { get; init; }
 
     /// <summary>The <see cref="RowPage{T}.Next"/> of the page before; <see langword="null"/> for the first page.</summary>

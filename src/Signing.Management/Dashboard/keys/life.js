@@ -1,4 +1,4 @@
-import { act, ask, attempt, both, choice, confirm, copy, erase, expiry, field, h, isPair, listOf, may, patch, readExpiry, refreshAll, select, span, t, text, tick, when, workspaceOf, done } from '../ui.js';
+import { act, ask, attempt, both, choice, confirm, copy, erase, expiry, field, h, isPair, listOf, may, mayGive, patch, readExpiry, refreshAll, select, span, t, text, tick, when, workspaceOf, done } from '../ui.js';
 import { newKey } from './new.js';
 import { showMade } from './secret.js';
 
@@ -107,12 +107,12 @@ export function actions(key) {
 		isPair(key) && ['Copy Key', 'copy', async () => done(await copy(key.key) ? 'Copied.' : 'Not copied.')],
 		...key.canReveal ? [[isPair(key) ? 'Copy Secret' : 'Copy', 'copy', () => copySecret(key)], ['Reveal', 'eye', () => reveal(key)]] : [],
 		...mayChange ? [
-			['Renew', 'clock', () => renew(key)],
-			isPair(key) && (key.state === 'rotating' ? ['End the former Secret', 'rotate', () => retire(key)] : ['Rotate', 'rotate', () => rotate(key)]),
+			mayGive(key) && ['Renew', 'clock', () => renew(key)],
+			isPair(key) && (key.state === 'rotating' ? ['End the former Secret', 'rotate', () => retire(key)] : mayGive(key) && ['Rotate', 'rotate', () => rotate(key)]),
 			isPair(key) && may('apiTokens') && ['Generate long-lived token', 'plus', () => newKey({ parent: key })],
 			['Edit', 'edit', () => edit(key)],
-			key.revokesAt && ['Keep after all', 'check', () => attempt(act(key, 'keep'), t`${key} is kept.`)],
-			key.status === 'suspended' ? ['Resume', 'ok', () => resume(key)] : ['Suspend', 'pause', () => revoke(key, 'suspend')],
+			key.revokesAt && mayGive(key) && ['Keep after all', 'check', () => attempt(act(key, 'keep'), t`${key} is kept.`)],
+			key.status === 'suspended' ? mayGive(key) && ['Resume', 'ok', () => resume(key)] : ['Suspend', 'pause', () => revoke(key, 'suspend')],
 			['Revoke', 'ban', () => revoke(key), true],
 		] : [],
 		may('manage') && ['Delete', 'trash', () => drop(key), true],

@@ -1,4 +1,4 @@
-import { act, action, area, attempt, button, code, confirm, count, done, empty, erase as remove, facts, field, form, get, go, h, here, icon, kind, lastSecret, link, list, may, menuButton, named, patch, primary, stack, stamp, state, submit, t, table, text, time, used, view } from '../ui.js';
+import { act, action, area, attempt, button, code, confirm, count, done, empty, erase as remove, facts, field, form, get, go, h, here, icon, kind, lastSecret, link, list, may, mayGive, menuButton, named, patch, primary, stack, stamp, state, submit, t, text, time, used, view } from '../ui.js';
 import { columns, keyText, nameLink } from '../keys/columns.js';
 import { resume, reveal, revoke } from '../keys/life.js';
 import { newKey } from '../keys/new.js';
@@ -58,7 +58,7 @@ const secret = key => h('span.code', h('code', `••••${lastSecret(key).hi
 function toggle(key) {
 	const isOn = key.status === 'active' && key.state !== 'revoked';
 	return button(h('span'), () => isOn ? revoke(key, 'suspend') : resume(key), {
-		role: 'switch', 'aria-checked': `${isOn}`, 'aria-label': `${key.name} is on`, id: `toggle-${key.id}`, disabled: key.state === 'revoked' || !may('manage'),
+		role: 'switch', 'aria-checked': `${isOn}`, 'aria-label': `${key.name} is on`, id: `toggle-${key.id}`, disabled: key.state === 'revoked' || !may('manage') || (!isOn && !mayGive(key)),
 	});
 }
 
@@ -69,16 +69,18 @@ const connectedApis = app => view(() => get('catalogue'), ({ items }) => {
 		v => ({ connectedApis: v.all('api') }));
 }).element;
 
-// The audit knows rows, not whose they are: of the workspace's events, those of this application and its keys.
-const activity = app => view(async () => {
-	const [keys, audit] = await Promise.all([get('credentials', { application: app.id, limit: 200 }), get('audit', { workspace: app.workspaceId, limit: 200 })]);
-	return audit.items.filter(({ target }) => [app, ...keys.items].some(({ id }) => id === target));
-}, events => events.length ? table('Activity', [
-	['What', action],
-	['On', event => event.targetName ? named(event.targetName) : h('code', event.target)],
-	['Who', event => stack(named(event.actor), event.address && h('code', event.address))],
-	['When', event => time(event.at), 'end'],
-], events) : empty('audit', 'Nothing yet', 'What is done to this integration and its keys shows here.')).element;
+const activity = app => list({
+	path: 'audit',
+	fixed: { application: app.id, workspace: app.workspaceId },
+	label: 'Activity',
+	columns: [
+		['What', action],
+		['On', event => event.targetName ? named(event.targetName) : h('code', event.target)],
+		['Who', event => stack(named(event.actor), event.address && h('code', event.address))],
+		['When', event => time(event.at), 'end'],
+	],
+	none: () => empty('audit', 'Nothing yet', 'What is done to this integration and its keys shows here.'),
+}).element;
 
 const settings = app => editor(app, [
 	field('Application Name', text('name', { required: true, value: app.name })),

@@ -10,7 +10,7 @@ export const sharingKeys = () => ({
 		path: 'sharing-keys',
 		label: 'Sharing Keys',
 		search: 'Find by name or id',
-		filters: [['state', 'Any state', stateNames.filter(([name]) => /active|expired|revoked/.test(name))]],
+		filters: [['state', 'Any state', stateNames.filter(([name]) => /^(active|expired|suspended|revoked)$/.test(name))]],
 		columns: [
 			['Name', row => nameLink(row, h('code', `…${row.hint}`))],
 			['Shared by', row => named(row.grantorWorkspaceName)],

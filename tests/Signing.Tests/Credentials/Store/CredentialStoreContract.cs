@@ -428,6 +428,27 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     }
 
     [Fact]
+    public async Task The_audit_of_an_application_is_of_itself_and_of_the_credentials_that_it_has()
+    {
+        await CreateAsync();
+        CredentialRecord[] rows = [.. (await Store.ListAsync<CredentialRecord>(new RowQuery(), Cancellation)).Rows];
+        string application = rows[0].ApplicationId;
+        await Store.CommitAsync(
+            new StoreChange([], [Event with { Target = application }, Event with { Target = "crd_gone" }, Event with { Target = rows[0].Id }, Event with { Target = "app_other" }, Event with { Target = rows[0].Id, Action = "credential.suspended" }]), Cancellation);
+
+        Assert.Equal([5L, 3, 1], await NumbersAsync(new RowQuery { ApplicationId = application }));
+        Assert.Equal([5L, 3, 1], await NumbersAsync(new RowQuery { ApplicationId = application, WorkspaceIds = [rows[0].WorkspaceId] }));
+        Assert.Equal([5L], await NumbersAsync(new RowQuery { ApplicationId = application, Text = "suspended" }));
+        Assert.Equal([4L], await NumbersAsync(new RowQuery { ApplicationId = "app_other" }));
+        Assert.Empty(await NumbersAsync(new RowQuery { ApplicationId = "app_\ud800" }));
+        Assert.Empty(await NumbersAsync(new RowQuery { ApplicationId = application, WorkspaceIds = ["ws_2"] }));
+        RowPage<AuditEvent> first = await Store.ListAuditAsync(new RowQuery { ApplicationId = application, Limit = 2 }, Cancellation);
+        Assert.Equal([1L], await NumbersAsync(new RowQuery { ApplicationId = application, Limit = 2, After = first.Next }));
+
+        async Task<IEnumerable<long>> NumbersAsync(RowQuery query) => (await Store.ListAuditAsync(query, Cancellation)).Rows.Select(entry => entry.Number);
+    }
+
+    [Fact]
     public async Task Uses_are_noted_without_a_new_version()
     {
         CredentialRecord row = await CreateAsync();

@@ -11,9 +11,9 @@ internal sealed class CallDraw(World world, Draw draw)
 
     public CredentialCalls Credentials { get; } = new(world, draw);
 
-    private LifeCalls Life { get; } = new(world, draw);
+    public LifeCalls Life { get; } = new(world, draw);
 
-    private SharingKeyCalls SharingKeys { get; } = new(world, draw);
+    public SharingKeyCalls SharingKeys { get; } = new(world, draw);
 
     public Call Next(Operator caller, bool isOdd)
     {

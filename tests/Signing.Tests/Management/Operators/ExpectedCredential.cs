@@ -51,6 +51,11 @@ internal sealed class ExpectedCredential(string id, string name, ExpectedApplica
     public bool Accepts(ExpectedSecret secret, ExpectedWorkspace workspace, DateTimeOffset now) =>
         workspace.Enabled && !application.IsSuspended && IsInForce(now) && !(now >= secret.RetiresAt) && parent?.IsInForce(now) != false;
 
+    /// <summary>Gives the state that it must be shown in.</summary>
+    public string State(DateTimeOffset now) =>
+        IsRevoked(now) ? "revoked" : Status == "suspended" ? "suspended" : now >= Expires ? "expired" : now < NotBefore ? "scheduled"
+            : End - now <= TimeSpan.FromDays(14) ? "expiringSoon" : IsRotating(now) ? "rotating" : "active";
+
     /// <summary>How often time alone may still change the row.</summary>
     public int Due(DateTimeOffset now) =>
         (Status != "revoked" && IsRevoked(now) ? 1 : 0) + Secrets.Count(secret => !secret.IsDestroyed && secret.RetiresAt <= now);

@@ -17,4 +17,7 @@ internal sealed class ExpectedSharingKey(string id, string name, string grantor,
     public bool IsSuspended { get; set; }
 
     public bool IsRevoked { get; set; }
+
+    /// <summary>Gives the state that it must be shown in.</summary>
+    public string State(DateTimeOffset now) => IsRevoked ? "revoked" : IsSuspended ? "suspended" : now >= Expires ? "expired" : "active";
 }

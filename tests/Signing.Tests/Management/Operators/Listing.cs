@@ -157,7 +157,7 @@ internal sealed class Listing(World world, Sender sender, Operator root)
             ["granteeApplicationId"] = shared.GranteeApplication,
             ["scopes"] = List(shared.Scopes),
             ["expires"] = Instant(shared.Expires),
-            ["state"] = shared.IsRevoked ? "revoked" : shared.IsSuspended ? "suspended" : world.Now >= shared.Expires ? "expired" : "active",
+            ["state"] = shared.State(world.Now),
         },
         _ => Content((ExpectedCredential)row),
     };
@@ -175,7 +175,7 @@ internal sealed class Listing(World world, Sender sender, Operator root)
         ["notBefore"] = Instant(row.NotBefore),
         ["expires"] = Instant(row.Expires),
         ["status"] = row.Status,
-        ["state"] = State(row),
+        ["state"] = row.State(world.Now),
         ["revokesAt"] = Instant(row.RevokesAt),
         ["revokedFor"] = row.RevokedFor,
         ["applicationSuspended"] = row.Application.IsSuspended,
@@ -183,13 +183,6 @@ internal sealed class Listing(World world, Sender sender, Operator root)
         ["tokenCount"] = row.Key is null ? 0 : world.Credentials.Count(token => token.Parent == row),
         ["canReveal"] = row.Current is { IsRetrievable: true } && !row.IsRevoked(world.Now),
     };
-
-    private string State(ExpectedCredential row)
-    {
-        DateTimeOffset now = world.Now;
-        return row.IsRevoked(now) ? "revoked" : row.Status == "suspended" ? "suspended" : now >= row.Expires ? "expired" : now < row.NotBefore ? "scheduled"
-            : row.End - now <= TimeSpan.FromDays(14) ? "expiringSoon" : row.IsRotating(now) ? "rotating" : "active";
-    }
 
     private static string Disclosure(bool isRetrievable) => isRetrievable ? "retrievable" : "once";
 

@@ -13,6 +13,7 @@ internal sealed partial class Sequence : IAsyncDisposable
     private readonly Draw _draw;
     private readonly World _world;
     private readonly Listing _listing;
+    private readonly Overview _overview;
     private readonly Sender _sender;
     private readonly CallDraw _calls;
     private readonly List<Operator> _operators = [];
@@ -26,18 +27,26 @@ internal sealed partial class Sequence : IAsyncDisposable
         _world = new World(host.Settings.Clock.GetUtcNow, narrows: seed % 2 == 1);
         _sender = new Sender(host);
         _listing = new Listing(_world, _sender, _root);
+        _overview = new Overview(_world, _sender, _root, _draw);
         _calls = new CallDraw(_world, _draw);
     }
 
-    /// <summary>The calls so far, the last ones of which explain a failure.</summary>
-    public List<string> Story { get; } = [];
+    // The calls so far, the last ones of which explain a failure.
+    private List<string> Story { get; } = [];
 
-    public static async Task<Sequence> StartAsync(int seed)
+    /// <summary>Plays one sequence, and tells the last calls of one that fails.</summary>
+    public static async Task PlayAsync(int seed, Func<Sequence, Task> play)
     {
-        ManagementHost host = await ManagementHost.StartAsync(Roles.Settings(narrows: seed % 2 == 1), isSeeded: false);
-        var sequence = new Sequence(host, seed);
-        await sequence.SettleInAsync();
-        return sequence;
+        await using var sequence = new Sequence(await ManagementHost.StartAsync(Roles.Settings(narrows: seed % 2 == 1), isSeeded: false), seed);
+        try
+        {
+            await sequence.SettleInAsync();
+            await play(sequence);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new InvalidOperationException($"The last calls of seed {seed}:\n{string.Join('\n', sequence.Story.TakeLast(5))}", exception);
+        }
     }
 
     public async Task RunAsync(int steps)
@@ -54,6 +63,22 @@ internal sealed partial class Sequence : IAsyncDisposable
             {
                 await CheckTextsAsync();
             }
+        }
+    }
+
+    /// <summary>Fills the lists over half a year, and looks at them through every filter meanwhile.</summary>
+    public async Task LookAsync(int steps)
+    {
+        for (int step = 0; step < steps; step++)
+        {
+            await LiveAsync();
+            await StepAsync(Fill());
+            await _overview.CheckFilterAsync(_draw.Pick(_operators));
+            await _overview.CheckFilterAsync(_root);
+            await _overview.CheckPlaceAsync(_draw.Pick(_operators));
+            await _overview.CheckSummaryAsync(_draw.OneIn(2) ? _root : _draw.Pick(_operators));
+            await _overview.CheckActivityAsync(_draw.Pick(_operators));
+            await _overview.CheckMeAsync(_draw.Pick(_operators));
         }
     }
 
@@ -97,6 +122,46 @@ internal sealed partial class Sequence : IAsyncDisposable
             new("tess", ["viewer", "tester", "integrations", "apiTokens"]), new("adam", ["viewer", "administrator"]), new("nina", ["manager", "administrator"]), new("", []),
             new("cora", AllRoles, [a]), new("carl", ["viewer", "manager", "revealer"], [b]), new("cleo", AllRoles, [a, b]), new("curt", ["viewer", "tester", "integrations"], [a]),
         ]);
+    }
+
+    private Call Fill()
+    {
+        if (_world.Applications.Count == 0 || _world.Credentials.Count == 0 || _draw.OneIn(5))
+        {
+            return _calls.Next(_root, isOdd: false);
+        }
+
+        (ExpectedApplication application, ExpectedCredential credential) = (_draw.Pick(_world.Applications), _draw.Pick(_world.Credentials));
+        switch (_draw.Below(8))
+        {
+            case 0 or 1: return _calls.Life.Rotate(_root, credential, credential.Id);
+            case 2: return _calls.Life.Renew(_root, credential, credential.Id);
+            case 3:
+                (ExpectedWorkspace from, ExpectedWorkspace to) = (_draw.Pick(_world.Workspaces), _draw.Pick(_world.Workspaces));
+                return _calls.SharingKeys.Create(_root, from, from.Id, to, to.Id, null, null);
+            default: return _calls.Credentials.Create(_root, application, application.Id, null, null, !_draw.OneIn(3));
+        }
+    }
+
+    // A few days go by, or all the time until something becomes due for a look, and somebody calls the API.
+    private async Task LiveAsync()
+    {
+        DateTimeOffset[] due = [.. _world.Credentials.Select(row => row.Created).Concat(_world.Credentials.SelectMany(row => row.Secrets, (_, secret) => secret.Created)).Select(at => at.AddDays(90)).Where(at => at > _world.Now).Distinct().Order()];
+        if (_draw.OneIn(6) && due.Length > 0)
+        {
+            _host.Settings.Clock.SetClock(due[0].AddMilliseconds(_draw.OneIn(3) ? -1 : 0));
+        }
+        else if (_draw.OneIn(2))
+        {
+            _host.Settings.Clock.Advance(TimeSpan.FromHours(_draw.Below(72)));
+        }
+
+        await _listing.CheckAsync();
+        for (int i = 0; i < 2 && _world.Credentials.Count > 0; i++)
+        {
+            ExpectedCredential row = _draw.Pick(_world.Credentials);
+            await _sender.UseAsync(row, _draw.Pick(row.Secrets).Text);
+        }
     }
 
     private async Task MoveAsync()
