@@ -70,6 +70,37 @@ public sealed class ClientRowTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task A_sharing_key_is_renamed_suspended_resumed_and_renewed()
+    {
+        await Site.Desk.CreateSharingKeyAsync(new NewSharingKey { GrantorWorkspaceId = _application.WorkspaceId, Name = "Auditors", Scopes = ["read"] }, new Actor("seed"), Cancelled);
+        await OpenAsync("sharing-keys");
+
+        await ChooseAsync("Auditors", "Edit");
+        await NameField.FillAsync("For the auditors");
+        await Dialog.GetByLabel("Scopes").FillAsync("read, count");
+        await PressAsync("Save");
+        await ChooseAsync("For the auditors", "Suspend");
+        await PressAsync("Suspend");
+        await Expect(Row("For the auditors").Locator(".state")).ToHaveTextAsync("Inactive");
+        await Page.GetByLabel("Any state").SelectOptionAsync("Inactive");
+        await Expect(Row("For the auditors").Locator(".state")).ToHaveTextAsync("Inactive");
+        SharingKeyRecord suspended = await SharedAsync();
+        await ChooseAsync("For the auditors", "Resume");
+        await Page.GetByLabel("Any state").SelectOptionAsync("");
+        await Expect(Row("For the auditors").Locator(".state")).ToHaveTextAsync("Active");
+        await ChooseAsync("For the auditors", "Renew");
+        await Dialog.GetByLabel("Expiration").SelectOptionAsync("On a date");
+        await Dialog.GetByLabel("Last day").FillAsync(Site.Clock.GetUtcNow().AddDays(40).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
+        await PressAsync("Renew");
+        await Expect(Dialog).ToHaveCountAsync(0);
+
+        SharingKeyRecord renewed = await SharedAsync();
+        Assert.Equal((StoredStatus.Suspended, StoredStatus.Active), (suspended.Status, renewed.Status));
+        Assert.Equal(["read", "count"], renewed.Scopes);
+        Assert.NotNull(renewed.Expires);
+    }
+
+    [Fact]
     public async Task K13_A_long_lived_token_is_made_from_a_credentials_menu_and_dies_with_it()
     {
         SecretResult pair = await Site.AddKeyAsync(_application, "Nightly");
@@ -119,4 +150,6 @@ public sealed class ClientRowTests(Chromium chromium) : BrowserTest(chromium)
         await PressAsync("Generate Key");
         await Expect(Dialog.GetByText("Save the Secret now")).ToBeVisibleAsync();
     }
+
+    private async Task<SharingKeyRecord> SharedAsync() => Assert.Single((await Site.Store.ListAsync<SharingKeyRecord>(new RowQuery(), Cancelled)).Rows);
 }
