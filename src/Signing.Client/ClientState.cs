@@ -6,7 +6,12 @@ namespace Signing.Client;
 /// <summary>Holds what all handlers of one named client share: the current options, compiled, and what the origins taught.</summary>
 internal sealed class ClientState(Func<MessageSigningOptions> options, TimeProvider time, ILogger log)
 {
+    private static long _count;
+
     private readonly object _gate = new();
+
+    // Two signers on one request, a caller's and a gateway's, keep apart what is theirs.
+    private readonly HttpRequestOptionsKey<string> _lastLabel = new($"Signing.Client.LastLabel.{Interlocked.Increment(ref _count)}");
     private volatile string[] _tokenHeaders = [];
     private volatile SigningProfile? _profile;
     private volatile Exception? _refused;
@@ -54,7 +59,7 @@ internal sealed class ClientState(Func<MessageSigningOptions> options, TimeProvi
             return known;
         }
 
-        var profile = new SigningProfile(current, tokenHeaders, time);
+        var profile = new SigningProfile(current, tokenHeaders, _lastLabel, time);
         _profile = profile;
         return profile;
     }

@@ -154,7 +154,7 @@ internal static class BodyDigest
                 return;
             }
 
-            if (!OwnSignature.IsPresent(request.Headers, profile.Signer.Policy, profile.Key.KeyId))
+            if (!OwnSignature.IsPresent(request, profile))
             {
                 throw new MessageSigningException(SignatureStatus.DigestMismatch, "The request has a Content-Digest that is not the digest of its body. Remove it: the client writes its own.", DigestOnly[0]);
             }

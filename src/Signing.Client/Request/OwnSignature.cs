@@ -6,14 +6,34 @@ namespace Signing.Client;
 /// <summary>RFC 9421 §4. Finds and removes the members that an earlier attempt left under our label; those of others stay as they are.</summary>
 internal static class OwnSignature
 {
-    public static bool IsPresent(HttpRequestHeaders headers, SigningPolicy policy, string keyId) => policy.CoverSignatures
-        ? LabelsOf(headers, policy.Label, keyId).Count > 0
-        : headers.NonValidated.TryGetValues(FieldNames.SignatureInput, out HeaderStringValues values) && Has(values.ToString(), policy.Label);
+    /// <summary>Remembers on the request under which label it was signed: Key, label and policy may be others at the next attempt.</summary>
+    public static void Note(HttpRequestMessage request, SigningProfile profile, string label) => request.Options.Set(profile.LastLabel, label);
 
-    /// <summary>Removes our members from <c>Signature-Input</c> and <c>Signature</c>: those under our label, and where others' are covered only those of our key.</summary>
-    /// <exception cref="MessageSigningException">One of the two fields is malformed.</exception>
-    public static void Remove(HttpRequestHeaders headers, SigningPolicy policy, string keyId)
+    public static bool IsPresent(HttpRequestMessage request, SigningProfile profile)
     {
+        HttpRequestHeaders headers = request.Headers;
+        SigningPolicy policy = profile.Signer.Policy;
+        if (request.Options.TryGetValue(profile.LastLabel, out _))
+        {
+            return true;
+        }
+
+        return policy.CoverSignatures
+            ? LabelsOf(headers, policy.Label, profile.Key.KeyId).Count > 0
+            : headers.NonValidated.TryGetValues(FieldNames.SignatureInput, out HeaderStringValues values) && Has(values.ToString(), policy.Label);
+    }
+
+    /// <summary>Removes our members from <c>Signature-Input</c> and <c>Signature</c>: the last one that was put on the request, those under our label, and where others' are covered only those of our key.</summary>
+    /// <exception cref="MessageSigningException">One of the two fields is malformed.</exception>
+    public static void Remove(HttpRequestMessage request, SigningProfile profile, string keyId)
+    {
+        HttpRequestHeaders headers = request.Headers;
+        SigningPolicy policy = profile.Signer.Policy;
+        if (request.Options.TryGetValue(profile.LastLabel, out string? last))
+        {
+            Remove(headers, last);
+        }
+
         if (!policy.CoverSignatures)
         {
             Remove(headers, policy.Label);

@@ -21,7 +21,7 @@ internal static class RequestSigner
     /// <returns><see langword="true"/>; <see langword="false"/> if a component has no valid value or the signature would be too large.</returns>
     public static bool TrySign(HttpRequestMessage request, SigningProfile profile, SigningKey key, DateTimeOffset created, out string label, out int fingerprint, out SignatureStatus refusal)
     {
-        OwnSignature.Remove(request.Headers, profile.Signer.Policy, key.KeyId);
+        OwnSignature.Remove(request, profile, key.KeyId);
         RequestParts parts = RequestParts.Read(request, profile.Fields);
         bool signed = TrySign(request, new HttpRequestMessageView(parts), profile, key, created, out label, out refusal);
         fingerprint = parts.ComputeFingerprint();
@@ -87,6 +87,7 @@ internal static class RequestSigner
         label = written.SequenceEqual(label) ? label : written.ToString();
         request.Headers.TryAddWithoutValidation(FieldNames.SignatureInput, new string(input, 0, inputLength));
         request.Headers.TryAddWithoutValidation(FieldNames.Signature, new string(signature[..signatureLength]));
+        OwnSignature.Note(request, profile, label);
         return true;
     }
 

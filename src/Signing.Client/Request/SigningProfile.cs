@@ -8,15 +8,16 @@ internal sealed class SigningProfile
 
     private readonly TimeProvider _time;
 
-    public SigningProfile(MessageSigningOptions options, string[] tokenHeaders, TimeProvider time)
-        : this(options, tokenHeaders, new SigningKey(options.Key, options.Secret), Covering(options.Policy, tokenHeaders), time, responses: null, unadjusted: null)
+    public SigningProfile(MessageSigningOptions options, string[] tokenHeaders, HttpRequestOptionsKey<string> lastLabel, TimeProvider time)
+        : this(options, tokenHeaders, new SigningKey(options.Key, options.Secret), Covering(options.Policy, tokenHeaders), lastLabel, time, responses: null, unadjusted: null)
     {
         Responses = options.Responses.Required ? new ResponseVerifier(options.Responses, options.Policy.Label) : null;
     }
 
-    private SigningProfile(MessageSigningOptions options, string[] tokenHeaders, SigningKey key, SigningPolicy policy, TimeProvider time, ResponseVerifier? responses, SigningProfile? unadjusted)
+    private SigningProfile(MessageSigningOptions options, string[] tokenHeaders, SigningKey key, SigningPolicy policy, HttpRequestOptionsKey<string> lastLabel, TimeProvider time, ResponseVerifier? responses, SigningProfile? unadjusted)
     {
         _time = time;
+        LastLabel = lastLabel;
         Options = options;
         TokenHeaders = tokenHeaders;
         Key = key;
@@ -34,6 +35,9 @@ internal sealed class SigningProfile
     public string[] TokenHeaders { get; }
 
     public SigningKey Key { get; }
+
+    /// <summary>Where a request keeps the label under which this client signed it last.</summary>
+    public HttpRequestOptionsKey<string> LastLabel { get; }
 
     public MessageSigner Signer { get; }
 
@@ -64,7 +68,7 @@ internal sealed class SigningProfile
 
         try
         {
-            return new SigningProfile(Options, TokenHeaders, Key, Extend(Signer.Policy, components ?? [], [], tag), _time, Responses, unadjusted: null);
+            return new SigningProfile(Options, TokenHeaders, Key, Extend(Signer.Policy, components ?? [], [], tag), LastLabel, _time, Responses, unadjusted: null);
         }
         catch (ArgumentException invalid)
         {
@@ -84,7 +88,7 @@ internal sealed class SigningProfile
         // Many requests may have learnt at once, each within the limit; the options may have changed since, and a request adds its own.
         return more == 0 || more + policy.Components.Count + policy.CoverIfPresent.Count > SignatureLimits.MaxComponents
             ? this
-            : new SigningProfile(Options, TokenHeaders, Key, Extend(policy, always, ifPresent, tag: null), _time, Responses, unadjusted: this);
+            : new SigningProfile(Options, TokenHeaders, Key, Extend(policy, always, ifPresent, tag: null), LastLabel, _time, Responses, unadjusted: this);
     }
 
     /// <summary>Says whether a component without parameters is one of these, quoted or not.</summary>
