@@ -73,9 +73,10 @@ public sealed class MessageSigningHandler : DelegatingHandler
 
     private async Task<HttpResponseMessage> SendSignedAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        SigningProfile current = _state.GetProfile();
         for (int sending = 1; ; sending++)
         {
-            SigningProfile profile = Prepare(request, out LearntOrigin learnt);
+            SigningProfile profile = Prepare(request, current, out LearntOrigin learnt);
             Attempt attempt;
             using (ClientTelemetry.StartSigning())
             {
@@ -107,9 +108,10 @@ public sealed class MessageSigningHandler : DelegatingHandler
     [UnsupportedOSPlatform("browser")]
     private HttpResponseMessage SendSigned(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        SigningProfile current = _state.GetProfile();
         for (int sending = 1; ; sending++)
         {
-            SigningProfile profile = Prepare(request, out LearntOrigin learnt);
+            SigningProfile profile = Prepare(request, current, out LearntOrigin learnt);
             Attempt attempt;
             using (ClientTelemetry.StartSigning())
             {
@@ -164,9 +166,9 @@ public sealed class MessageSigningHandler : DelegatingHandler
         return new ClientState(() => own, time, logger ?? NullLogger.Instance);
     }
 
-    private SigningProfile Prepare(HttpRequestMessage request, out LearntOrigin learnt)
+    // The profile is that of the first sending: a token is on the request by now, and has to be of the Key that signs.
+    private SigningProfile Prepare(HttpRequestMessage request, SigningProfile profile, out LearntOrigin learnt)
     {
-        SigningProfile profile = _state.GetProfile();
         Uri uri = Transport.AddressOf(request, profile.Options.AllowPlainHttp);
         _redirects.Before(InnerHandler);
         if (profile.Responses is { } verifier)

@@ -97,6 +97,23 @@ public sealed class LearningLimitsTests : ClientTestBase
     }
 
     [Fact]
+    public async Task What_is_signed_again_for_what_it_has_learnt_keeps_the_Key_of_its_token_whatever_the_options_are_meanwhile()
+    {
+        MessageSigningOptions current = OptionsWith();
+        using var client = new HttpMessageInvoker(new MessageSigningHandler(new ClientState(() => current, Time, NullLogger.Instance), Connection()));
+        Server.Answer = (_, before) =>
+        {
+            current = OptionsWith(options => (options.Key, options.Secret) = ("acme_key_2", "acme_secret_fedcba9876543210"));
+            return before == 0 ? RawServer.Refuse("insufficient_coverage", "Accept-Signature: sig=(\"@scheme\")\r\n") : RawServer.Ok;
+        };
+
+        await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, Server.Address), Cancelled);
+        await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, Server.Address), Cancelled);
+
+        Assert.Equal([KeyId, KeyId, "acme_key_2"], Server.Requests.Select(received => received["signature-input"].Split("keyid=\"")[1].Split('"')[0]));
+    }
+
+    [Fact]
     public async Task A_field_of_which_one_form_is_covered_is_covered_as_it_is_too_if_a_server_asks()
     {
         using HttpMessageInvoker client = Client(options => options.Policy = new SigningPolicy { Components = ["@method", "\"x-0\";bs"] });
