@@ -146,7 +146,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
 
                 profile.Responses?.Verify(request, response, in attempt, _state.Time.GetUtcNow(), cancellationToken);
             }
-            catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is IOException or HttpRequestException or ObjectDisposedException)
+            catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is IOException or HttpRequestException or ObjectDisposedException or MessageSigningException)
             {
                 throw new OperationCanceledException(message: null, exception, cancellationToken);
             }
