@@ -33,6 +33,9 @@ public sealed class RawServer : IAsyncDisposable
     /// <summary>Gets or sets what answers a request; the number of requests before it is the second argument.</summary>
     public Func<RawRequest, int, string> Answer { get; set; } = static (_, _) => Ok;
 
+    /// <summary>Gets or sets whether the connection is closed behind an answer.</summary>
+    public bool EndsConnection { get; set; }
+
     public static string Refuse(string code, string headers = "", int status = 401) =>
         $"HTTP/1.1 {status} No\r\nWWW-Authenticate: Signature realm=\"test, error=\\\"x\\\"\", error=\"{code}\"\r\n{headers}Content-Length: 0\r\n\r\n";
 
@@ -88,6 +91,10 @@ public sealed class RawServer : IAsyncDisposable
                     int before = _requests.Count;
                     _requests.Enqueue(request);
                     await WriteAsync(stream, Answer(request, before));
+                    if (EndsConnection)
+                    {
+                        return;
+                    }
                 }
             }
             catch (Exception end) when (end is OperationCanceledException or IOException)

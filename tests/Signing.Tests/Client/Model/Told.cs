@@ -24,6 +24,9 @@ internal sealed class Told
 
     public bool Breaks { get; init; }
 
+    /// <summary>Gets where a redirect leads.</summary>
+    public string Location { get; init; } = "https://evil.example/";
+
     public HttpResponseMessage ToResponse()
     {
         var response = new HttpResponseMessage((System.Net.HttpStatusCode)Status) { Content = new ByteArrayContent([]) };
@@ -36,7 +39,7 @@ internal sealed class Told
         Add(response, "WWW-Authenticate", Challenge);
         Add(response, "Age", HasAge ? "7" : null);
         Add(response, "Retry-After", RetryAfter?.ToString(System.Globalization.CultureInfo.InvariantCulture));
-        Add(response, "Location", Status is 301 or 307 ? "https://evil.example/" : null);
+        Add(response, "Location", Status is >= 301 and <= 308 ? Location : null);
         foreach (string line in Wish.Lines)
         {
             Add(response, "Accept-Signature", line);
