@@ -87,16 +87,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
             {
-                if (Mismatch.MayBeTold(response, request, _state.Log))
-                {
-                    await Mismatch.ReportAsync(response, request, attempt, _state, cancellationToken).ConfigureAwait(false);
-                }
-
-                if (profile.Responses is { } verifier)
-                {
-                    await verifier.VerifyAsync(request, response, attempt, _state.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
-                }
-
+                await LookAsync(request, response, attempt, profile, cancellationToken).ConfigureAwait(false);
                 return response;
             }
 
@@ -122,7 +113,9 @@ public sealed class MessageSigningHandler : DelegatingHandler
             HttpResponseMessage response = base.Send(request, cancellationToken);
             if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
             {
-                Look(request, response, in attempt, profile, cancellationToken);
+                // Content of a connection that is read on this thread listens to no token, and one that is disposed of under its
+                // reader is drained by another: the next answer on that connection would be lost. So it is read as in SendAsync.
+                LookAsync(request, response, attempt, profile, cancellationToken).GetAwaiter().GetResult();
                 return response;
             }
 
@@ -131,28 +124,17 @@ public sealed class MessageSigningHandler : DelegatingHandler
         }
     }
 
-    private void Look(HttpRequestMessage request, HttpResponseMessage response, in Attempt attempt, SigningProfile profile, CancellationToken cancellationToken)
+    private async Task LookAsync(HttpRequestMessage request, HttpResponseMessage response, Attempt attempt, SigningProfile profile, CancellationToken cancellationToken)
     {
-        // A stream that is read on this thread listens to no token, and a server may never go on: only letting go of it ends
-        // the read. HttpClient does the same where it reads content.
-        using (cancellationToken.UnsafeRegister(static state => ((HttpResponseMessage)state!).Dispose(), response))
+        if (Mismatch.MayBeTold(response, request, _state.Log))
         {
-            try
-            {
-                if (Mismatch.MayBeTold(response, request, _state.Log))
-                {
-                    Mismatch.Report(response, request, in attempt, _state, cancellationToken);
-                }
-
-                profile.Responses?.Verify(request, response, in attempt, _state.Time.GetUtcNow(), cancellationToken);
-            }
-            catch (Exception exception) when (cancellationToken.IsCancellationRequested && exception is IOException or HttpRequestException or ObjectDisposedException or MessageSigningException)
-            {
-                throw new OperationCanceledException(message: null, exception, cancellationToken);
-            }
+            await Mismatch.ReportAsync(response, request, attempt, _state, cancellationToken).ConfigureAwait(false);
         }
 
-        cancellationToken.ThrowIfCancellationRequested();
+        if (profile.Responses is { } verifier)
+        {
+            await verifier.VerifyAsync(request, response, attempt, _state.Time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static bool IsSkipped(HttpRequestMessage request) =>

@@ -40,37 +40,6 @@ internal static class AnswerContent
         return PutBack(response, stream, buffer.AsMemory(0, length), broken: null);
     }
 
-    /// <summary>Gets the content without being asynchronous.</summary>
-    /// <returns>All of it; empty if it is longer than <see cref="MaxBytes"/>, or breaks off.</returns>
-    public static ReadOnlyMemory<byte> Peek(HttpResponseMessage response, CancellationToken cancellationToken)
-    {
-        if (response.Content.Headers.ContentLength > MaxBytes)
-        {
-            return default;
-        }
-
-        Stream stream = response.Content.ReadAsStream(cancellationToken);
-        byte[] buffer = new byte[MaxBytes + 1];
-        int length = 0;
-        try
-        {
-            int read;
-            do
-            {
-                read = stream.Read(buffer, length, buffer.Length - length);
-                length += read;
-            }
-            while (read > 0 && length < buffer.Length);
-        }
-        catch (IOException broken)
-        {
-            // As above.
-            return PutBack(response, stream, buffer.AsMemory(0, length), ExceptionDispatchInfo.Capture(broken));
-        }
-
-        return PutBack(response, stream, buffer.AsMemory(0, length), broken: null);
-    }
-
     private static ReadOnlyMemory<byte> PutBack(HttpResponseMessage response, Stream rest, ReadOnlyMemory<byte> read, ExceptionDispatchInfo? broken)
     {
         HttpContent original = response.Content;

@@ -32,12 +32,6 @@ internal static class Mismatch
         Report(content.Span, request, in attempt, state);
     }
 
-    public static void Report(HttpResponseMessage response, HttpRequestMessage request, in Attempt attempt, ClientState state, CancellationToken cancellationToken)
-    {
-        ReadOnlyMemory<byte> content = AnswerContent.Peek(response, cancellationToken);
-        Report(content.Span, request, in attempt, state);
-    }
-
     // Not parsed: that would rewrite what the signature of an answer covers, before it is verified.
     private static bool IsProblem(HttpHeadersNonValidated fields)
     {

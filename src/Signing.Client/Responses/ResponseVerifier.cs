@@ -54,26 +54,6 @@ internal sealed class ResponseVerifier(ResponseVerificationOptions options, stri
         }
     }
 
-    /// <summary>Verifies an answer and reads its content, on this thread.</summary>
-    /// <exception cref="MessageSigningException">It is not what the server has answered to this request; it is disposed of.</exception>
-    public void Verify(HttpRequestMessage request, HttpResponseMessage response, in Attempt attempt, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        bool accepted = false;
-        try
-        {
-            ExpectedContent expected = VerifyFields(request, response, in attempt, now);
-            using ContentHasher hasher = ContentHasher.Rent(expected.Algorithms);
-            using var content = new HashingStream(hasher, expected.MaxBytes, _ => TooLong(request, response, in expected));
-            response.Content.CopyTo(content, context: null, cancellationToken);
-            Finish(request, response, in expected, hasher, content);
-            accepted = true;
-        }
-        finally
-        {
-            Close(response, accepted);
-        }
-    }
-
     private static void Close(HttpResponseMessage response, bool accepted)
     {
         if (!accepted)

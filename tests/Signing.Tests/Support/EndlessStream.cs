@@ -8,9 +8,6 @@ public sealed class EndlessStream : Stream
     private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _disposed = new();
 
-    /// <summary>Gets or sets whether it ends as if it were whole when it is disposed of, as the content of a connection may.</summary>
-    public bool EndsQuietly { get; init; }
-
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -40,10 +37,18 @@ public sealed class EndlessStream : Stream
     public override int Read(byte[] buffer, int offset, int count)
     {
         _read.TrySetResult();
-        return _disposed.Wait(Patience + Patience, TestContext.Current.CancellationToken) && !EndsQuietly ? throw new ObjectDisposedException(nameof(EndlessStream)) : 0;
+        return _disposed.Wait(Patience + Patience, TestContext.Current.CancellationToken) ? throw new ObjectDisposedException(nameof(EndlessStream)) : 0;
     }
 
     public override int Read(Span<byte> buffer) => Read([], 0, 0);
+
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        _read.TrySetResult();
+        return new ValueTask<int>(new TaskCompletionSource<int>().Task.WaitAsync(cancellationToken));
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Flush()
     {

@@ -36,7 +36,7 @@ internal sealed class LeavingRun : IAsyncDisposable
         _seed = seed;
         _draw = new Draw(seed);
         _isProved = _draw.OneIn(2);
-        _server = new LeavingServer(_time, _key) { EndsQuietly = _isProved };
+        _server = new LeavingServer(_time, _key);
         _tokens = new TokenEndpoints(OnTokenCallAsync, Day);
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_time);

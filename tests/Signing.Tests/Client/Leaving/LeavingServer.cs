@@ -20,9 +20,6 @@ internal sealed class LeavingServer(ManualTimeProvider time, SigningKey key) : H
     /// <summary>Gets or sets the last token that is refused where a caller is to be refused.</summary>
     public int RefusedUpTo { get; set; }
 
-    /// <summary>Gets whether what is disposed of under its reader may end as if it were whole, which only a digest tells.</summary>
-    public bool EndsQuietly { get; init; }
-
     /// <summary>Gets or sets how far its clock is ahead for those who are told so.</summary>
     public TimeSpan Ahead { get; set; }
 
@@ -88,7 +85,7 @@ internal sealed class LeavingServer(ManualTimeProvider time, SigningKey key) : H
 
     private HttpResponseMessage Signed(LeavingCaller caller, HttpRequestMessage request)
     {
-        var content = new StoppedContent(caller.Answer, caller.At("content"), isRead: true, EndsQuietly && caller.Id % 2 == 1);
+        var content = new StoppedContent(caller.Answer, caller.At("content"), isRead: true);
         caller.Contents.Add(content);
         var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = content };
         List<KeyValuePair<string, string>> sent = [.. request.Headers.NonValidated.Select(static field => KeyValuePair.Create(field.Key, field.Value.ToString()))];

@@ -6,8 +6,7 @@ namespace Signing.Tests.Client.Leaving;
 /// <param name="bytes">What it is.</param>
 /// <param name="stop">Where it stops.</param>
 /// <param name="isRead">Whether it comes from a connection.</param>
-/// <param name="endsQuietly">Whether what is disposed of under its reader ends as if it were whole.</param>
-internal sealed class StoppedContent(byte[] bytes, Stop stop, bool isRead, bool endsQuietly = false) : HttpContent
+internal sealed class StoppedContent(byte[] bytes, Stop stop, bool isRead) : HttpContent
 {
     private readonly CancellationTokenSource _disposed = new();
 
@@ -22,11 +21,6 @@ internal sealed class StoppedContent(byte[] bytes, Stop stop, bool isRead, bool 
         }
         catch (OperationCanceledException disposed) when (isRead)
         {
-            if (endsQuietly)
-            {
-                return;
-            }
-
             throw new ObjectDisposedException(nameof(StoppedContent), disposed);
         }
 

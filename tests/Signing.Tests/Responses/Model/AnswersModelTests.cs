@@ -7,7 +7,7 @@ public sealed class AnswersModelTests
 {
     private static readonly int Seeds = Effort.Of(48);
 
-    private static readonly int Storms = Effort.Of(8);
+    private static readonly int Storms = Effort.Of(16);
 
     [Fact]
     public async Task Whatever_is_done_to_an_answer_on_its_way_what_is_handed_on_is_what_the_server_wrote_and_all_else_is_refused_by_its_code()
