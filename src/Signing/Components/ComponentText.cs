@@ -17,7 +17,7 @@ internal static class ComponentText
         var reader = new StructuredFieldReader(text);
         if (reader.TryReadBareItem(out var name)
             && ComponentIdentifier.Read(ref reader, name, isResponse, out var identifier) == SignatureStatus.Verified
-            && reader.TryReadEnd())
+            && reader.Position == text.Length)
         {
             return identifier;
         }

@@ -29,7 +29,7 @@ internal sealed class CoverageRules
             var text = ComponentText.Serialize(component);
             var identifier = ComponentText.Parse(text, isResponse);
             _requiredDerived |= identifier.Coverage;
-            _requiredFields |= identifier.IsPlainField ? BitOf(fields, component) : 0;
+            _requiredFields |= identifier.IsPlainField ? BitOf(fields, identifier.Name.ToString()) : 0;
             if (identifier.Flags != ComponentFlags.None && identifier.Coverage == DerivedComponents.None)
             {
                 withParameters.Add(text);
@@ -38,7 +38,8 @@ internal sealed class CoverageRules
 
         foreach (var name in ifPresent)
         {
-            if (!ComponentText.Parse(ComponentText.Serialize(name), isResponse).IsPlainField)
+            // In quotes it would be another name than that of any field that is present.
+            if (!ComponentText.Parse(ComponentText.Serialize(name), isResponse).IsPlainField || name[0] == '"')
             {
                 throw new ArgumentException($"\"{name}\" is not a field name in lower case; only fields can be covered if present.", nameof(ifPresent));
             }
