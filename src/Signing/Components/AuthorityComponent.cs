@@ -22,7 +22,7 @@ internal static class AuthorityComponent
         }
 
         normalized = default;
-        if (authority.IsEmpty || authority.ContainsAnyExcept(Characters))
+        if (authority.ContainsAnyExcept(Characters))
         {
             return false;
         }

@@ -39,7 +39,7 @@ internal static class QueryParameter
     {
         value = default;
         var found = false;
-        var rest = query.IsEmpty ? query : query[1..]; // Without the question mark.
+        var rest = query[1..]; // Without the question mark.
         while (!rest.IsEmpty)
         {
             var end = rest.IndexOf('&');

@@ -8,9 +8,6 @@ internal ref struct KeySet(ReadOnlySpan<char> text, Span<int> scratch)
     private readonly Span<int> _keys = scratch;
     private int _count;
 
-    /// <summary>Gets whether there were more keys than the scratch space holds.</summary>
-    public bool IsFull { get; private set; }
-
     /// <summary>Adds a key that is a window on the text.</summary>
     /// <returns><see langword="true"/>; <see langword="false"/> if it is there already, or the set is full.</returns>
     public bool TryAdd(ReadOnlySpan<char> key)
@@ -25,7 +22,6 @@ internal ref struct KeySet(ReadOnlySpan<char> text, Span<int> scratch)
 
         if (_count == _keys.Length || !_text.Overlaps(key, out var start))
         {
-            IsFull = true;
             return false;
         }
 
