@@ -86,6 +86,7 @@ public sealed class HmacSha256Tests
         Assert.False(HmacSha256.Verify(key, Data, valid));
         Assert.Throws<ObjectDisposedException>(() => HmacSha256.Compute(key, Data, mac));
         Assert.All(mac, b => Assert.Equal(0, b));
+        Assert.False(HmacSha256.Verify(key, Data, mac));
     }
 
     [Fact]

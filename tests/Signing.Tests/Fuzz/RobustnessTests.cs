@@ -128,6 +128,35 @@ public sealed class RobustnessTests
         Assert.Equal(expected, CoreVerification.Verify(signed, Context));
     }
 
+    // Wherever a buffer is full, what comes next is the first of a larger one.
+    [Fact]
+    public void A_signature_base_of_any_length_is_that_of_the_reference()
+    {
+        for (var length = 0; length < 1200; length++)
+        {
+            var request = Signed(Plain.With("X-A", new string('a', length)).With("X-B", "b"), "\"x-a\" \"x-b\"", Parameters);
+
+            // The verifier of all cases knows the list after the first, a new one does not.
+            Assert.Equal(SignatureStatus.Verified, CoreVerification.Verify(Verifier, request, Context));
+            Assert.Equal(SignatureStatus.Verified, CoreVerification.Verify(request, Context));
+        }
+    }
+
+    [Fact]
+    public void Whatever_part_of_the_signature_base_is_beyond_its_limit_it_is_too_large()
+    {
+        var input = $"{Covered[..^1]} \"x-a\" \"x-b\"){Parameters}";
+        var member = SfParser.Parse(input, SfFieldType.List).List!.Single();
+        var rest = SignatureLimits.MaxSignatureBaseBytes - ReferenceBase.Build(Plain.With("X-A", "").With("X-B", "b"), new ReferenceSignature("s", member), Context.FieldTypes).Length;
+        Assert.Equal(SignatureStatus.Verified, CoreVerification.Verify(Verifier, Signed(Plain.With("X-A", new string('a', rest)).With("X-B", "b"), "\"x-a\" \"x-b\"", Parameters), Context));
+        for (var beyond = 1; beyond < 240; beyond++)
+        {
+            var request = Plain.With("X-A", new string('a', rest + beyond)).With("X-B", "b").With("Signature-Input", $"s={input}").With("Signature", $"s={Mac}");
+            Assert.Equal(SignatureStatus.TooLarge, CoreVerification.Verify(Verifier, request, Context));
+            Assert.Equal(SignatureStatus.TooLarge, CoreVerification.Verify(request, Context));
+        }
+    }
+
     [Theory]
     [InlineData("\"priority\";sf")]
     [InlineData("\"priority\";key=\"u\"")]
