@@ -7,6 +7,16 @@ namespace Signing.Tests.Endpoints;
 public sealed class LogInTests
 {
     [Fact]
+    public async Task A_sharing_key_that_nobody_can_look_up_is_not_called_a_wrong_one()
+    {
+        await using TokenApi api = await TokenApi.StartAsync(new TokenApiSettings { Build = builder => builder.Services.AddSingleton<ISharingKeySource>(new SilentSource()) });
+
+        RawAnswer answer = await api.JsonAsync("/auth/login", new { client_id = ApiHost.Key, client_secret = ApiHost.Secret, sharing_key = "the sharing key, long enough" });
+
+        Assert.Equal((503, "credential_store_unavailable"), (answer.Status, TokenApi.Member(answer, "code")));
+    }
+
+    [Fact]
     public async Task A_client_logs_in_with_its_secret_and_gets_both_tokens()
     {
         await using TokenApi api = await TokenApi.StartAsync();
@@ -255,4 +265,13 @@ public sealed class LogInTests
     private static TokenApiSettings Of(string keyPair) => new() { Configuration = new LiveConfiguration(Json(keyPair)) };
 
     private static string Json(string keyPair) => $$"""{ "Signing": { "Credentials": [ {{keyPair}} ] } }""";
+
+    private sealed class SilentSource : ISharingKeySource
+    {
+        public ValueTask<SharingKey?> FindAsync(TokenHash hash, CancellationToken cancellationToken) => throw new IOException("The store is down.");
+
+        public bool TryGetCached(string id, out SharingKey? key) => throw new IOException("The store is down.");
+
+        public ValueTask<SharingKey?> FindByIdAsync(string id, CancellationToken cancellationToken) => throw new IOException("The store is down.");
+    }
 }

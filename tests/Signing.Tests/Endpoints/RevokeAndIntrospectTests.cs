@@ -1,5 +1,9 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using Microsoft.Extensions.DependencyInjection;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
+using Signing.Tests.Tokens;
 
 namespace Signing.Tests.Endpoints;
 
@@ -53,6 +57,29 @@ public sealed class RevokeAndIntrospectTests
 
         Assert.Equal(200, (await api.FormAsync("/auth/revoke", $"token={access}", Basic)).Status);
         Assert.Equal((400, "invalid_grant", "revoked"), TokenApi.ErrorOf(await api.RefreshAsync(refresh)));
+    }
+
+    [Fact]
+    public async Task While_the_store_of_grants_cannot_be_asked_nothing_is_revoked_and_nothing_is_called_inactive()
+    {
+        var clock = new ManualTimeProvider();
+        var store = new CountingStore(new InMemoryGrantStore(time: clock));
+        await using TokenApi api = await TokenApi.StartAsync(new TokenApiSettings { Clock = clock, Build = builder => builder.Services.AddSingleton<IGrantStore>(store) });
+        (string access, string refresh) = await api.LogInAsync();
+        store.Failure = new IOException("The store is down.");
+
+        foreach (string token in (string[])[access, refresh, OfTheNextMasterKey(refresh)])
+        {
+            foreach (string path in (string[])["/auth/revoke", "/auth/introspect"])
+            {
+                RawAnswer answer = await api.FormAsync(path, $"token={token}", Basic);
+                Assert.Equal((503, "grant_store_unavailable"), (answer.Status, TokenApi.Member(answer, "code")));
+            }
+        }
+
+        store.Failure = null;
+        Assert.Equal(200, (await api.GetAsync(access)).Status);
+        Assert.Equal(200, (await api.RefreshAsync(refresh)).Status);
     }
 
     [Fact]
@@ -113,6 +140,15 @@ public sealed class RevokeAndIntrospectTests
     }
 
     private static string? Of(RawAnswer answer, string name) => TokenApi.Member(answer, name);
+
+    // What another node makes once it has a master key that this one has not heard of; the MAC is none.
+    private static string OfTheNextMasterKey(string token)
+    {
+        const int VersionAt = 24;
+        byte[] content = Base64Url.DecodeFromChars(token.AsSpan()[^TokenFormat.EncodedLength..]);
+        BinaryPrimitives.WriteInt32BigEndian(content.AsSpan(VersionAt), BinaryPrimitives.ReadInt32BigEndian(content.AsSpan(VersionAt)) + 1);
+        return token[..^TokenFormat.EncodedLength] + Base64Url.EncodeToString(content);
+    }
 
     private static async Task<TokenApi> StartWithTwoAsync()
     {

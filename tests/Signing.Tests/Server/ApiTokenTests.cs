@@ -42,6 +42,8 @@ public sealed class ApiTokenTests
     [InlineData("Authorization", "Bearer ")]
     [InlineData("Authorization", "Bearer")]
     [InlineData("Authorization", "sgn_token_live_x")]
+    [InlineData("Authorization", "Digest sgn_token_live_x")]
+    [InlineData("Authorization", "Bearersgn_token_live_x")]
     [InlineData("Authorization", "Bearer acme_token_live_x")]
     [InlineData("Authorization", "Bearer sgn_tokens_live_x")]
     [InlineData("X-API-Key", "sgn_token_live_x")]
