@@ -103,6 +103,10 @@ public sealed class RefreshTests
         Assert.Equal(
             "key_id=key-one credential_id=key-one application_id=app_1 workspace_id=host sharing_key_id=shr_1 acting_workspace_id=guest scope=orders.read",
             (await api.GetAsync(access)).Text);
+        RawAnswer introspected = await api.FormAsync("/auth/introspect", $"token={access}", ("Authorization", TokenApi.Basic(ApiHost.Key, ApiHost.Secret)));
+        Assert.Equal(
+            ["key-one", "app_1", "host", "shr_1", "guest", "orders.read"],
+            new[] { "credential_id", "application_id", "workspace_id", "sharing_key_id", "acting_workspace_id", "scope" }.Select(name => TokenApi.Member(introspected, name)));
         Assert.Contains(api.Host.Log.Lines, line => line.Text == "Client key-one of workspace guest has logged in with sharing key shr_1 of workspace host.");
         configuration.Replace(Sharing("revoked", "guest"));
         Assert.Equal((401, "sharing_key_refused"), CodeOf(await api.GetAsync(access)));
@@ -143,7 +147,10 @@ public sealed class RefreshTests
         }
 
         RawAnswer fourth = await api.SendAsync("/auth/token", "text/plain", "");
+        RawAnswer right = await api.FormAsync("/auth/token", "grant_type=client_credentials", ("Authorization", TokenApi.Basic(ApiHost.Key, ApiHost.Secret)));
 
+        Assert.Equal((429, "temporarily_unavailable", "rate_limited"), TokenApi.ErrorOf(right));
+        Assert.DoesNotContain(api.Host.Log.Lines, line => line.Text.Contains("has logged in", StringComparison.Ordinal) || line.Exception is not null);
         Assert.Equal((429, "temporarily_unavailable", "rate_limited"), TokenApi.ErrorOf(fourth));
         Assert.Equal("no-store", fourth["Cache-Control"]);
         Assert.NotNull(fourth["Retry-After"]);

@@ -106,6 +106,26 @@ public sealed class GatewayClientTests : ClientTestBase
         Assert.NotEqual(Server.Requests[0]["signature"], Server.Requests[1]["signature"]);
     }
 
+    // Ours are its own label and that label with a number.
+    [Theory]
+    [InlineData("other")]
+    [InlineData("old2")]
+    [InlineData("sigil")]
+    [InlineData("sig2b")]
+    public async Task What_the_same_key_has_signed_under_another_label_stays_and_is_covered(string label)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, Server.Address);
+        request.Headers.TryAddWithoutValidation("Signature-Input", $"{label}=(\"@method\");created=1;keyid=\"{KeyId}\", sig7=(\"@method\");created=1;keyid=\"{KeyId}\"");
+        request.Headers.TryAddWithoutValidation("Signature", $"{label}=:AA==:, sig7=:AA==:");
+        using HttpMessageInvoker client = Client(options => options.Policy = new SigningPolicy { CoverSignatures = true });
+
+        await client.SendAsync(request, Cancelled);
+
+        RawRequest received = Assert.Single(Server.Requests);
+        Assert.Matches($"^{label}=\\(\"@method\"\\);created=1;keyid=\"{KeyId}\", ?sig=\\([^,]*\"signature\";key=\"{label}\"\\);created=[^,]*$", received["signature-input"]);
+        Assert.Equal(SignatureStatus.Verified, Verify(received));
+    }
+
     [Theory]
     [InlineData("sig=(", "sig=:AA==:", SignatureStatus.MalformedSignatureInput)]
     [InlineData("sig=()", "other=:AA==:", SignatureStatus.MissingComponent)]

@@ -38,6 +38,20 @@ public sealed class LaterKeyTests
     }
 
     [Fact]
+    public async Task A_token_of_a_later_version_is_judged_by_its_grant_as_any_other()
+    {
+        (TokenDesk first, TokenDesk second, _) = await NodesAsync();
+        await RotateAsync(first, rotations: 1);
+        IssuedTokens tokens = await first.LogInAsync();
+        (_, TokenContent content) = await first.Verifier.ReadAsync(TokenKind.Access, tokens.AccessToken!, Cancellation);
+        Assert.True((await first.Issuer.RevokeAsync(content, first.Client, Cancellation)).IsValid);
+
+        Assert.Equal(TokenStatus.Revoked, (await second.VerifyAsync(tokens.AccessToken!)).Status);
+        first.Dispose();
+        second.Dispose();
+    }
+
+    [Fact]
     public async Task Made_up_tokens_have_the_store_asked_once_a_second_and_get_503_where_nobody_can_tell()
     {
         (TokenDesk first, TokenDesk second, CountingStore store) = await NodesAsync();
