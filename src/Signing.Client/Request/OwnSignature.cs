@@ -6,8 +6,15 @@ namespace Signing.Client;
 /// <summary>RFC 9421 §4. Finds and removes the members that an earlier attempt left under our label; those of others stay as they are.</summary>
 internal static class OwnSignature
 {
-    /// <summary>Remembers on the request under which label it was signed: Key, label and policy may be others at the next attempt.</summary>
-    public static void Note(HttpRequestMessage request, SigningProfile profile, string label) => request.Options.Set(profile.LastLabel, label);
+    /// <summary>Remembers on the request under which label it was signed beside others: Key, label and policy may be others at the next attempt.</summary>
+    public static void Note(HttpRequestMessage request, SigningProfile profile, string label)
+    {
+        // Who signs alone finds what is his by its label, and every request is spared the memory.
+        if (profile.Signer.Policy.CoverSignatures)
+        {
+            request.Options.Set(profile.LastLabel, label);
+        }
+    }
 
     public static bool IsPresent(HttpRequestMessage request, SigningProfile profile)
     {
@@ -23,7 +30,7 @@ internal static class OwnSignature
             : headers.NonValidated.TryGetValues(FieldNames.SignatureInput, out HeaderStringValues values) && Has(values.ToString(), policy.Label);
     }
 
-    /// <summary>Removes our members from <c>Signature-Input</c> and <c>Signature</c>: the last one that was put on the request, those under our label, and where others' are covered only those of our key.</summary>
+    /// <summary>Removes our members from <c>Signature-Input</c> and <c>Signature</c>: those under our label, and where others' are covered the last one that was put on the request, and of those under our label only those of our key.</summary>
     /// <exception cref="MessageSigningException">One of the two fields is malformed.</exception>
     public static void Remove(HttpRequestMessage request, SigningProfile profile, string keyId)
     {

@@ -133,7 +133,7 @@ internal sealed class AroundRun : IAsyncDisposable
 
     private void Reload(Draw draw)
     {
-        _now = AroundSettings.Random(draw);
+        _now = AroundSettings.Random(draw, _now);
         _configuration.Replace(_now.ToJson());
         _model.Reload(_now);
         Reloads++;

@@ -10,15 +10,18 @@ internal sealed record AroundSettings(string Key, string Label, string? Tag, boo
 
     public static readonly string[] Origins = [Base, "https://api.example:8443", "https://other.example", "http://localhost:8080", "http://api.example"];
 
-    public static AroundSettings Random(Draw draw)
+    /// <summary>Draws a version; whether others' signatures are covered stays as it is, and so does the label of who signs alone.</summary>
+    public static AroundSettings Random(Draw draw, AroundSettings? before = null)
     {
         bool isPlain = draw.OneIn(4);
+        bool isGateway = before?.CoverSignatures ?? draw.OneIn(2);
+        string label = draw.Of("sig", "sig", "gateway");
         string access = draw.Of("Authorization", "Authorization", "auth", "X-Token");
         return new AroundSettings(
             draw.Of("around_key_1", "around_key_2", "around_key_3"),
-            draw.Of("sig", "sig", "gateway"),
+            isGateway ? label : before?.Label ?? label,
             draw.Of(null, null, "mine"),
-            draw.OneIn(2),
+            isGateway,
             access,
             SomeOrigins(draw, isPlain),
             draw.Of("X-Api-Key", access == "Authorization" ? "X-Api-Token" : "Authorization"),
