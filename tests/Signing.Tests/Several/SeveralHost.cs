@@ -101,11 +101,7 @@ internal sealed class SeveralHost(ApiHost api, CredentialBook callers, Credentia
         draft.Values[identifier] = $":{other.Mac()}:";
     }
 
-    public Task<RawAnswer> SendAsync(RequestDraft draft) => api.SendAsync(draft);
-
-    public ValueTask DisposeAsync() => api.DisposeAsync();
-
-    private static async Task Answer(HttpContext context)
+    public static async Task Answer(HttpContext context)
     {
         context.Response.Headers["X-User"] = context.User.FindFirstValue(SignatureClaimNames.KeyId);
         context.Response.Headers["X-Identities"] = $"{context.User.Identities.Count()}";
@@ -113,4 +109,8 @@ internal sealed class SeveralHost(ApiHost api, CredentialBook callers, Credentia
         context.Response.Headers["X-Gateway"] = gateway is { IsVerified: true } ? gateway.Principal!.FindFirstValue(SignatureClaimNames.KeyId) : "none";
         await context.Request.Body.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
+
+    public Task<RawAnswer> SendAsync(RequestDraft draft) => api.SendAsync(draft);
+
+    public ValueTask DisposeAsync() => api.DisposeAsync();
 }
