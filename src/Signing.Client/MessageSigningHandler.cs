@@ -113,14 +113,29 @@ public sealed class MessageSigningHandler : DelegatingHandler
             HttpResponseMessage response = base.Send(request, cancellationToken);
             if (sending == MaxSendings || !Learn(response, request, in attempt, out TimeSpan wait))
             {
-                // Content of a connection that is read on this thread listens to no token, and one that is disposed of under its
-                // reader is drained by another: the next answer on that connection would be lost. So it is read as in SendAsync.
-                LookAsync(request, response, attempt, profile, cancellationToken).GetAwaiter().GetResult();
+                Look(request, response, in attempt, profile, cancellationToken);
                 return response;
             }
 
             response.Dispose();
             Pause.Wait(wait, _state.Time, cancellationToken);
+        }
+    }
+
+    // Content of a connection that is read on this thread listens to no token, and one that is disposed of under its reader is
+    // drained by another: the next answer on that connection would be lost. So it is read as in SendAsync, while this thread waits.
+    private void Look(HttpRequestMessage request, HttpResponseMessage response, in Attempt attempt, SigningProfile profile, CancellationToken cancellationToken)
+    {
+        // What somebody else's stream leaves for the thread of a page would never run.
+        SynchronizationContext? context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            LookAsync(request, response, attempt, profile, cancellationToken).GetAwaiter().GetResult();
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(context);
         }
     }
 

@@ -11,7 +11,7 @@ export const session = { me: null, workspaces: [] };
 
 export const may = what => session.me.can.includes(what);
 
-// What a credential with this scope may do, only an administrator of everything gives again.
+// As the API judges who gives this scope.
 export const mayGive = key => !key.scopes.includes('signing.manage') || (may('administer') && !session.me.workspaces);
 
 export const workspaceOf = row => session.workspaces.find(({ id }) => id === row?.workspaceId);

@@ -52,9 +52,8 @@ export function list({ path, fixed, search, filters = [], columns, label, none, 
 			const first = added.firstElementChild;
 			body.append(...added.children);
 			self.replaceWith(page.next ? more(page.next) : '');
-			const place = first.querySelector('a') ?? first;
-			if (place === first) first.tabIndex = -1;
-			place.focus();
+			first.tabIndex = -1;
+			(first.querySelector('a') ?? first).focus();
 		}).catch(error => self.replaceWith(failure(error, event => event.target.parentNode.replaceWith(more(next))))), { class: 'more' });
 		return self;
 	};

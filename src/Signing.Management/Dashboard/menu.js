@@ -1,8 +1,8 @@
 import { button, h, icon } from './dom.js';
 
-// A button with a menu of [label, icon, action, is it dangerous?], which is built when it is opened; none for whoever may do nothing.
+// A button with a menu of [label, icon, action, is it dangerous?], which is built when it is opened; none without an item.
 export function menuButton(row, items, wide) {
-	if (!items().some(Boolean)) return null;
+	if (!items().some(Boolean)) return;
 	const label = `Actions for ${row.name}`;
 	const opener = button(wide ?? icon('dots'), () => open(opener, label, items().filter(Boolean)),
 		{ id: `${wide ? 'panel' : 'menu'}-${row.id}`, class: wide ? 'push' : 'quiet', 'aria-label': label, 'aria-haspopup': 'menu', 'aria-expanded': 'false' });

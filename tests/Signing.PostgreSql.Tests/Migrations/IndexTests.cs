@@ -70,8 +70,10 @@ public sealed partial class IndexTests(SharedServer server)
         ("sharing_key.list", command => Page(command, null)),
         ("sharing_key.list", command => Page(command, Workspaces)),
         ("sharing_key.mark_used", WithUses),
-        ("audit.list", command => command.Text("text", null).Long("before", 5_000).Number("limit", 51)),
-        ("audit.list_of_workspaces", command => command.Text("text", null).Long("before", 5_000).Number("limit", 51).Texts("workspaces", Workspaces)),
+        ("audit.list", command => Events(command, null)),
+        ("audit.list", command => Events(command, "app_7")),
+        ("audit.list_of_workspaces", command => Events(command, null).Texts("workspaces", Workspaces)),
+        ("audit.list_of_workspaces", command => Events(command, "app_7").Texts("workspaces", Workspaces)),
     ];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -109,6 +111,9 @@ public sealed partial class IndexTests(SharedServer server)
 
     private static NpgsqlCommand Page(NpgsqlCommand command, string[]? workspaces) =>
         command.Texts("workspaces", workspaces).Text("text", null).Instant("after_at", DateTimeOffset.UnixEpoch.AddYears(60)).Text("after_id", "").Number("limit", 51);
+
+    private static NpgsqlCommand Events(NpgsqlCommand command, string? application) =>
+        command.Text("text", null).Text("application", application).Long("before", 5_000).Number("limit", 51);
 
     private static async Task<string> PlanAsync(NpgsqlCommand command)
     {

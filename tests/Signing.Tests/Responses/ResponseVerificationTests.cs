@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.IO.Compression;
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -53,6 +54,41 @@ public sealed class ResponseVerificationTests
         Assert.Equal(SigningHost.Text, await reader.ReadToEndAsync(Cancelled));
         MessageSigningException refused = Assert.Throws<MessageSigningException>(() => cautious.Send(new HttpRequestMessage(HttpMethod.Get, "/signed"), Cancelled));
         Assert.Equal("body_too_large", refused.Code);
+    }
+
+    [Fact]
+    public async Task Sent_synchronously_on_the_thread_of_a_page_it_waits_for_nothing_that_this_thread_would_have_to_do()
+    {
+        await using ApiHost api = await SigningHost.StartAsync();
+        using var client = new HttpMessageInvoker(new MessageSigningHandler(
+            OptionsWith(),
+            new SynchronousTampering(response =>
+            {
+                HttpContent sent = response.Content;
+                response.Content = new StreamContent(new YieldingStream(sent.ReadAsStream(Cancelled)));
+                foreach (KeyValuePair<string, HeaderStringValues> field in sent.Headers.NonValidated)
+                {
+                    response.Content.Headers.TryAddWithoutValidation(field.Key, field.Value);
+                }
+            })
+            { InnerHandler = new SocketsHttpHandler { UseProxy = false } },
+            api.Clock));
+        var page = new BlockedContext();
+
+        Task<(HttpStatusCode Status, SynchronizationContext? Left)> sending = Task.Factory.StartNew(
+            () =>
+            {
+                SynchronizationContext.SetSynchronizationContext(page);
+                using HttpResponseMessage response = client.Send(new HttpRequestMessage(HttpMethod.Get, $"http://{api.Authority}/signed"), Cancelled);
+                SynchronizationContext? left = SynchronizationContext.Current;
+                SynchronizationContext.SetSynchronizationContext(null);
+                return (response.StatusCode, left);
+            },
+            Cancelled,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+
+        Assert.Equal((HttpStatusCode.OK, page), await sending.WaitAsync(TimeSpan.FromSeconds(30), Cancelled));
     }
 
     [Theory]

@@ -35,10 +35,13 @@ export function former(key) {
 
 const retire = key => confirm(key, 'retire', 'End the former Secret now', [former(key), h('p', 'Requests signed with it are refused from then on. The current Secret stays.')], () => t`The former Secret of ${key} is ended.`);
 
-const renew = key => ask('Renew', {
+const end = v => ({ expires: readExpiry(v).expires ?? null });
+
+// Of a sharing key, too.
+export const renew = key => ask('Renew', {
 	action: 'Renew',
 	content: [h('p', t`${key} keeps its ${isPair(key) ? 'Key and Secret' : 'text'}. ${key.state === 'expired' ? 'It ended' : 'Its end'}: `, both(key.expires), '.'), expiry()],
-	run: v => act(key, 'renew', { expires: readExpiry(v).expires ?? null }),
+	run: v => key.secrets ? act(key, 'renew', end(v)) : patch(key, end(v)),
 	said: () => t`${key} is renewed.`,
 });
 
@@ -85,7 +88,7 @@ export async function reveal(key) {
 
 const copySecret = key => attempt(act({ id: key.id }, 'reveal').then(seen => copy(seen.text)), isCopied => isCopied ? 'Copied. The audit says that you did.' : 'Not copied: use Reveal.');
 
-const edit = key => ask('Edit', {
+export const edit = key => ask('Edit', {
 	action: 'Save',
 	content: [
 		field('Name', text('name', { required: true, value: key.name })),
@@ -102,17 +105,17 @@ const drop = key => erase(key, 'Delete', [
 ], () => t`${key} is deleted.`);
 
 export function actions(key) {
-	const mayChange = may('manage') && key.state !== 'revoked';
+	const mayChange = may('manage') && key.state !== 'revoked', gives = mayGive(key);
 	return [
 		isPair(key) && ['Copy Key', 'copy', async () => done(await copy(key.key) ? 'Copied.' : 'Not copied.')],
 		...key.canReveal ? [[isPair(key) ? 'Copy Secret' : 'Copy', 'copy', () => copySecret(key)], ['Reveal', 'eye', () => reveal(key)]] : [],
 		...mayChange ? [
-			mayGive(key) && ['Renew', 'clock', () => renew(key)],
-			isPair(key) && (key.state === 'rotating' ? ['End the former Secret', 'rotate', () => retire(key)] : mayGive(key) && ['Rotate', 'rotate', () => rotate(key)]),
+			gives && ['Renew', 'clock', () => renew(key)],
+			isPair(key) && (key.state === 'rotating' ? ['End the former Secret', 'rotate', () => retire(key)] : gives && ['Rotate', 'rotate', () => rotate(key)]),
 			isPair(key) && may('apiTokens') && ['Generate long-lived token', 'plus', () => newKey({ parent: key })],
 			['Edit', 'edit', () => edit(key)],
-			key.revokesAt && mayGive(key) && ['Keep after all', 'check', () => attempt(act(key, 'keep'), t`${key} is kept.`)],
-			key.status === 'suspended' ? mayGive(key) && ['Resume', 'ok', () => resume(key)] : ['Suspend', 'pause', () => revoke(key, 'suspend')],
+			key.revokesAt && gives && ['Keep after all', 'check', () => attempt(act(key, 'keep'), t`${key} is kept.`)],
+			key.status === 'suspended' ? gives && ['Resume', 'ok', () => resume(key)] : ['Suspend', 'pause', () => revoke(key, 'suspend')],
 			['Revoke', 'ban', () => revoke(key), true],
 		] : [],
 		may('manage') && ['Delete', 'trash', () => drop(key), true],

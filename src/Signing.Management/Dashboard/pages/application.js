@@ -1,7 +1,8 @@
-import { act, action, area, attempt, button, code, confirm, count, done, empty, erase as remove, facts, field, form, get, go, h, here, icon, kind, lastSecret, link, list, may, mayGive, menuButton, named, patch, primary, stack, stamp, state, submit, t, text, time, used, view } from '../ui.js';
+import { act, area, attempt, button, code, confirm, count, done, empty, erase as remove, facts, field, form, get, go, h, here, icon, kind, lastSecret, link, list, may, mayGive, menuButton, named, patch, primary, stack, stamp, state, submit, t, text, time, used, view } from '../ui.js';
 import { columns, keyText, nameLink } from '../keys/columns.js';
 import { resume, reveal, revoke } from '../keys/life.js';
 import { newKey } from '../keys/new.js';
+import { eventColumns } from './audit.js';
 import { choices } from './new-application.js';
 
 export function application(id) {
@@ -73,12 +74,7 @@ const activity = app => list({
 	path: 'audit',
 	fixed: { application: app.id, workspace: app.workspaceId },
 	label: 'Activity',
-	columns: [
-		['What', action],
-		['On', event => event.targetName ? named(event.targetName) : h('code', event.target)],
-		['Who', event => stack(named(event.actor), event.address && h('code', event.address))],
-		['When', event => time(event.at), 'end'],
-	],
+	columns: eventColumns,
 	none: () => empty('audit', 'Nothing yet', 'What is done to this integration and its keys shows here.'),
 }).element;
 

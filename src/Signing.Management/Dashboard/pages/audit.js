@@ -6,16 +6,18 @@ export const audit = () => ({
 		path: 'audit',
 		label: 'Audit',
 		search: 'Find by person, action or id',
-		columns: [
-			['What', event => h('span.strong', action(event))],
-			['On', target],
-			['Who', event => named(event.actor)],
-			['From', event => event.address ? h('code', event.address) : muted('Unknown')],
-			['When', event => time(event.at), 'end'],
-		],
+		columns: eventColumns,
 		none: () => empty('audit', 'Nothing was done yet', 'Whatever anybody does here, by this page or the admin API, is written down and stays.'),
 	}),
 });
+
+export const eventColumns = [
+	['What', event => h('span.strong', action(event))],
+	['On', target],
+	['Who', event => named(event.actor)],
+	['From', event => event.address ? h('code', event.address) : muted('Unknown')],
+	['When', event => time(event.at), 'end'],
+];
 
 const places = { app: id => link(`applications/${id}`), crd: id => link('keys', { panel: id }), shk: id => link('sharing-keys', { panel: id }) };
 

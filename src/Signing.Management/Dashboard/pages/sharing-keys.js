@@ -1,5 +1,6 @@
-import { ask, attempt, both, choice, code, confirm, empty, erase, expiry, facts, field, go, h, here, list, listOf, may, mayGive, menuButton, named, patch, post, primary, readExpiry, select, session, stamp, state, stateNames, t, text, usualFacts, withValues } from '../ui.js';
+import { ask, attempt, choice, code, confirm, empty, erase, expiry, facts, field, go, h, here, list, listOf, may, mayGive, menuButton, named, patch, post, primary, readExpiry, select, session, stamp, state, stateNames, t, text, usualFacts, withValues } from '../ui.js';
 import { columns, nameLink } from '../keys/columns.js';
+import { edit, renew } from '../keys/life.js';
 import { showSecret } from '../keys/secret.js';
 
 const add = id => primary('Sharing Key', create, id, { 'aria-label': '+ Sharing Key' });
@@ -10,7 +11,7 @@ export const sharingKeys = () => ({
 		path: 'sharing-keys',
 		label: 'Sharing Keys',
 		search: 'Find by name or id',
-		filters: [['state', 'Any state', stateNames.filter(([name]) => /^(active|expired|suspended|revoked)$/.test(name))]],
+		filters: [['state', 'Any state', stateNames.filter(([name]) => !/scheduled|rotating|Soon/.test(name))]],
 		columns: [
 			['Name', row => nameLink(row, h('code', `…${row.hint}`))],
 			['Shared by', row => named(row.grantorWorkspaceName)],
@@ -32,33 +33,19 @@ export const sharingKeyMenu = (row, wide) => menuButton(row, () => [
 	!wide && ['Details', 'eye', () => go(withValues({ panel: row.id }))],
 	...mayChange(row) ? [
 		...row.state === 'revoked' ? [] : changes(row),
-		row.state !== 'revoked' && ['Revoke', 'ban', () => confirm(row, 'revoke', 'Revoke the sharing key', [who(row), h('p.usage', 'That is for good. The row stays, shown as Revoked.')], () => t`${row} is revoked.`), true],
 		['Delete', 'trash', () => erase(row, 'Delete the sharing key', [row.state !== 'revoked' && who(row), h('p.usage', 'Its row goes; the audit stays.')], () => t`${row} is deleted.`), true],
 	] : [],
 ], wide);
 
-// Seen from both sides, it is changed from the one that grants.
-const mayChange = row => may('manage') && (session.me.workspaces?.includes(row.grantorWorkspaceId) ?? true);
+const mayChange = row => may('manage') && session.me.workspaces?.includes(row.grantorWorkspaceId) !== false;
 
 const changes = row => [
-	mayGive(row) && ['Renew', 'clock', () => ask('Renew', {
-		action: 'Renew',
-		content: [h('p', t`${row} keeps its text. ${row.state === 'expired' ? 'It ended' : 'Its end'}: `, both(row.expires), '.'), expiry()],
-		run: v => patch(row, { expires: readExpiry(v).expires ?? null }),
-		said: () => t`${row} is renewed.`,
-	})],
-	['Edit', 'edit', () => ask('Edit', {
-		action: 'Save',
-		content: [
-			field('Name', text('name', { required: true, value: row.name })),
-			field('Scopes', text('scopes', { value: row.scopes.join(' ') }), 'What its holder may do there at most; several with spaces between.'),
-		],
-		run: v => patch(row, { name: v('name'), scopes: listOf(v('scopes')) }),
-		said: () => 'Saved.',
-	})],
+	mayGive(row) && ['Renew', 'clock', () => renew(row)],
+	['Edit', 'edit', () => edit(row)],
 	row.state === 'suspended'
 		? mayGive(row) && ['Resume', 'ok', () => attempt(patch(row, { status: 'active' }), t`${row} is active again.`)]
-		: ['Suspend', 'pause', () => ask('Suspend the sharing key', { action: 'Suspend', danger: true, content: [who(row), h('p.usage', 'Until somebody resumes it.')], run: () => patch(row, { status: 'suspended' }), said: () => t`${row} is inactive.` })],
+		: ['Suspend', 'pause', () => ask('Suspend', { action: 'Suspend', danger: true, content: who(row), run: () => patch(row, { status: 'suspended' }), said: () => t`${row} is inactive.` })],
+	['Revoke', 'ban', () => confirm(row, 'revoke', 'Revoke', [who(row), h('p.usage', 'That is for good; the row stays.')], () => t`${row} is revoked.`), true],
 ];
 
 const who = row => h('p', 'Clients of ', grantee(row), ' no longer get tokens for ', named(row.grantorWorkspaceName), t` with ${row}.`);

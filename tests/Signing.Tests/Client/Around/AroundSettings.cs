@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Signing.Tests.Fuzz;
 
 namespace Signing.Tests.Client.Around;
@@ -7,6 +8,9 @@ namespace Signing.Tests.Client.Around;
 internal sealed record AroundSettings(string Key, string Label, string? Tag, bool CoverSignatures, string AccessHeader, string[] AccessOrigins, string ApiHeader, string[] ApiOrigins, string ApiToken, bool AllowPlainHttp)
 {
     public const string Base = "https://api.example";
+
+    // Before .NET 10 the configuration reads null as a text without characters.
+    private static readonly JsonSerializerOptions WithoutNull = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static readonly string[] Origins = [Base, "https://api.example:8443", "https://other.example", "http://localhost:8080", "http://api.example"];
 
@@ -37,7 +41,7 @@ internal sealed record AroundSettings(string Key, string Label, string? Tag, boo
         A = new { Key, Secret = SecretOf(Key), AllowPlainHttp, Header = new { Name = AccessHeader, Origins = AccessOrigins } },
         P = new { Token = ApiToken, AllowPlainHttp, Header = new { Name = ApiHeader, Origins = ApiOrigins } },
         S = new { Key, Secret = SecretOf(Key), AllowPlainHttp, Label, Tag, CoverSignatures },
-    });
+    }, WithoutNull);
 
     private static string[] SomeOrigins(Draw draw, bool isPlain) => draw.OneIn(2) ? [] : [.. Origins.Where(origin => draw.OneIn(2) && (isPlain || origin != Origins[^1]))];
 }
