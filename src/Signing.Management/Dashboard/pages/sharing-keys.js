@@ -1,4 +1,4 @@
-import { ask, attempt, choice, code, confirm, empty, erase, expiry, facts, field, go, h, here, list, listOf, may, mayGive, menuButton, named, patch, post, primary, readExpiry, select, session, stamp, state, stateNames, t, text, usualFacts, withValues } from '../ui.js';
+import { ask, choice, code, confirm, empty, erase, expiry, facts, field, go, h, here, list, listOf, may, mayGive, menuButton, named, post, primary, readExpiry, select, session, stamp, state, stateNames, t, text, usualFacts, withValues } from '../ui.js';
 import { columns, nameLink } from '../keys/columns.js';
 import { edit, renew } from '../keys/life.js';
 import { showSecret } from '../keys/secret.js';
@@ -42,9 +42,6 @@ const mayChange = row => may('manage') && session.me.workspaces?.includes(row.gr
 const changes = row => [
 	mayGive(row) && ['Renew', 'clock', () => renew(row)],
 	['Edit', 'edit', () => edit(row)],
-	row.state === 'suspended'
-		? mayGive(row) && ['Resume', 'ok', () => attempt(patch(row, { status: 'active' }), t`${row} is active again.`)]
-		: ['Suspend', 'pause', () => ask('Suspend', { action: 'Suspend', danger: true, content: who(row), run: () => patch(row, { status: 'suspended' }), said: () => t`${row} is inactive.` })],
 	['Revoke', 'ban', () => confirm(row, 'revoke', 'Revoke', [who(row), h('p.usage', 'That is for good; the row stays.')], () => t`${row} is revoked.`), true],
 ];
 
