@@ -10,6 +10,10 @@ internal static class ComponentText
         return component[0] == '"' ? component : $"\"{component}\"";
     }
 
+    /// <summary>Says whether this is the name of a field and nothing else; in quotes it would be another name than that of any field that is present.</summary>
+    /// <exception cref="ArgumentException">It is not a component identifier, or not one that can be signed in this kind of message.</exception>
+    public static bool IsFieldName(string component, bool isResponse) => Parse(Serialize(component), isResponse).IsPlainField && component[0] != '"';
+
     /// <summary>Reads a serialised identifier.</summary>
     /// <exception cref="ArgumentException">It is not a component identifier, or not one that can be signed in this kind of message.</exception>
     public static ComponentIdentifier Parse(string text, bool isResponse)

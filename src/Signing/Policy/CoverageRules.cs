@@ -38,8 +38,7 @@ internal sealed class CoverageRules
 
         foreach (var name in ifPresent)
         {
-            // In quotes it would be another name than that of any field that is present.
-            if (!ComponentText.Parse(ComponentText.Serialize(name), isResponse).IsPlainField || name[0] == '"')
+            if (!ComponentText.IsFieldName(name, isResponse))
             {
                 throw new ArgumentException($"\"{name}\" is not a field name in lower case; only fields can be covered if present.", nameof(ifPresent));
             }

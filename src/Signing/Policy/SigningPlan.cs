@@ -61,7 +61,7 @@ internal sealed class SigningPlan
 
         foreach (var name in policy.CoverIfPresent)
         {
-            Require(ComponentText.Parse(ComponentText.Serialize(name), isResponse).IsPlainField && name[0] != '"', nameof(policy.CoverIfPresent), "field names in lower case");
+            Require(ComponentText.IsFieldName(name, isResponse), nameof(policy.CoverIfPresent), "field names in lower case");
         }
     }
 

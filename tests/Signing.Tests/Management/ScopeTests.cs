@@ -27,7 +27,7 @@ public sealed class ScopeTests
     }
 
     [Fact]
-    public async Task A_foreign_id_in_a_body_beside_ones_own_is_not_there_either()
+    public async Task A_foreign_id_in_a_body_beside_ones_own_or_in_a_filter_is_not_there_either()
     {
         await using ManagementHost host = await ManagementHost.StartAsync();
         ManagementCaller other = host.SignIn(AllRoles, host.Own.Workspace.Id);
@@ -48,6 +48,11 @@ public sealed class ScopeTests
             {
                 Assert.Equal("not_found", (await other.GetAsync($"/{list}?{host.Foreign.In(filter)}")).Code);
             }
+        }
+
+        foreach (string list in new[] { "workspaces?workspace={ws}", "applications?workspace={ws}", "sharing-keys?workspace={ws}", "summary?workspace={ws}", "audit?workspace={ws}", "audit?application={app}" })
+        {
+            Assert.Equal("not_found", (await other.GetAsync($"/{host.Foreign.In(list)}")).Code);
         }
     }
 

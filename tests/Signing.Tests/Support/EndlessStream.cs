@@ -1,12 +1,14 @@
 namespace Signing.Tests.Support;
 
-/// <summary>Never gives a byte and never ends, like the content of a server that does not go on; whoever reads it waits until it is disposed of.</summary>
+/// <summary>Never gives a byte and never ends, like the content of a server that does not go on; whoever reads it waits until its token is cancelled, or on a thread until it is disposed of.</summary>
 public sealed class EndlessStream : Stream
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TaskCompletionSource _read = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ManualResetEventSlim _disposed = new();
+    private volatile bool _isRead;
+    private volatile bool _wasTakenAway;
 
     public override bool CanRead => true;
 
@@ -32,20 +34,30 @@ public sealed class EndlessStream : Stream
 
         OperationCanceledException left = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sent.WaitAsync(Patience, TestContext.Current.CancellationToken));
         Assert.Equal(caller.Token, left.CancellationToken);
+        Assert.False(_wasTakenAway, "It was disposed of under its reader: .NET would read on, and the connection would have two readers.");
     }
 
     public override int Read(byte[] buffer, int offset, int count)
     {
+        _isRead = true;
         _read.TrySetResult();
         return _disposed.Wait(Patience + Patience, TestContext.Current.CancellationToken) ? throw new ObjectDisposedException(nameof(EndlessStream)) : 0;
     }
 
     public override int Read(Span<byte> buffer) => Read([], 0, 0);
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        _isRead = true;
         _read.TrySetResult();
-        return new ValueTask<int>(new TaskCompletionSource<int>().Task.WaitAsync(cancellationToken));
+        try
+        {
+            return await new TaskCompletionSource<int>().Task.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            _isRead = false;
+        }
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -62,6 +74,7 @@ public sealed class EndlessStream : Stream
 
     protected override void Dispose(bool disposing)
     {
+        _wasTakenAway |= _isRead;
         _disposed.Set();
         base.Dispose(disposing);
     }

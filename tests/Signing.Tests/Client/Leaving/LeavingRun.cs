@@ -126,7 +126,7 @@ internal sealed class LeavingRun : IAsyncDisposable
         Assert.InRange(_refreshes, isRefused && !mayBeEarly ? 1 : 0, isRefused ? 1 : 0);
         _isCold = false;
         await NextAsync();
-        await LandAsync(issued);
+        await LandAsync(issued).WaitAsync(Patience, TestContext.Current.CancellationToken);
         _time.Advance(TimeSpan.FromSeconds(100));
     }
 
