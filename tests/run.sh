@@ -259,11 +259,16 @@ count() {
   ((idle == 0)) || skip "$idle tests of $name" "the test runner skipped them"
 }
 
-# fail SENTENCE LOG [NUMBER]
+# fail SENTENCE LOG [NUMBER]: what tests say of their failure, and without any the end of the log.
 fail() {
   failed=$((failed + ${3:-1}))
   echo "FAILED  $1"
-  grep -vE '^\s*$' "$2" | tail -n 60 | sed 's/^/        /'
+  if grep -qE ' \[FAIL\]$' "$2"; then
+    # Around them stands what servers say that are killed on purpose.
+    grep -E -A 25 ' \[FAIL\]$' "$2" | grep -vE '^\s*$' | head -n 150
+  else
+    grep -vE '^\s*$' "$2" | tail -n 60
+  fi | sed 's/^/        /'
 }
 
 # skip WHAT WHY

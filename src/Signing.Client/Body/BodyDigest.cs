@@ -23,7 +23,7 @@ internal static class BodyDigest
         if (request.Content is { } content)
         {
             long keepAtMost = KeepAtMost(content, profile.Options.MaxBufferedBytes);
-            using var sink = new HashingStream(hasher, keepAtMost, TooLong);
+            using HashingStream sink = IsInMemory(content) ? HashingStream.Rent(hasher) : new HashingStream(hasher, keepAtMost, TooLong);
             await content.CopyToAsync(sink, cancellationToken).ConfigureAwait(false);
             Finish(request, content, sink, keepAtMost);
         }
@@ -44,7 +44,7 @@ internal static class BodyDigest
         if (request.Content is { } content)
         {
             long keepAtMost = KeepAtMost(content, profile.Options.MaxBufferedBytes);
-            using var sink = new HashingStream(hasher, keepAtMost, TooLong);
+            using HashingStream sink = IsInMemory(content) ? HashingStream.Rent(hasher) : new HashingStream(hasher, keepAtMost, TooLong);
             content.CopyTo(sink, context: null, cancellationToken);
             Finish(request, content, sink, keepAtMost);
         }
@@ -116,15 +116,13 @@ internal static class BodyDigest
         return content.Headers.ContentLength > limit ? throw TooLong(limit) : limit;
     }
 
-    // Exactly these types: a derived one may write something else each time.
-    private static bool CanBeReadTwice(HttpContent content)
+    private static bool CanBeReadTwice(HttpContent content) =>
+        IsInMemory(content) || (content.GetType() == typeof(StreamContent) && content.ReadAsStream().CanSeek);
+
+    // Exactly these types, which write all they have in one go: a derived one may write something else each time, or later.
+    private static bool IsInMemory(HttpContent content)
     {
         Type type = content.GetType();
-        if (type == typeof(StreamContent))
-        {
-            return content.ReadAsStream().CanSeek;
-        }
-
         return type == typeof(ByteArrayContent)
             || type == typeof(StringContent)
             || type == typeof(FormUrlEncodedContent)

@@ -5,6 +5,11 @@ internal sealed class HashingStream(ContentHasher hasher, long keepAtMost, Func<
 {
     private const int FirstCapacity = 4096;
 
+    [ThreadStatic]
+    private static HashingStream? _idle;
+
+    private ContentHasher _hasher = hasher;
+    private bool _isRented;
     private byte[] _kept = [];
     private int _keptLength;
 
@@ -30,6 +35,16 @@ internal sealed class HashingStream(ContentHasher hasher, long keepAtMost, Func<
         set => throw new NotSupportedException();
     }
 
+    /// <summary>Gets one that keeps nothing, for a content that lets go of it once it is copied; disposing of it makes it idle.</summary>
+    public static HashingStream Rent(ContentHasher hasher)
+    {
+        HashingStream stream = _idle ?? new HashingStream(hasher, KeepNothing, BodyDigest.TooLong);
+        _idle = null;
+        stream._hasher = hasher;
+        stream._isRented = true;
+        return stream;
+    }
+
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         if (keepAtMost >= 0)
@@ -37,7 +52,7 @@ internal sealed class HashingStream(ContentHasher hasher, long keepAtMost, Func<
             Keep(buffer);
         }
 
-        hasher.Append(buffer);
+        _hasher.Append(buffer);
         Count += buffer.Length;
     }
 
@@ -68,6 +83,18 @@ internal sealed class HashingStream(ContentHasher hasher, long keepAtMost, Func<
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        _hasher = default;
+        if (_isRented)
+        {
+            (_isRented, Count) = (false, 0);
+            _idle = this;
+        }
+
+        base.Dispose(disposing);
+    }
 
     private void Keep(ReadOnlySpan<byte> bytes)
     {

@@ -115,6 +115,7 @@ public sealed class PresignedLifeTests
 
         Assert.Equal(401, (await host.FollowAsync(host.Url().Signed + "x")).Status);
         Assert.Equal(401, (await host.FollowAsync((host.Url() with { KeyId = "ended" }).Signed)).Status);
+        Assert.Equal((401, "missing_digest"), await host.SeenAsync(host.Url().Signed, "Content-Length: 1\r\n"));
         Assert.Empty(uses.Take());
         Assert.Equal(200, (await host.FollowAsync(host.Url().Signed)).Status);
         Assert.Equal(new LastUse(host.Clock.GetUtcNow(), "127.0.0.1"), Assert.Single(uses.Take()).Use);

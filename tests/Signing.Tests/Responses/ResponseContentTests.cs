@@ -279,6 +279,47 @@ public sealed class ResponseContentTests
         AnswerCheck.IsUnsigned(answer);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_is_outside_writes_past_it_once_it_has_ended(bool fails)
+    {
+        bool isOutside = false;
+        await using ApiHost api = await ApiHost.StartAsync(new ApiHostSettings
+        {
+            Build = builder => builder.Services.AddResponseSignature(),
+            Before = app => app.Use(async (context, next) =>
+            {
+                IHttpResponseBodyFeature own = context.Features.GetRequiredFeature<IHttpResponseBodyFeature>();
+                try
+                {
+                    await next(context);
+                }
+                catch (InvalidDataException)
+                {
+                    await context.Response.WriteAsync("sorry", context.RequestAborted);
+                }
+
+                isOutside = ReferenceEquals(own, context.Features.Get<IHttpResponseBodyFeature>());
+            }).UseResponseSignature(),
+            Map = app => app.Map("/signed", async context =>
+            {
+                await SigningHost.JsonAsync(context);
+                if (fails)
+                {
+                    throw new InvalidDataException("The endpoint fails.");
+                }
+            }).SignResponse(),
+        });
+        RequestDraft request = api.Draft("GET", "/signed");
+
+        RawAnswer answer = await api.SendAsync(request);
+
+        Assert.Equal((200, fails ? "sorry" : SigningHost.Text), (answer.Status, answer.Text));
+        Assert.Equal(fails, answer["Signature"] is null);
+        Assert.True(isOutside);
+    }
+
     [Fact]
     public async Task The_digest_is_that_of_the_compressed_content_which_is_what_is_sent()
     {
