@@ -6,9 +6,14 @@ namespace Signing.PostgreSql;
 internal sealed class ClaimHealth(ILogger logger, ClaimMetrics metrics)
 {
     private int _isFailing;
+    private int _failures;
+
+    /// <summary>Gets how often the database has not done what it was asked.</summary>
+    public int Failures => Volatile.Read(ref _failures);
 
     public void Failed(Exception exception)
     {
+        Interlocked.Increment(ref _failures);
         if (Interlocked.Exchange(ref _isFailing, 1) == 0)
         {
             ClaimLog.Failed(logger, exception);

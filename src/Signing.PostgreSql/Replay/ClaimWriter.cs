@@ -26,6 +26,7 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
     private readonly List<PendingClaim> _taken = [];
     private readonly ClaimBatch _toInsert = new();
     private readonly ClaimBatch _toLookUp = new();
+    private int _failures;
 
     /// <summary>Writes until nothing waits.</summary>
     public async Task RunAsync()
@@ -63,6 +64,7 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
             ClaimMemory? memory = null;
             try
             {
+                await DistrustAsync().ConfigureAwait(false);
                 long began = Stopwatch.GetTimestamp();
                 memory = await ClaimAsync(cancellationToken).ConfigureAwait(false);
                 health.Answered(_taken.Count, Stopwatch.GetElapsedTime(began));
@@ -84,6 +86,18 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
         {
             // Whatever the reason, nothing was granted.
             health.Failed(exception);
+            await _session.CloseAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Whoever cut the other writer's connection, or ended the server, has most often cut this one's too, which has waited
+    // meanwhile; and only a batch that is refused for it would find out.
+    private async ValueTask DistrustAsync()
+    {
+        int failures = health.Failures;
+        if (failures != _failures)
+        {
+            _failures = failures;
             await _session.CloseAsync().ConfigureAwait(false);
         }
     }

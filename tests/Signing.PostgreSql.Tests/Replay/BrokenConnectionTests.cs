@@ -55,6 +55,22 @@ public sealed class BrokenConnectionTests(SharedServer server) : ClaimTestBase(s
     }
 
     [Fact]
+    public async Task Of_connections_that_were_cut_together_one_claim_finds_out()
+    {
+        await using Relay relay = new(Server.Port);
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(relay.ConnectionString);
+        PostgreSqlReplayStore node = await ThroughAsync(source);
+
+        relay.CutAll();
+
+        Assert.Equal(ReplayClaim.Unavailable, await ClaimAsync(node, 20));
+        await using NpgsqlConnection held = await HoldAsync(Second(0));
+        Task<ReplayClaim>[] claims = await OccupyAsync(node, Tables.WaitForWaitersAsync, 21, 22);
+        await Tables.RunAsync(held, "ROLLBACK");
+        Assert.All(await Task.WhenAll(claims), claim => Assert.Equal(ReplayClaim.Claimed, claim));
+    }
+
+    [Fact]
     public async Task Under_load_with_connections_cut_again_and_again_nothing_is_granted_twice()
     {
         await using Relay relay = new(Server.Port);
