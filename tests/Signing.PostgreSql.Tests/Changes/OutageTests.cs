@@ -32,6 +32,7 @@ public sealed class OutageTests
         await new ChangeWriter(source, "signing").WriteAsync(new ChangeNote(ChangeKind.Credential, "after"));
         using var waits = new Timer(_ => clock.Advance(TimeSpan.FromSeconds(1)), state: null, TimeSpan.Zero, TimeSpan.FromMilliseconds(50));
         Assert.Equal("2: Credential after", await node.Cache.NextAsync());
+        await HearAsync(node, source, "3: Credential before");
         Assert.Single(node.Log.Lines, line => line.StartsWith("Error: PostgreSQL does not tell", StringComparison.Ordinal));
         Assert.Single(node.Log.Lines, line => line == "Information: PostgreSQL tells again what has changed.");
     }
@@ -68,7 +69,7 @@ public sealed class OutageTests
         Assert.Equal(0, Assert.Single(staleness));
     }
 
-    // Once it has heard of a change, what it read before that is applied and counted.
+    // Once it has heard of a change, what it read before that is applied, counted and logged.
     private static async Task HearAsync(ListeningNode node, NpgsqlDataSource source, string expected)
     {
         await new ChangeWriter(source, "signing").WriteAsync(new ChangeNote(ChangeKind.Credential, "before"));

@@ -31,13 +31,20 @@ public sealed class SlowDatabaseTests(SharedServer server) : ClaimTestBase(serve
         relay.Fault = RelayFault.None;
         await RecoverAsync(node);
 
-        // Told of once and not with each of 51 claims; where the machine is so busy that the first after it are late, it is another outage.
-        int outages = log.Lines.Count(line => line.StartsWith("Error: ", StringComparison.Ordinal));
-        Assert.InRange(outages, 1, 3);
-        Assert.Equal(outages, log.Lines.Count(line => line == "Information: Signatures are claimed in PostgreSQL again."));
+        // Told of once and not with each of 51 claims; where the machine is so busy that the first after it are late, or that what
+        // was held ends after the first claim, it is another outage.
+        for (int i = 0; i < 10 && Count("Information: Signatures are claimed in PostgreSQL again.") < Count("Error: "); i++)
+        {
+            await RecoverAsync(node);
+        }
+
+        Assert.InRange(Count("Error: "), 1, 3);
+        Assert.Equal(Count("Error: "), Count("Information: Signatures are claimed in PostgreSQL again."));
 
         // The database had done what it could not say.
         Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(Node(), 100));
+
+        int Count(string start) => log.Lines.Count(line => line.StartsWith(start, StringComparison.Ordinal));
     }
 
     [Theory]
