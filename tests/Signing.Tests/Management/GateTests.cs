@@ -175,6 +175,8 @@ public sealed class GateTests
             request.Headers.Remove("Sec-Fetch-Site");
         });
         Assert.Equal("antiforgery_failed", (await silent.SendAsync("POST", $"/credentials/{host.Own.KeyPair.Id}:suspend")).Code);
+        ManagementCaller withoutOrigin = manager.With(static request => request.Headers.Remove("Origin"));
+        Assert.Equal(200, (await withoutOrigin.SendAsync("POST", $"/credentials/{host.Own.KeyPair.Id}:resume")).Status);
     }
 
     [Fact]

@@ -180,32 +180,13 @@ public sealed class OwnCredentialTests
     [InlineData(false, true)]
     public async Task An_access_token_manages_no_longer_than_its_credential_and_its_sharing_key_have_the_reserved_scope(bool isOfSharingKey, bool isMadeAPerson)
     {
-        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
-        {
-            Services = services =>
-            {
-                _ = isMadeAPerson ? services.AddSingleton<IClaimsTransformation, ClientsArePeople>() : services;
-                services.AddSigningTokens(static options => (options.Issuer, options.AllowUnprotectedKeyRing) = (new Uri("https://api.example.com/auth"), true));
-                services.AddAuthentication().AddAccessToken();
-                services.Configure<AuthorizationOptions>(static options => options.AddPolicy("administrator", static policy => policy.AddAuthenticationSchemes("AccessToken").RequireAuthenticatedUser()));
-            },
-            Options = static options => options.Policies.Viewer = options.Policies.Manager = "administrator",
-            Map = static app =>
-            {
-                app.MapTokenEndpoints("/auth");
-                app.MapSigningManagement("/signing");
-            },
-        });
+        await using ManagementHost host = await StartWithTokensAsync(isMadeAPerson);
         SecretResult robot = await host.Administration.CreateCredentialAsync(
             new NewCredential { ApplicationId = host.Own.Application.Id, Kind = CredentialKind.KeyPair, Name = "robot", Scopes = ["signing.manage"] }, new Actor("seeder"), TestContext.Current.CancellationToken);
         SharingKeyResult shared = await host.Administration.CreateSharingKeyAsync(
             new NewSharingKey { GrantorWorkspaceId = host.Own.Workspace.Id, Name = "robots", Scopes = ["signing.manage"] }, new Actor("seeder"), TestContext.Current.CancellationToken);
-        Canary.Watch(robot.Text!, shared.Text!);
-        RequestDraft login = host.Draft(robot.Credential!, robot.Text!, "POST", "/auth/login", Encoding.UTF8.GetBytes(isOfSharingKey ? $$"""{"sharing_key":"{{shared.Text}}"}""" : "{}"));
-        login.With("Content-Type", "application/json");
-        string token = ManagementCaller.Json(await host.SendAsync(login)).GetProperty("access_token").GetString()!;
-        Canary.Watch(token);
-        ManagementCaller caller = host.Stranger().With(request => request.Headers.Add("Authorization", $"Bearer {token}"));
+        Canary.Watch(shared.Text!);
+        ManagementCaller caller = await LoginAsync(host, robot, isOfSharingKey ? $$"""{"sharing_key":"{{shared.Text}}"}""" : "{}");
         string path = $"/credentials/{robot.Credential!.Id}";
         Assert.Equal(200, (await caller.GetAsync(path)).Status);
 
@@ -220,6 +201,23 @@ public sealed class OwnCredentialTests
 
         Assert.Equal("scope_missing", (await caller.GetAsync(path)).Code);
         Assert.Equal("scope_missing", (await caller.SendAsync("PATCH", path, """{"scopes":["signing.manage"]}""")).Code);
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task An_access_token_of_before_its_credential_had_the_reserved_scope_manages_nothing(bool isMadeAPerson, bool isOpen)
+    {
+        await using ManagementHost host = await StartWithTokensAsync(isMadeAPerson, isOpen);
+        SecretResult robot = await host.Administration.CreateCredentialAsync(
+            new NewCredential { ApplicationId = host.Own.Application.Id, Kind = CredentialKind.KeyPair, Name = "robot" }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        ManagementCaller before = await LoginAsync(host, robot, "{}");
+        await host.Administration.EditAsync<CredentialRecord>(robot.Credential!.Id, null, row => row with { Scopes = ["signing.manage"] }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        ManagementCaller after = await LoginAsync(host, robot, "{}");
+
+        Assert.Equal("scope_missing", (await before.GetAsync("/credentials")).Code);
+        Assert.Equal(200, (await after.GetAsync("/credentials")).Status);
     }
 
     [Theory]
@@ -241,6 +239,35 @@ public sealed class OwnCredentialTests
         Assert.Equal((403, "forbidden"), (answer.Status, answer.Code));
         Assert.Null(meanwhile.Act);
         Assert.Equal(2, (await host.Store.GetAsync<CredentialRecord>(host.Own.KeyPair.Id, TestContext.Current.CancellationToken))!.Version);
+    }
+
+    private static Task<ManagementHost> StartWithTokensAsync(bool isMadeAPerson, bool isOpen = false) => ManagementHost.StartAsync(new ManagementHostSettings
+    {
+        Environment = isOpen ? "Development" : "Production",
+        Policies = !isOpen,
+        Services = services =>
+        {
+            _ = isMadeAPerson ? services.AddSingleton<IClaimsTransformation, ClientsArePeople>() : services;
+            services.AddSigningTokens(static options => (options.Issuer, options.AllowUnprotectedKeyRing) = (new Uri("https://api.example.com/auth"), true));
+            services.AddAuthentication().AddAccessToken();
+            services.Configure<AuthenticationOptions>(options => options.DefaultScheme = options.DefaultAuthenticateScheme = isOpen ? "AccessToken" : options.DefaultScheme);
+            services.Configure<AuthorizationOptions>(static options => options.AddPolicy("administrator", static policy => policy.AddAuthenticationSchemes("AccessToken").RequireAuthenticatedUser()));
+        },
+        Options = options => options.Policies.Viewer = options.Policies.Manager = isOpen ? null : "administrator",
+        Map = static app =>
+        {
+            app.MapTokenEndpoints("/auth");
+            app.MapSigningManagement("/signing");
+        },
+    });
+
+    private static async Task<ManagementCaller> LoginAsync(ManagementHost host, SecretResult made, string body)
+    {
+        Canary.Watch(made.Text!);
+        RequestDraft login = host.Draft(made.Credential!, made.Text!, "POST", "/auth/login", Encoding.UTF8.GetBytes(body)).With("Content-Type", "application/json");
+        string token = ManagementCaller.Json(await host.SendAsync(login)).GetProperty("access_token").GetString()!;
+        Canary.Watch(token);
+        return host.Stranger().With(request => request.Headers.Add("Authorization", $"Bearer {token}"));
     }
 
     private static async Task<string> MakeManagingTokenAsync(ManagementHost host)
