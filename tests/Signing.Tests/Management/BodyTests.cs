@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Signing.AspNetCore;
 using Signing.Tests.Support;
 
@@ -30,6 +31,7 @@ public sealed class BodyTests(SharedManagement shared) : IClassFixture<SharedMan
         { "{\"name\":\"a\",\"defaultLifetimeDays\":1e300}", "duration_invalid" },
         { "{\"name\":\"a\",\"defaultLifetimeDays\":1e999}", "duration_invalid" },
         { "{\"name\":\"a\",\"rotationAgeDays\":-1}", "duration_invalid" },
+        { "{\"name\":\"a\",\"rotationOverlapHours\":-1}", "duration_invalid" },
         { "{\"name\":\"a\",\"rotationOverlapHours\":1e-300,\"defaultLifetimeDays\":0}", "duration_invalid" },
         { "{\"name\":\"\\ud800\"}", "invalid_request" },
         { "{\"\\ud800\":1}", "invalid_request" },
@@ -74,6 +76,7 @@ public sealed class BodyTests(SharedManagement shared) : IClassFixture<SharedMan
     [InlineData("/credentials/{key}:suspend", """{"reason":"x"}""", "unknown_member")]
     [InlineData("/applications", """{"workspaceId":"{ws}","name":"x","credential":{"name":"y","kind":"apiToken"}}""", "unknown_member")]
     [InlineData("/applications", """{"workspaceId":"{ws}","name":"x","connectedApis":["a","a"]}""", "list_invalid")]
+    [InlineData("/applications", """{"workspaceId":"{ws}","name":"x","credential":{"name":"y","environment":"staging"}}""", "environment_invalid")]
     public async Task A_value_that_no_rule_permits_is_refused_by_code(string path, string body, string code)
     {
         ManagementHost host = shared.Host;
@@ -91,6 +94,9 @@ public sealed class BodyTests(SharedManagement shared) : IClassFixture<SharedMan
     [InlineData("/applications/{app}", """{"connectedApis":null}""")]
     [InlineData("/applications/{app}", """{"name":null}""")]
     [InlineData("/credentials/{key}", """{"scopes":null}""")]
+    [InlineData("/sharing-keys/{shk}", """{"name":null}""")]
+    [InlineData("/sharing-keys/{shk}", """{"scopes":null}""")]
+    [InlineData("/sharing-keys/{shk}", """{"status":null}""")]
     [InlineData("/sharing-keys/{shk}", """{"status":"revoked"}""")]
     [InlineData("/sharing-keys/{shk}", """{"scopes":[null]}""")]
     public async Task What_cannot_be_taken_away_is_not_changed_to_null(string path, string body)
@@ -98,6 +104,30 @@ public sealed class BodyTests(SharedManagement shared) : IClassFixture<SharedMan
         ManagementHost host = shared.Host;
 
         Assert.Equal("invalid_request", (await host.SignIn("viewer,manager,administrator").SendAsync("PATCH", host.Own.In(path), host.Own.In(body))).Code);
+    }
+
+    [Theory]
+    [InlineData("defaultLifetimeDays")]
+    [InlineData("rotationAgeDays")]
+    [InlineData("rotationOverlapHours")]
+    public async Task A_duration_of_a_workspace_is_changed_to_none_that_no_rule_permits(string name)
+    {
+        ManagementHost host = shared.Host;
+
+        RawAnswer answer = await host.SignIn("viewer,administrator").SendAsync("PATCH", host.Own.In("/workspaces/{ws}"), $$"""{"{{name}}":-1}""");
+
+        Assert.Equal((400, "duration_invalid"), (answer.Status, answer.Code));
+    }
+
+    [Theory]
+    [InlineData(64, 64)]
+    [InlineData(65, 64)]
+    public async Task Of_a_member_that_is_not_known_no_more_than_its_beginning_is_told(int length, int shown)
+    {
+        RawAnswer answer = await shared.Host.SignIn("viewer,administrator").SendAsync("POST", "/workspaces", $$"""{"{{new string('x', length)}}":1}""");
+
+        Assert.Equal("unknown_member", answer.Code);
+        Assert.Equal(shown, ManagementCaller.Json(answer).GetProperty("detail").GetString()!.Split(' ')[^1].Length);
     }
 
     [Fact]
@@ -111,11 +141,36 @@ public sealed class BodyTests(SharedManagement shared) : IClassFixture<SharedMan
         RawAnswer renamed = await manager.SendAsync("PATCH", application, """{"name":"Tea"}""");
         RawAnswer cleared = await manager.SendAsync("PATCH", application, """{"bundleId":null}""");
         await manager.SendAsync("PATCH", $"/workspaces/{host.Own.Workspace.Id}", """{"defaultLifetimeDays":30}""");
+        string sharingKey = host.Own.In("/sharing-keys/{shk}");
+        await manager.SendAsync("PATCH", sharingKey, """{"status":"suspended","expires":"2031-01-01T00:00:00Z"}""");
+        JsonElement ending = ManagementCaller.Json(await manager.SendAsync("PATCH", sharingKey, """{"name":"Tea key"}"""));
+        JsonElement unending = ManagementCaller.Json(await manager.SendAsync("PATCH", sharingKey, """{"expires":null}"""));
+        RawAnswer sealedKey = await manager.SendAsync("PATCH", $"/credentials/{host.Own.KeyPair.Id}", """{"clientSecretAllowed":false}""");
+        RawAnswer stillSealed = await manager.SendAsync("PATCH", $"/credentials/{host.Own.KeyPair.Id}", """{"name":"Tea pair"}""");
         RawAnswer endless = await manager.SendAsync("PATCH", $"/workspaces/{host.Own.Workspace.Id}", """{"defaultLifetimeDays":null}""");
 
         Assert.Equal("com.example.shop", ManagementCaller.Json(renamed).GetProperty("bundleId").GetString());
         Assert.Equal((null, "sells tea"), (ManagementCaller.Json(cleared).GetProperty("bundleId").GetString(), ManagementCaller.Json(cleared).GetProperty("description").GetString()));
-        Assert.Equal(System.Text.Json.JsonValueKind.Null, ManagementCaller.Json(endless).GetProperty("defaultLifetimeDays").ValueKind);
+        Assert.Equal(("suspended", "2031-01-01T00:00:00Z"), (ending.GetProperty("state").GetString(), ending.GetProperty("expires").GetString()));
+        Assert.Equal(("suspended", JsonValueKind.Null), (unending.GetProperty("state").GetString(), unending.GetProperty("expires").ValueKind));
+        Assert.All([sealedKey, stillSealed], answer => Assert.False(ManagementCaller.Json(answer).GetProperty("clientSecretAllowed").GetBoolean()));
+        Assert.Equal(JsonValueKind.Null, ManagementCaller.Json(endless).GetProperty("defaultLifetimeDays").ValueKind);
+    }
+
+    [Fact]
+    public async Task A_new_workspace_has_the_durations_that_were_asked_for_and_the_first_key_of_an_integration_ends_as_it_says()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller caller = host.SignIn("viewer,manager,administrator");
+        JsonElement workspace = ManagementCaller.Json(await caller.SendAsync("POST", "/workspaces", """{"name":"Tea","defaultLifetimeDays":30,"rotationAgeDays":10,"rotationOverlapHours":5}"""));
+        string id = workspace.GetProperty("id").GetString()!;
+
+        JsonElement ending = await caller.CreateAsync("/applications", $$$"""{"workspaceId":"{{{id}}}","name":"One","credential":{"name":"first"}}""");
+        JsonElement endless = await caller.CreateAsync("/applications", $$$"""{"workspaceId":"{{{id}}}","name":"Two","credential":{"name":"second","neverExpires":true}}""");
+
+        Assert.Equal((30, 10, 5), (workspace.GetProperty("defaultLifetimeDays").GetDouble(), workspace.GetProperty("rotationAgeDays").GetDouble(), workspace.GetProperty("rotationOverlapHours").GetDouble()));
+        Assert.Equal(host.Settings.Clock.GetUtcNow().AddDays(30), ending.GetProperty("credential").GetProperty("expires").GetDateTimeOffset());
+        Assert.Equal(JsonValueKind.Null, endless.GetProperty("credential").GetProperty("expires").ValueKind);
     }
 
     [Fact]

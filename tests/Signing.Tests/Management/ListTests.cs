@@ -81,6 +81,35 @@ public sealed class ListTests
         Assert.Equal(seen.Distinct(), seen);
     }
 
+    [Fact]
+    public async Task Integrations_and_sharing_keys_are_filtered_by_their_state()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller manager = host.SignIn("viewer,manager", host.Own.Workspace.Id);
+        JsonElement second = ManagementCaller.Json(await manager.SendAsync("POST", "/applications", host.Own.In("""{"workspaceId":"{ws}","name":"Second"}"""))).GetProperty("application");
+        JsonElement shared = (await manager.CreateAsync("/sharing-keys", host.Own.In("""{"grantorWorkspaceId":"{ws}","name":"Second"}"""))).GetProperty("sharingKey");
+        string application = second.GetProperty("id").GetString()!;
+        string sharingKey = shared.GetProperty("id").GetString()!;
+        Assert.Equal(200, (await manager.SendAsync("POST", $"/applications/{application}:suspend")).Status);
+        Assert.Equal(200, (await manager.SendAsync("PATCH", $"/sharing-keys/{sharingKey}", """{"status":"suspended"}""")).Status);
+
+        Assert.Equal([application], Ids(await manager.ReadAsync("/applications?state=suspended")));
+        Assert.Equal([host.Own.Application.Id], Ids(await manager.ReadAsync("/applications?state=active")));
+        Assert.Equal([sharingKey], Ids(await manager.ReadAsync("/sharing-keys?state=suspended")));
+        Assert.Equal([host.Own.SharingKey.Id], Ids(await manager.ReadAsync("/sharing-keys?state=active")));
+    }
+
+    [Fact]
+    public async Task A_text_to_look_for_has_200_characters_at_most()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller viewer = host.SignIn("viewer");
+
+        Assert.Equal(200, (await viewer.GetAsync($"/credentials?q={new string('x', 200)}")).Status);
+        RawAnswer tooLong = await viewer.GetAsync($"/credentials?q={new string('x', 201)}");
+        Assert.Equal((400, "invalid_request"), (tooLong.Status, tooLong.Code));
+    }
+
     [Theory]
     [InlineData("/credentials?limit=0")]
     [InlineData("/credentials?limit=201")]

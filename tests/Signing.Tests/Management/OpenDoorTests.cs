@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Signing.Tests.Support;
 
@@ -72,6 +73,13 @@ public sealed class OpenDoorTests(OpenDoorTests.OpenDoor shared, OpenDoorTests.D
         });
 
         Assert.Equal(status, (await open.SendAsync("GET /signing/api/v1/me HTTP/1.1\r\nHost: localhost\r\n\r\n")).Status);
+        if (status == 200)
+        {
+            ManagementCaller mona = open.SignIn("");
+            Assert.Equal(201, (await mona.SendAsync("POST", "/workspaces", """{"name":"new"}""")).Status);
+            JsonElement latest = (await mona.ReadAsync("/audit?limit=1")).GetProperty("items")[0];
+            Assert.Equal(("mona", peer == "::1" ? "::1" : "127.0.0.1"), (latest.GetProperty("actor").GetString(), latest.GetProperty("address").GetString()));
+        }
     }
 
     [Theory]

@@ -76,6 +76,7 @@ public sealed class PolicyRowTests
     [Theory]
     [InlineData("POST", "/credentials", """{"applicationId":"{app}","kind":"apiToken","name":"long","parentId":"{key}"}""")]
     [InlineData("POST", "/credentials", """{"applicationId":"{app}","kind":"apiToken","name":"short"}""")]
+    [InlineData("POST", "/applications", """{"workspaceId":"{ws}","name":"new","credential":{"name":"first"}}""")]
     [InlineData("DELETE", "/applications/{app}", null)]
     [InlineData("POST", "/applications/{app}:resume", null)]
     public async Task P20_what_a_policy_refuses_in_an_environment_is_not_reached_by_leaving_the_environment_out(string method, string path, string? body)

@@ -38,6 +38,30 @@ public sealed class RoleTests
         }
     }
 
+    [Theory]
+    [InlineData("manager")]
+    [InlineData("revealer")]
+    [InlineData("administrator")]
+    public async Task A_role_without_a_policy_is_nobodys(string role)
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync(new ManagementHostSettings
+        {
+            Options = options => _ = role switch
+            {
+                "manager" => options.Policies.Manager = null,
+                "revealer" => options.Policies.Revealer = null,
+                _ => options.Policies.Administrator = null,
+            },
+        });
+        ManagementCaller caller = host.SignIn("viewer,manager,revealer,administrator");
+
+        foreach (ManagementCall call in ManagementCall.All.Where(call => call.Role == role))
+        {
+            RawAnswer answer = await caller.SendAsync(call.Method, host.Own.In(call.Path), call.Body is null ? null : host.Own.In(call.Body));
+            Assert.True(answer is { Status: 403, Code: "forbidden" }, $"{call}: {answer}");
+        }
+    }
+
     [Fact]
     public async Task Every_route_of_the_admin_API_is_in_the_table()
     {

@@ -79,9 +79,14 @@ public sealed class StartTests
     [Theory]
     [InlineData("Viewer")]
     [InlineData("Environments")]
+    [InlineData("Environments", "Live")]
+    [InlineData("Environments", "live", "live")]
+    [InlineData("Environments", "live", "")]
+    [InlineData("Environments", "live-1")]
+    [InlineData("Environments", "live1234567890123")]
     [InlineData("MaxBodyBytes")]
     [InlineData("Policies")]
-    public async Task A_wrong_option_stops_the_start_by_name(string option)
+    public async Task A_wrong_option_stops_the_start_by_name(string option, params string[] environments)
     {
         OptionsValidationException refusal = await RefusalAsync<OptionsValidationException>(new ManagementHostSettings
         {
@@ -93,7 +98,7 @@ public sealed class StartTests
                         options.Policies.Viewer = null;
                         break;
                     case "Environments":
-                        options.Environments = ["Live"];
+                        options.Environments = environments;
                         break;
                     case "MaxBodyBytes":
                         options.MaxBodyBytes = 12;
