@@ -41,6 +41,8 @@ public sealed class TokenHashTests
     [InlineData("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa==")]
     [InlineData("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0\n")]
     [InlineData("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/Y IAFa0=")]
+    [InlineData("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa1=")]
+    [InlineData("ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa1")]
     public void Other_texts_are_no_hash(string text) => Assert.False(TokenHash.TryParse(text, out _));
 
     [Fact]
