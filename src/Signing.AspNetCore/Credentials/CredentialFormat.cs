@@ -39,8 +39,6 @@ public sealed class CredentialFormat
     // A sharing key has no environment; this stands in its place.
     private const string SharingKeyEnvironment = "key";
 
-    private const int MaxLength = MaxPrefixLength + MaxEnvironmentLength + SecretRandomLength + ChecksumLength + 16;
-
     private static readonly SearchValues<char> NameCharacters = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyz");
 
     /// <summary>Creates the format of one host.</summary>
@@ -89,10 +87,6 @@ public sealed class CredentialFormat
     public bool TryRead(ReadOnlySpan<char> text, out CredentialText parts)
     {
         parts = default;
-        if (text.Length > MaxLength)
-        {
-            return false;
-        }
 
         // The most frequent first.
         foreach (CredentialTextKind kind in (ReadOnlySpan<CredentialTextKind>)[CredentialTextKind.ApiToken, CredentialTextKind.Key, CredentialTextKind.Secret, CredentialTextKind.SharingKey])

@@ -111,6 +111,7 @@ public sealed class CredentialFormatTests
     [InlineData("acme_key_LIVE_0123456789012345678901")]
     [InlineData("acme_key_li-ve_0123456789012345678901")]
     [InlineData("acme_key_li_ve_0123456789012345678901")]
+    [InlineData("acme_key_live-0123456789012345678901")]
     [InlineData("acme_key_abcdefghijklmnopq_0123456789012345678901")]
     [InlineData("acme_key_live_012345678901234567890")]
     [InlineData("acme_key_live_01234567890123456789012")]
@@ -137,6 +138,27 @@ public sealed class CredentialFormatTests
         Assert.False(Format.TryRead(secret.Replace("_secret_", "_token_", StringComparison.Ordinal), out _));
         Assert.False(Format.TryRead(secret.Replace("_live_", "_test_", StringComparison.Ordinal), out _));
         Assert.False(new CredentialFormat("acne").TryRead(secret.Replace("acme", "acne", StringComparison.Ordinal), out _));
+    }
+
+    [Fact]
+    public void A_sharing_key_is_of_no_environment()
+    {
+        string random = Token["acme_token_live_".Length..];
+        string right = $"acme_sharing_key_{random}";
+        string wrong = $"acme_sharing_live_{random}";
+
+        Assert.True(Format.TryRead(right + Reference(right), out _));
+        Assert.False(Format.TryRead(wrong + Reference(wrong), out CredentialText parts));
+        Assert.Equal(CredentialTextKind.None, parts.Kind);
+    }
+
+    [Fact]
+    public void An_environment_has_up_to_sixteen_characters()
+    {
+        string longest = new('e', CredentialFormat.MaxEnvironmentLength);
+
+        Assert.True(Format.TryRead(Format.CreateKey(longest), out CredentialText parts));
+        Assert.Equal(longest, parts.Environment.ToString());
     }
 
     [Fact]
