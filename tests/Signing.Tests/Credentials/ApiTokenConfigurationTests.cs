@@ -69,6 +69,19 @@ public sealed class ApiTokenConfigurationTests
         Credential token = Find(source, Text);
 
         Assert.Equal(("k", "orders", "acme"), (token.ParentKey, token.ApplicationId, token.WorkspaceId));
+
+        // Where the KeyPairs are kept elsewhere, nobody here knows them.
+        using ConfigurationCredentialSource alone = Start($$"""{ "Token": "{{Text}}", "Parent": "k" }""");
+        Assert.Equal("k", Find(alone, Text).ParentKey);
+    }
+
+    [Fact]
+    public void A_text_of_another_kind_or_with_what_is_no_prefix_is_no_token()
+    {
+        var format = new CredentialFormat("acme");
+        string[] texts = [format.CreateSecret("live"), format.CreateKey("live"), format.CreateSharingKey(), $"ACME{Text[4..]}", Text[4..]];
+
+        Assert.All(texts, text => Assert.Contains("0:Token is not an ApiToken", Assert.Throws<OptionsValidationException>(() => Start($$"""{ "Token": "{{text}}" }""")).Message, StringComparison.Ordinal));
     }
 
     [Fact]

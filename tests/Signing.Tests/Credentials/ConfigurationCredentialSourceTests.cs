@@ -29,6 +29,12 @@ public sealed class ConfigurationCredentialSourceTests : CredentialSourceContrac
         vault.Change("suspended", isAway: false);
         Assert.Equal(StoredStatus.Suspended, StatusIn(source));
         Assert.False(source.IsBehind);
+
+        // Also where it is found as it was before.
+        vault.Change("active", isAway: true);
+        Assert.True(source.IsBehind);
+        vault.Change("suspended", isAway: false);
+        Assert.False(source.IsBehind);
     }
 
     [Theory]

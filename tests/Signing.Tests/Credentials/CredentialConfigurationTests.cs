@@ -94,6 +94,10 @@ public sealed class CredentialConfigurationTests
     }
 
     [Fact]
+    public void Four_Secrets_are_not_too_many() =>
+        Assert.Equal(4, Read("""{ "Signing": { "Credentials": [ { "Key": "k", "Secrets": [ "0123456789abcde0", "0123456789abcde1", "0123456789abcde2", "0123456789abcde3" ] } ] } }""").Secrets.Length);
+
+    [Fact]
     public void A_Secret_is_its_UTF_8_bytes_exactly_as_written()
         => Assert.True(Matches(
             Read("""{ "Signing": { "Credentials": [ { "Key": "k", "Secret": "sk_live_Zürich==/+\u0020x" } ] } }""").Secrets[0],
@@ -280,6 +284,19 @@ public sealed class CredentialConfigurationTests
 
         configuration.Replace(With("\"Status\": \"revoked\""));
         Assert.Equal(StoredStatus.Revoked, Find(source, "k").Status);
+    }
+
+    [Fact]
+    public void A_value_that_only_changes_its_name_is_a_change()
+    {
+        const string Json = """{ "Signing": { "Credentials": [ { "Key": "k", "Secret": "0123456789abcdef", "NotBefore": "2030-01-01T12:00:00Z" } ] } }""";
+        LiveConfiguration configuration = new(Json);
+        using ConfigurationCredentialSource source = new(configuration.Root);
+        Assert.Equal(CredentialStatus.Valid, Find(source, "k").Evaluate(0, Noon));
+
+        configuration.Replace(Json.Replace("NotBefore", "Expires", StringComparison.Ordinal));
+
+        Assert.Equal(CredentialStatus.Expired, Find(source, "k").Evaluate(0, Noon));
     }
 
     [Fact]

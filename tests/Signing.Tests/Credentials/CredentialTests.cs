@@ -120,6 +120,7 @@ public sealed class CredentialTests
         Assert.Throws<ArgumentException>(() => new Credential(Key, new CredentialSecret(other)));
         Assert.Throws<ArgumentException>(() => new Credential(Key, default(CredentialSecret)));
         Assert.Throws<ArgumentException>(() => new Credential(Key, Secret(), Secret(), Secret(), Secret(), Secret()));
+        Assert.Equal(Credential.MaxSecrets, new Credential(Key, Secret(), Secret(), Secret(), Secret()).Secrets.Length);
         Assert.Throws<ArgumentException>(() => new Credential(""));
     }
 

@@ -41,6 +41,15 @@ public sealed class SharingKeyConfigurationTests
         Assert.Equal("orders", (await source.FindAsync(TokenHash.Of(Text), Cancelled))?.GranteeApplicationId);
     }
 
+    [Fact]
+    public async Task Sixteen_characters_and_nothing_but_a_grantor_are_enough()
+    {
+        ISharingKeySource source = new ConfigurationCredentialSource(new LiveConfiguration(
+            """{ "Signing": { "SharingKeys": [ { "Key": "0123456789abcdef", "Workspace": "acme", "GranteeApplication": "orders" } ] } }""").Root);
+
+        Assert.Equal(("acme", "orders"), await source.FindAsync(TokenHash.Of("0123456789abcdef"), Cancelled) is { } key ? (key.GrantorWorkspaceId, key.GranteeApplicationId) : default);
+    }
+
     [Theory]
     [InlineData("\"Status\": \"suspended\"", CredentialStatus.Suspended)]
     [InlineData("\"Status\": \"revoked\"", CredentialStatus.Revoked)]

@@ -56,6 +56,35 @@ public sealed class CredentialAdministrationTests : IDisposable
     }
 
     [Fact]
+    public async Task If_the_application_may_not_be_stored_its_first_KeyPair_is_not_either()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+
+        ApplicationResult made = await _desk.CreateApplicationWithCredentialAsync(new NewApplication { WorkspaceId = workspace.Id, Name = "" }, Pair("Pair"), Ann, Cancellation);
+
+        Assert.Equal((ChangeStatus.NameInvalid, null), (made.Status, made.Text));
+        Assert.Empty((await _store.ListAsync<ApplicationRecord>(new RowQuery(), Cancellation)).Rows);
+        Assert.Empty((await _store.ListAsync<CredentialRecord>(new RowQuery(), Cancellation)).Rows);
+        Assert.Equal(ChangeStatus.NotFound, (await ApplicationAsync(workspace with { Id = "ws_none" }, "Pair")).Status);
+    }
+
+    [Fact]
+    public async Task A_credential_that_is_refused_has_no_text_and_one_whose_Secret_may_not_be_sent_says_so()
+    {
+        ApplicationRecord application = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Application!;
+
+        SecretResult taken = await CreateAsync(application, Pair("PAIR"));
+        SecretResult nowhere = await CreateAsync(application with { Id = "app_none" }, Pair("Other"));
+        SecretResult made = await CreateAsync(application, Pair("Other") with { ClientSecretAllowed = false });
+        RowResult<CredentialRecord> edited = await _desk.EditAsync<CredentialRecord>(made.Credential!.Id, null, row => row with { ClientSecretAllowed = true }, Ann, Cancellation);
+
+        Assert.Equal([(ChangeStatus.NameTaken, null), (ChangeStatus.NotFound, null)], [(taken.Status, taken.Text), (nowhere.Status, nowhere.Text)]);
+        Assert.Equal((false, true), (made.Credential.ClientSecretAllowed, edited.Row!.ClientSecretAllowed));
+        edited = await _desk.EditAsync<CredentialRecord>(made.Credential.Id, null, row => row with { ClientSecretAllowed = false }, Ann, Cancellation);
+        Assert.Equal((ChangeStatus.Changed, false), (edited.Status, edited.Row!.ClientSecretAllowed));
+    }
+
+    [Fact]
     public async Task The_end_is_the_workspaces_default_unless_its_maker_says_otherwise()
     {
         WorkspaceRecord workspace = await WorkspaceAsync(lifetime: TimeSpan.FromDays(365));
@@ -85,7 +114,7 @@ public sealed class CredentialAdministrationTests : IDisposable
 
         SecretResult made = await _desk.CreateCredentialAsync(token, Ann, Cancellation);
         Assert.Equal(ChangeStatus.Changed, made.Status);
-        Assert.Equal("live", made.Credential!.Environment);
+        Assert.Equal(("live", null), (made.Credential!.Environment, made.Credential.Key));
         Assert.Equal(ChangeStatus.ParentInvalid, (await _desk.CreateCredentialAsync(token with { Name = "Child of a token", ParentId = made.Credential.Id }, Ann, Cancellation)).Status);
         Assert.Equal(ChangeStatus.ScopeNotGranted,
             (await _desk.EditAsync<CredentialRecord>(made.Credential.Id, null, row => row with { Scopes = ["read", "admin"] }, Ann, Cancellation)).Status);
@@ -158,10 +187,44 @@ public sealed class CredentialAdministrationTests : IDisposable
 
         Assert.Equal((ChangeStatus.Unchanged, StoredStatus.Suspended), (revoked.Status, revoked.Row!.Status));
         Assert.Equal(ChangeStatus.Unchanged, nothing.Status);
-        Assert.Equal(["application.resumed", "application.suspended"], (await ActionsAsync())[..2]);
+        await _desk.EditAsync<ApplicationRecord>(application.Id, null, row => row with { Description = "Renamed" }, Ann, Cancellation);
+        Assert.Equal(["application.edited", "application.resumed", "application.suspended"], (await ActionsAsync())[..3]);
 
         Task<RowResult<ApplicationRecord>> EditAsync(StoredStatus status) =>
             _desk.EditAsync<ApplicationRecord>(application.Id, null, row => row with { Status = status }, Ann, Cancellation);
+    }
+
+    [Fact]
+    public async Task The_audit_says_of_a_workspace_and_a_sharing_key_what_was_done_with_them()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        string id = (await _desk.CreateSharingKeyAsync(new NewSharingKey { GrantorWorkspaceId = workspace.Id, Name = "Shared" }, Ann, Cancellation)).SharingKey!.Id;
+
+        await _desk.EditAsync<WorkspaceRecord>(workspace.Id, null, row => row with { Name = "Other" }, Ann, Cancellation);
+        await _desk.EditAsync<WorkspaceRecord>(workspace.Id, null, row => row with { Enabled = false }, Ann, Cancellation);
+        await _desk.EditAsync<WorkspaceRecord>(workspace.Id, null, row => row with { Enabled = true }, Ann, Cancellation);
+        await _desk.EditAsync<SharingKeyRecord>(id, null, row => row with { Name = "Other" }, Ann, Cancellation);
+        await _desk.EditAsync<SharingKeyRecord>(id, null, row => row with { Status = StoredStatus.Suspended }, Ann, Cancellation);
+        await _desk.EditAsync<SharingKeyRecord>(id, null, row => row with { Status = StoredStatus.Active }, Ann, Cancellation);
+
+        Assert.Equal(
+            ["sharing_key.resumed", "sharing_key.suspended", "sharing_key.edited", "workspace.enabled", "workspace.disabled", "workspace.edited"],
+            (await ActionsAsync())[..6]);
+    }
+
+    [Fact]
+    public async Task A_sharing_key_gets_no_end_that_has_passed_and_keeps_the_one_it_has()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        string id = (await _desk.CreateSharingKeyAsync(new NewSharingKey { GrantorWorkspaceId = workspace.Id, Name = "Shared" }, Ann, Cancellation)).SharingKey!.Id;
+
+        Assert.Equal(ChangeStatus.EndInvalid, (await EditAsync(row => row with { Expires = Start })).Status);
+        Assert.Equal(ChangeStatus.ListInvalid, (await EditAsync(row => row with { Scopes = ["a b"] })).Status);
+        Assert.Equal(ChangeStatus.Changed, (await EditAsync(row => row with { Expires = Start.AddSeconds(1) })).Status);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(ChangeStatus.Changed, (await EditAsync(row => row with { Name = "Former" })).Status);
+
+        Task<RowResult<SharingKeyRecord>> EditAsync(Func<SharingKeyRecord, SharingKeyRecord> edit) => _desk.EditAsync(id, null, edit, Ann, Cancellation);
     }
 
     [Fact]
@@ -245,6 +308,45 @@ public sealed class CredentialAdministrationTests : IDisposable
     }
 
     [Fact]
+    public async Task An_edit_whose_row_was_changed_meanwhile_is_decided_again_sixteen_times_and_one_that_is_refused_is_not()
+    {
+        ApplicationRecord application = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Application!;
+        CredentialRecord other = (await CreateAsync(application, Pair("Other"))).Credential!;
+        List<Task> meanwhile = [];
+        int runs = 0;
+
+        // The store has changed when the call returns; only the disk is waited for.
+        ApplicationRecord Overtaken(ApplicationRecord row, int times)
+        {
+            if (runs++ < times)
+            {
+                meanwhile.Add(_desk.EditAsync<ApplicationRecord>(application.Id, null, known => known with { Description = $"{meanwhile.Count}" }, Ann, Cancellation));
+            }
+
+            return row with { Name = "Mine" };
+        }
+
+        CredentialRecord Counted(CredentialRecord row)
+        {
+            runs++;
+            return row;
+        }
+
+        RowResult<ApplicationRecord> once = await _desk.EditAsync<ApplicationRecord>(application.Id, null, row => Overtaken(row, 1), Ann, Cancellation);
+        Assert.Equal((ChangeStatus.Changed, "Mine", "0", 2), (once.Status, once.Row!.Name, once.Row.Description, runs));
+
+        runs = 0;
+        RowResult<ApplicationRecord> always = await _desk.EditAsync<ApplicationRecord>(application.Id, null, row => Overtaken(row, 99) with { Name = "Late" }, Ann, Cancellation);
+        Assert.Equal((ChangeStatus.VersionMismatch, null, 16), (always.Status, always.Row, runs));
+        await Task.WhenAll(meanwhile);
+        Assert.Equal("Mine", (await _store.GetAsync<ApplicationRecord>(application.Id, Cancellation))!.Name);
+
+        runs = 0;
+        RowResult<CredentialRecord> taken = await _desk.EditAsync<CredentialRecord>(other.Id, null, row => Counted(row with { Name = "PAIR" }), Ann, Cancellation);
+        Assert.Equal((ChangeStatus.NameTaken, null, 1), (taken.Status, taken.Row, runs));
+    }
+
+    [Fact]
     public async Task Of_rotations_that_race_one_gives_a_Secret()
     {
         CredentialRecord pair = (await ApplicationAsync(await WorkspaceAsync(), "Pair")).Credential!;
@@ -253,7 +355,8 @@ public sealed class CredentialAdministrationTests : IDisposable
 
         SecretResult won = Assert.Single(results, result => result.Status == ChangeStatus.Changed);
         Assert.Equal(7, results.Count(result => result is { Status: ChangeStatus.AlreadyRotating, Text: null }));
-        Assert.Equal(won.Text![^4..], (await _store.GetAsync<CredentialRecord>(pair.Id, Cancellation))!.Current!.Hint);
+        SecretRecord current = (await _store.GetAsync<CredentialRecord>(pair.Id, Cancellation))!.Current!;
+        Assert.Equal((won.Text![^4..], 2), (current.Hint, current.Version));
         Assert.Equal(Start.AddHours(24), won.Credential!.Retiring!.RetiresAt);
         Assert.Single(await ActionsAsync(), "credential.rotated");
     }
@@ -284,10 +387,12 @@ public sealed class CredentialAdministrationTests : IDisposable
         WorkspaceRecord workspace = await WorkspaceAsync();
         await _desk.EditAsync<WorkspaceRecord>(workspace.Id, null, row => row with { Disclosure = SecretDisclosure.Retrievable }, Ann, Cancellation);
         ApplicationResult made = await ApplicationAsync(workspace, "Pair");
-        await _desk.RotateAsync(made.Credential!.Id, null, TimeSpan.FromHours(1), Ann, Cancellation);
+        await _desk.RotateAsync(made.Credential!.Id, null, TimeSpan.FromSeconds(1), Ann, Cancellation);
 
+        // Before the store has destroyed it.
         Assert.Equal(made.Text, (await _desk.RevealAsync(made.Credential.Id, 1, Ann, Cancellation)).Text);
-        _clock.Advance(TimeSpan.FromHours(1));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.NotNull((await _store.GetAsync<CredentialRecord>(made.Credential.Id, Cancellation))!.Secrets[0].Sealed);
         Assert.Equal(ChangeStatus.NotRetrievable, (await _desk.RevealAsync(made.Credential.Id, 1, Ann, Cancellation)).Status);
     }
 
@@ -313,6 +418,8 @@ public sealed class CredentialAdministrationTests : IDisposable
         Assert.True(_store.TryGetCached(pair.Key, out Credential? live));
         Assert.True(live!.Secrets.IsEmpty);
         Assert.Equal(ChangeStatus.AlreadyRevoked, (await _desk.RotateAsync(pair.Id, null, null, Ann, Cancellation)).Status);
+        RowResult<CredentialRecord> active = await _desk.ResumeAsync((await ApplicationAsync(await WorkspaceAsync(), "Active")).Credential!.Id, null, Ann, Cancellation);
+        Assert.Equal((ChangeStatus.Unchanged, "Active"), (active.Status, active.Row?.Name));
         Assert.Equal(ChangeStatus.AlreadyRevoked, (await _desk.EditAsync<CredentialRecord>(pair.Id, null, row => row with { Name = "Other" }, Ann, Cancellation)).Status);
         Assert.Equal(ChangeStatus.TextTooLong, (await _desk.RevokeAsync((await ApplicationAsync(await WorkspaceAsync(), "Next")).Credential!.Id, null, new string('x', 2001), TimeSpan.Zero, Ann, Cancellation)).Status);
     }
@@ -349,6 +456,19 @@ public sealed class CredentialAdministrationTests : IDisposable
         Assert.Equal(ChangeStatus.Changed, await _desk.DeleteAsync<ApplicationRecord>(made.Application!.Id, null, Ann, Cancellation));
         Assert.Empty((await _store.ListAsync<CredentialRecord>(new RowQuery(), Cancellation)).Rows);
         Assert.Equal(ChangeStatus.Changed, await _desk.DeleteAsync<WorkspaceRecord>(workspace.Id, null, Ann, Cancellation));
+    }
+
+    [Fact]
+    public async Task An_application_goes_with_more_credentials_than_a_page_has()
+    {
+        ApplicationResult made = await ApplicationAsync(await WorkspaceAsync(), "Pair");
+        Assert.Equal(ChangeStatus.Changed, await _store.CommitAsync(
+            new StoreChange([.. Enumerable.Range(1, RowQuery.MaxLimit).Select(i => new RowEdit(null, made.Credential! with { Id = $"crd_{i}", Key = $"key_{i}", Name = $"{i}", Secrets = [] }))], []),
+            Cancellation));
+
+        Assert.Equal(ChangeStatus.Changed, await _desk.DeleteAsync<ApplicationRecord>(made.Application!.Id, null, Ann, Cancellation));
+
+        Assert.Empty((await _store.ListAsync<CredentialRecord>(new RowQuery(), Cancellation)).Rows);
     }
 
     [Fact]
@@ -398,7 +518,8 @@ public sealed class CredentialAdministrationTests : IDisposable
 
         Assert.Equal(ChangeStatus.NotFound, (await _desk.CreateSharingKeyAsync(wanted with { GranteeWorkspaceId = "ws_none" }, Ann, Cancellation)).Status);
         Assert.Equal(ChangeStatus.NotFound, (await _desk.CreateSharingKeyAsync(wanted with { GranteeApplicationId = "app_none" }, Ann, Cancellation)).Status);
-        Assert.Equal(ChangeStatus.NotFound, (await _desk.CreateSharingKeyAsync(wanted with { GrantorWorkspaceId = "ws_none" }, Ann, Cancellation)).Status);
+        SharingKeyResult nobodys = await _desk.CreateSharingKeyAsync(wanted with { GrantorWorkspaceId = "ws_none" }, Ann, Cancellation);
+        Assert.Equal((ChangeStatus.NotFound, null), (nobodys.Status, nobodys.Text));
         Assert.Equal(ChangeStatus.EndInvalid, (await _desk.CreateSharingKeyAsync(wanted with { Expires = Start }, Ann, Cancellation)).Status);
         Assert.Equal(ChangeStatus.NameInvalid, (await _desk.CreateSharingKeyAsync(wanted with { Name = " " }, Ann, Cancellation)).Status);
     }
@@ -406,8 +527,39 @@ public sealed class CredentialAdministrationTests : IDisposable
     [Fact]
     public async Task Nobody_acts_without_a_name()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => _desk.CreateWorkspaceAsync(new NewWorkspace { Name = "Acme" }, new Actor(""), Cancellation));
-        await Assert.ThrowsAsync<ArgumentNullException>(() => _desk.SuspendAsync("crd_1", null, default, Cancellation));
+        var application = new NewApplication { WorkspaceId = "ws_1", Name = "Shop" };
+        var sharing = new NewSharingKey { GrantorWorkspaceId = "ws_1", Name = "Shared" };
+        Func<Actor, Task>[] acts =
+        [
+            actor => _desk.CreateWorkspaceAsync(new NewWorkspace { Name = "Acme" }, actor, Cancellation),
+            actor => _desk.CreateApplicationAsync(application, actor, Cancellation),
+            actor => _desk.CreateApplicationWithCredentialAsync(application, Pair("Pair"), actor, Cancellation),
+            actor => _desk.CreateCredentialAsync(Pair("Pair") with { ApplicationId = "app_1" }, actor, Cancellation),
+            actor => _desk.CreateSharingKeyAsync(sharing, actor, Cancellation),
+            actor => _desk.EditAsync<WorkspaceRecord>("ws_1", null, row => row, actor, Cancellation),
+            actor => _desk.RotateAsync("crd_1", null, null, actor, Cancellation),
+            actor => _desk.SuspendAsync("crd_1", null, actor, Cancellation),
+            actor => _desk.RevealAsync("crd_1", null, actor, Cancellation),
+            actor => _desk.RevokeSharingKeyAsync("shk_1", null, actor, Cancellation),
+            actor => _desk.DeleteAsync<WorkspaceRecord>("ws_1", null, actor, Cancellation),
+        ];
+
+        foreach (Func<Actor, Task> act in acts)
+        {
+            await Assert.ThrowsAsync<ArgumentException>(() => act(new Actor("")));
+            await Assert.ThrowsAsync<ArgumentNullException>(() => act(default));
+        }
+    }
+
+    [Fact]
+    public async Task A_credential_of_no_kind_is_a_defect_of_its_maker()
+    {
+        WorkspaceRecord workspace = await WorkspaceAsync();
+        NewCredential none = Pair("Pair") with { Kind = CredentialKind.None };
+
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => _desk.CreateCredentialAsync(none with { ApplicationId = "app_1" }, Ann, Cancellation));
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            () => _desk.CreateApplicationWithCredentialAsync(new NewApplication { WorkspaceId = workspace.Id, Name = "Shop" }, none, Ann, Cancellation));
     }
 
     public void Dispose()

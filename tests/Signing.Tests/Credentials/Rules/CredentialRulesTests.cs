@@ -27,6 +27,7 @@ public sealed class CredentialRulesTests
 
         Assert.Equal(Now.AddHours(1), Changed(CredentialRules.Rotate(expiring, SampleRows.Secret(2), Day, Now)).Retiring!.RetiresAt);
         Assert.Equal(Now.AddHours(2), Changed(CredentialRules.Rotate(ending, SampleRows.Secret(2), Day, Now)).Retiring!.RetiresAt);
+        Assert.Equal(Now + Day, Changed(CredentialRules.Rotate(expiring with { Expires = Now.AddYears(1) }, SampleRows.Secret(2), Day, Now)).Retiring!.RetiresAt);
     }
 
     [Fact]
@@ -207,6 +208,16 @@ public sealed class CredentialRulesTests
     }
 
     [Fact]
+    public void Settling_ends_a_revoked_row_whose_Secrets_are_left_and_one_that_has_none()
+    {
+        CredentialRecord left = SampleRows.KeyPair with { Status = StoredStatus.Revoked };
+        CredentialRecord empty = SampleRows.KeyPair with { Secrets = [], RevokesAt = Now };
+
+        Assert.True(Assert.Single(Changed(CredentialRules.Settle(left, Now)).Secrets).IsDestroyed);
+        Assert.Equal(StoredStatus.Revoked, Changed(CredentialRules.Settle(empty, Now)).Status);
+    }
+
+    [Fact]
     public void A_use_is_noted_once_a_minute_only_forward_and_is_no_edit()
     {
         CredentialRecord used = Changed(CredentialUses.Mark(SampleRows.KeyPair, 1, new LastUse(Now, "192.0.2.1")));
@@ -224,11 +235,30 @@ public sealed class CredentialRulesTests
         CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), Day, Now));
 
         CredentialRecord used = Changed(CredentialUses.Mark(rotated, 2, new LastUse(Now, null)));
+        Assert.Equal(ChangeStatus.Unchanged, CredentialUses.Mark(used, 2, new LastUse(Now.AddSeconds(1), null)).Status);
         used = Changed(CredentialUses.Mark(used, 1, new LastUse(Now.AddSeconds(1), null)));
 
         Assert.Equal([Now.AddSeconds(1), Now], used.Secrets.Select(secret => secret.LastUsed!.Value.At));
         Assert.Equal(Now, used.LastUsed!.Value.At);
         Assert.Null(Changed(CredentialUses.Mark(rotated, 0, new LastUse(Now, null))).Current!.LastUsed);
+        used = Changed(CredentialUses.Mark(used, 1, new LastUse(Now.AddSeconds(60), null)));
+        Assert.Equal((Now.AddSeconds(1), Now.AddSeconds(60)), (used.Secrets[0].LastUsed!.Value.At, used.LastUsed!.Value.At));
+    }
+
+    [Fact]
+    public void An_edit_keeps_the_later_use_of_each_Secret_whichever_side_has_seen_it()
+    {
+        CredentialRecord rotated = Changed(CredentialRules.Rotate(SampleRows.KeyPair, SampleRows.Secret(2), Day, Now));
+        CredentialRecord first = Changed(CredentialUses.Mark(rotated, 1, new LastUse(Now, null)));
+        CredentialRecord both = Changed(CredentialUses.Mark(first, 2, new LastUse(Now.AddMinutes(1), null)));
+
+        foreach (CredentialRecord kept in (CredentialRecord[])[CredentialUses.Keep(first, both), CredentialUses.Keep(both, first), CredentialUses.Keep(both, both)])
+        {
+            Assert.Equal([Now, Now.AddMinutes(1)], kept.Secrets.Select(secret => secret.LastUsed!.Value.At));
+            Assert.Equal(Now.AddMinutes(1), kept.LastUsed!.Value.At);
+        }
+
+        Assert.Equal(both.Secrets, CredentialUses.Keep(rotated, both).Secrets);
     }
 
     [Fact]
@@ -242,6 +272,7 @@ public sealed class CredentialRulesTests
         Assert.False(CredentialStates.IsDueForRotation(rotated, age, Now + age));
         Assert.False(CredentialStates.IsDueForRotation(SampleRows.ApiToken, age, Now + age));
         Assert.False(CredentialStates.IsDueForRotation(Changed(CredentialRules.Revoke(SampleRows.KeyPair, "ann", null, TimeSpan.Zero, Now)), age, Now + age));
+        Assert.False(CredentialStates.IsDueForRotation(Changed(CredentialRules.Revoke(SampleRows.KeyPair, "ann", null, Day, Now)), age, Now + age));
     }
 
     [Fact]

@@ -50,6 +50,17 @@ public sealed class CredentialStateTests
         Assert.Equal(CredentialState.Rotating, CredentialStates.Of(credential, Now));
         Assert.Equal(CredentialState.Rotating, CredentialStates.Of(credential, Now.AddHours(24).AddTicks(-1)));
         Assert.Equal(CredentialState.Active, CredentialStates.Of(credential, Now.AddHours(24)));
+        Assert.False(CredentialStates.IsRotating(CredentialRules.Revoke(credential, "ann", null, TimeSpan.FromHours(1), Now).Credential, Now.AddHours(1)));
+    }
+
+    [Fact]
+    public void A_Secret_is_destroyed_when_neither_its_seal_nor_its_hash_is_left()
+    {
+        SecretRecord hashed = SampleRows.SharingKey.Secret;
+
+        Assert.False(hashed.IsDestroyed);
+        Assert.False(SampleRows.Secret(1).IsDestroyed);
+        Assert.True((hashed with { Hash = null }).IsDestroyed);
     }
 
     [Theory]

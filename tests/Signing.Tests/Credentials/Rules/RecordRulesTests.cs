@@ -7,6 +7,7 @@ public sealed class RecordRulesTests
     public static TheoryData<string, bool> Names => new()
     {
         { "Orders", true },
+        { "x", true },
         { "<img src=x onerror=alert(1)>", true },
         { "שלום \u202eabc", true },
         { "Пример 🙂", true },
@@ -30,6 +31,7 @@ public sealed class RecordRulesTests
         Assert.Equal(expected, RecordRules.Check(SampleRows.Workspace with { Name = name }));
         Assert.Equal(expected, RecordRules.Check(SampleRows.Application with { Name = name }, SampleRows.Workspace));
         Assert.Equal(expected, RecordRules.Check(SampleRows.KeyPair with { Name = name }));
+        Assert.Equal(expected, RecordRules.Check(SampleRows.SharingKey with { Name = name }));
     }
 
     // Not among the data above: what carries those between processes mends it.
@@ -61,6 +63,7 @@ public sealed class RecordRulesTests
         ChangeStatus expected = isList ? ChangeStatus.Changed : ChangeStatus.ListInvalid;
 
         Assert.Equal(expected, RecordRules.Check(SampleRows.KeyPair with { Scopes = entries }));
+        Assert.Equal(expected, RecordRules.Check(SampleRows.SharingKey with { Scopes = entries }));
         Assert.Equal(expected, RecordRules.Check(SampleRows.Application with { ConnectedApis = entries }, SampleRows.Workspace));
     }
 
@@ -71,6 +74,8 @@ public sealed class RecordRulesTests
 
         Assert.Equal(ChangeStatus.Changed, RecordRules.Check(SampleRows.KeyPair with { Scopes = many[..64] }));
         Assert.Equal(ChangeStatus.ListInvalid, RecordRules.Check(SampleRows.KeyPair with { Scopes = many }));
+        Assert.Equal(ChangeStatus.Changed, RecordRules.Check(SampleRows.KeyPair with { Scopes = [new string('s', 128)], RevokedFor = new string('r', 2000) }));
+        Assert.Equal(ChangeStatus.Changed, RecordRules.Check(SampleRows.Application with { Description = new string('d', 2000) }, SampleRows.Workspace));
         Assert.Equal(ChangeStatus.ListInvalid, RecordRules.Check(SampleRows.KeyPair with { Scopes = [new string('s', 129)] }));
         Assert.Equal(ChangeStatus.TextTooLong, RecordRules.Check(SampleRows.Application with { Description = new string('d', 2001) }, SampleRows.Workspace));
         Assert.Equal(ChangeStatus.TextTooLong, RecordRules.Check(SampleRows.KeyPair with { RevokedFor = new string('r', 2001) }));

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -114,26 +115,28 @@ public sealed class CredentialFileStartTests : IDisposable
         Assert.Contains("SetApplicationName", exception.Message);
     }
 
-    [Fact]
-    public async Task A_new_key_of_the_ring_seals_everything_anew_at_the_start_so_that_the_old_one_may_go()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    public async Task A_new_key_of_the_ring_seals_everything_anew_at_the_start_so_that_the_old_one_may_go(int credentials)
     {
-        await RunAsync(Environments.Development, CreateAsync);
+        await RunAsync(Environments.Development, credentials > 0 ? CreateAsync : null);
         string[] old = Directory.GetFiles(Ring);
         ReadOnlyMemory<byte> before = default;
         await RunAsync(Environments.Development, async services =>
         {
-            before = await SealedAsync(services);
+            before = credentials > 0 ? await SealedAsync(services) : default;
             DateTimeOffset now = TimeProvider.System.GetUtcNow();
             services.GetRequiredService<IKeyManager>().CreateNewKey(now, now.AddDays(400));
         });
 
         _log.Clear();
-        await RunAsync(Environments.Development, async services => Assert.False((await SealedAsync(services)).Span.SequenceEqual(before.Span)));
+        await RunAsync(Environments.Development, async services => Assert.True(credentials == 0 || !(await SealedAsync(services)).Span.SequenceEqual(before.Span)));
 
-        Assert.Contains(_log.Lines, line => line.Id == 2010 && line.Text.EndsWith("1 were sealed anew.", StringComparison.Ordinal));
+        Assert.Contains(_log.Lines, line => line.Id == 2010 && line.Text.EndsWith($"{credentials} were sealed anew.", StringComparison.Ordinal));
         Array.ForEach(old, System.IO.File.Delete);
         await RunAsync(Environments.Development, async services =>
-            Assert.Equal(1, (await services.GetRequiredService<ICredentialSource>().FindAsync(SampleRows.KeyPair.Key!, Cancellation))!.Secrets.Length));
+            Assert.Equal(credentials, (await services.GetRequiredService<ICredentialSource>().FindAsync(SampleRows.KeyPair.Key!, Cancellation))?.Secrets.Length ?? 0));
     }
 
     [Fact]
@@ -145,8 +148,11 @@ public sealed class CredentialFileStartTests : IDisposable
 
         Assert.Equal(CredentialStoreFault.Locked, Assert.Throws<CredentialStoreException>(() => FileCredentialStore.Open(FullPath, seal)).Fault);
 
+        await CreateAsync(app.Services);
+        app.Services.GetRequiredService<LastUses>().Note(new Credential("crd_1"), Credential.NoSecret, new DefaultHttpContext(), SampleRows.Now);
         await app.StopAsync(Cancellation);
-        FileCredentialStore.Open(FullPath, seal).Dispose();
+        using FileCredentialStore opened = FileCredentialStore.Open(FullPath, seal);
+        Assert.Equal(SampleRows.Now, (await opened.GetAsync<CredentialRecord>("crd_1", Cancellation))!.LastUsed?.At);
     }
 
     [Theory]
@@ -175,7 +181,8 @@ public sealed class CredentialFileStartTests : IDisposable
     [InlineData("Signing:Workspaces:acme:Enabled", "false")]
     public async Task Credentials_in_the_configuration_beside_the_file_stop_the_start(string setting, string value)
     {
-        await using WebApplication app = Build(Environments.Development, configuration: new() { [setting] = value });
+        // What has a key of its own without being a source reads no credentials.
+        await using WebApplication app = Build(Environments.Development, services => services.AddKeyedSingleton("Partners", new object()), configuration: new() { [setting] = value });
 
         CredentialStoreException exception = await Assert.ThrowsAsync<CredentialStoreException>(() => app.StartAsync(Cancellation));
 
@@ -273,6 +280,12 @@ public sealed class CredentialFileStartTests : IDisposable
             await app.StartAsync(Cancellation);
             Assert.True(System.IO.File.Exists(Path.Combine(_directory, "elsewhere", "keys.json")));
             Assert.Equal("acme", app.Services.GetRequiredService<CredentialFormat>().Prefix);
+        }
+
+        settings["File:AllowUnprotectedKeyRing"] = "false";
+        await using (WebApplication refused = Build(Environments.Production, configure: FromSection, configuration: settings))
+        {
+            Assert.Equal(CredentialStoreFault.UnprotectedKeyRing, (await Assert.ThrowsAsync<CredentialStoreException>(() => refused.StartAsync(Cancellation))).Fault);
         }
 
         settings["File:Pat"] = "x";

@@ -222,8 +222,19 @@ public abstract class CredentialStoreContract : CredentialSourceContract
 
         Assert.Equal(ChangeStatus.NameTaken, await TryCommitAsync(new RowEdit(null, second)));
 
-        await CommitAsync(new RowEdit(row, CredentialRules.Revoke(row, "ann", null, TimeSpan.Zero, Now).Credential));
+        CredentialRecord revoked = CredentialRules.Revoke(row, "ann", null, TimeSpan.Zero, Now).Credential;
+        await CommitAsync(new RowEdit(row, revoked));
         await CommitAsync(new RowEdit(null, second));
+        await CommitAsync(new RowEdit(revoked, revoked with { RevokedFor = "leaked", Version = 3 }));
+    }
+
+    [Fact]
+    public async Task A_name_is_free_in_every_other_workspace()
+    {
+        CredentialRecord row = await CreateAsync();
+        await CommitAsync(new RowEdit(null, SampleRows.Workspace with { Id = "ws_2" }), new RowEdit(null, SampleRows.Application with { Id = "app_2", WorkspaceId = "ws_2" }));
+
+        await CommitAsync(new RowEdit(null, Numbered(2) with { Name = row.Name, ApplicationId = "app_2", WorkspaceId = "ws_2" }));
     }
 
     [Fact]
@@ -256,7 +267,15 @@ public abstract class CredentialStoreContract : CredentialSourceContract
 
         Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(SampleRows.Workspace, null)));
         Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(SampleRows.Application, null)));
-        await CommitAsync(new RowEdit(row, null), new RowEdit(SampleRows.Application, null), new RowEdit(SampleRows.Workspace, null));
+        WorkspaceRecord other = SampleRows.Workspace with { Id = "ws_2" };
+        SharingKeyRecord shared = SampleRows.SharingKey with { GrantorWorkspaceId = other.Id };
+        CredentialRecord token = Numbered(2) with { Kind = CredentialKind.ApiToken, Key = null, ParentId = row.Id };
+        SharingKeyRecord own = SampleRows.SharingKey with { Id = "shk_2", Secret = shared.Secret with { Hash = TokenHash.Of("another sharing key") } };
+        await CommitAsync(new RowEdit(null, other), new RowEdit(null, shared), new RowEdit(null, own), new RowEdit(null, token));
+        Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(other, null)));
+        Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(row, null)));
+        await CommitAsync(new RowEdit(shared, null), new RowEdit(other, null), new RowEdit(token, null));
+        await CommitAsync(new RowEdit(row, null), new RowEdit(SampleRows.Application, null), new RowEdit(own, null), new RowEdit(SampleRows.Workspace, null));
         Assert.Null(await FindAsync(Store, row.Key!));
         Assert.Equal(ChangeStatus.NotFound, await TryCommitAsync(new RowEdit(row, null)));
     }
@@ -292,6 +311,40 @@ public abstract class CredentialStoreContract : CredentialSourceContract
 
         await CommitAsync(new RowEdit(suspended, suspended with { Status = StoredStatus.Active, Version = 3 }), new RowEdit(SampleRows.Workspace, SampleRows.Workspace with { Enabled = false, Version = 2 }));
         Assert.Equal(CredentialStatus.WorkspaceDisabled, (await FindAsync(Store, row.Key!))!.Evaluate(0, Now));
+    }
+
+    [Fact]
+    public async Task A_workspace_that_is_disabled_refuses_its_credentials_and_sharing_keys_and_no_others_until_it_is_enabled()
+    {
+        CredentialRecord row = await CreateAsync();
+        SharingKeyRecord shared = SampleRows.SharingKey;
+        CredentialRecord foreign = Numbered(2) with { ApplicationId = "app_2", WorkspaceId = "ws_2", Secrets = [SecretOf("crd_2", 1, "the secret of another workspace")] };
+        await CommitAsync(
+            new RowEdit(null, SampleRows.Workspace with { Id = "ws_2" }), new RowEdit(null, SampleRows.Application with { Id = "app_2", WorkspaceId = "ws_2" }),
+            new RowEdit(null, foreign), new RowEdit(null, shared));
+        Assert.Equal(CredentialStatus.Valid, (await Store.FindByIdAsync(shared.Id, Cancellation))!.Evaluate(Now));
+
+        WorkspaceRecord disabled = SampleRows.Workspace with { Enabled = false, Version = 2 };
+        await CommitAsync(new RowEdit(SampleRows.Workspace, disabled));
+        Assert.Equal(CredentialStatus.WorkspaceDisabled, (await FindAsync(Store, row.Key!))!.Evaluate(0, Now));
+        Assert.Equal(CredentialStatus.WorkspaceDisabled, (await Store.FindByIdAsync(shared.Id, Cancellation))!.Evaluate(Now));
+        Assert.Equal(CredentialStatus.Valid, (await FindAsync(Store, foreign.Key!))!.Evaluate(0, Now));
+
+        await CommitAsync(new RowEdit(disabled, SampleRows.Workspace with { Version = 3 }));
+        Assert.Equal(CredentialStatus.Valid, (await FindAsync(Store, row.Key!))!.Evaluate(0, Now));
+        Assert.Equal(CredentialStatus.Valid, (await Store.FindByIdAsync(shared.Id, Cancellation))!.Evaluate(Now));
+    }
+
+    [Fact]
+    public async Task Whether_the_Secret_may_be_sent_is_stored_with_a_credential_and_found_with_it()
+    {
+        CredentialRecord row = await CreateAsync();
+        Assert.True((await FindAsync(Store, row.Key!))!.ClientSecretAllowed);
+
+        await CommitAsync(new RowEdit(row, row with { ClientSecretAllowed = false, Version = 2 }));
+
+        Assert.False((await FindAsync(Store, row.Key!))!.ClientSecretAllowed);
+        Assert.False((await Store.GetAsync<CredentialRecord>(row.Id, Cancellation))!.ClientSecretAllowed);
     }
 
     [Fact]
@@ -379,6 +432,8 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         }
 
         Assert.Equal(Enumerable.Range(1, 25).Reverse().Select(i => $"crd_{i}"), listed);
+        Assert.NotNull((await Store.ListAsync<CredentialRecord>(new RowQuery { Limit = 27 }, Cancellation)).Next);
+        Assert.Null((await Store.ListAsync<CredentialRecord>(new RowQuery { Limit = 28 }, Cancellation)).Next);
     }
 
     [Fact]
@@ -401,10 +456,33 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         Assert.Equal(["app_1"], (await Store.ListAsync<ApplicationRecord>(new RowQuery { WorkspaceIds = ["ws_1"] }, Cancellation)).Rows.Select(row => row.Id));
     }
 
+    [Fact]
+    public async Task A_text_is_looked_for_in_the_names_and_ids_of_every_kind_of_row()
+    {
+        await CreateAsync();
+        await CommitAsync(
+            new RowEdit(null, SampleRows.Workspace with { Id = "ws_2", Name = "Beta" }),
+            new RowEdit(null, SampleRows.Application with { Id = "app_2", Name = "Till", BundleId = "com.beta.till" }),
+            new RowEdit(null, SampleRows.SharingKey),
+            new RowEdit(null, SampleRows.SharingKey with { Id = "shk_2", Name = "For gamma", Secret = SampleRows.Secret(1) with { Sealed = null, Hash = TokenHash.Of("another sharing key") } }));
+
+        Assert.Equal("ws_2", Assert.Single(await FoundAsync<WorkspaceRecord>("BETA")));
+        Assert.Equal("ws_1", Assert.Single(await FoundAsync<WorkspaceRecord>("ws_1")));
+        Assert.Equal("app_2", Assert.Single(await FoundAsync<ApplicationRecord>("com.beta")));
+        Assert.Equal("app_1", Assert.Single(await FoundAsync<ApplicationRecord>("web")));
+        Assert.Equal("shk_2", Assert.Single(await FoundAsync<SharingKeyRecord>("gamma")));
+        Assert.Equal("shk_1", Assert.Single(await FoundAsync<SharingKeyRecord>("SHK_1")));
+
+        async Task<IEnumerable<string>> FoundAsync<T>(string text)
+            where T : class, IStoredRow
+            => (await Store.ListAsync<T>(new RowQuery { Text = text }, Cancellation)).Rows.Select(row => row.Id);
+    }
+
     [Theory]
     [InlineData(0, null)]
     [InlineData(201, null)]
     [InlineData(10, "no place")]
+    [InlineData(10, "no.place")]
     [InlineData(10, "")]
     public async Task A_query_out_of_range_is_refused(int limit, string? after)
     {
@@ -483,8 +561,12 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         await CreateAsync();
         SharingKeyRecord key = SampleRows.SharingKey;
         SharingKeyRecord revoked = key with { Status = StoredStatus.Revoked, Secret = key.Secret with { Hash = null }, Version = 2 };
-        await CommitAsync(new RowEdit(null, key));
+        SharingKeyRecord other = key with { Id = "shk_2", Secret = key.Secret with { Hash = TokenHash.Of("another sharing key") } };
+        await CommitAsync(new RowEdit(null, key), new RowEdit(null, other));
         await CommitAsync(new RowEdit(key, revoked));
+        await CommitAsync(new RowEdit(other, revoked with { Id = other.Id }));
+        Assert.Null(await ((ISharingKeySource)Store).FindAsync(key.Secret.Hash!.Value, Cancellation));
+        Assert.Equal(CredentialStatus.Revoked, (await Store.FindByIdAsync(key.Id, Cancellation))!.Evaluate(Now));
         await CommitAsync(new RowEdit(revoked, null));
 
         Assert.Null(await Store.FindByIdAsync(key.Id, Cancellation));
@@ -559,6 +641,12 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         Assert.Equal([new(SampleRows.Workspace.Id, new(2, null)), new("ws_9", default), new("a\0b", default)], workspaces);
         Assert.Equal([new("app_1", new(2, use)), new("app_2", default), new("app_9", default), new("a\0b", default)], applications);
         Assert.Equal([new(pair.Id, new(1, use)), new(token.Id, default)], pairs);
+        foreach (LastUse of in (LastUse[])[new(Now, null), new(Now.AddMinutes(10), "192.0.2.2")])
+        {
+            await Store.MarkUsedAsync([new SecretUse(pair.Id, 1, of)], Cancellation);
+            Assert.Equal(new CredentialTally(2, of.At > use.At ? of : use), (await Store.TallyAsync<ApplicationRecord>(["app_1"], Cancellation))["app_1"]);
+        }
+
         await Assert.ThrowsAsync<ArgumentException>(async () => await Store.TallyAsync<SharingKeyRecord>(["shk_1"], Cancellation));
     }
 

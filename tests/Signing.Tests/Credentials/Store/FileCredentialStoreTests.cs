@@ -22,6 +22,8 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
 
     private string FilePath => Path.Combine(_directory, "deep", "credentials.json");
 
+    private string CopyPath => Path.Combine(_directory, "copy", "credentials.json");
+
     [Fact]
     public async Task A_change_is_confirmed_when_file_and_directory_are_flushed()
     {
@@ -53,6 +55,26 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         Assert.Equal(SampleRows.Application.Name, (await Store.GetAsync<ApplicationRecord>("app_1", Cancellation))!.Name);
         Assert.Equal([2L, 1], (await Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Number));
         Assert.Equal(CredentialStatus.Valid, (await FindAsync(Store, row.Key!))!.Evaluate(0, Now));
+    }
+
+    [Fact]
+    public async Task ApiTokens_and_sharing_keys_are_found_again_after_a_restart_and_a_Secret_that_may_not_be_sent_still_may_not()
+    {
+        CredentialRecord row = await CreateAsync();
+        SharingKeyRecord shared = SampleRows.SharingKey;
+        SharingKeyRecord revoked = shared with { Id = "shk_2", Status = StoredStatus.Revoked, Secret = shared.Secret with { Hash = null } };
+        TokenHash hash = TokenHash.Of("acme_token_live_1");
+        await CommitAsync(
+            new RowEdit(row, row with { ClientSecretAllowed = false, Version = 2 }), new RowEdit(null, shared), new RowEdit(null, revoked),
+            new RowEdit(null, SampleRows.ApiToken with { Id = "crd_2", Name = "Nightly", Secrets = [SampleRows.Secret(1) with { Sealed = null, Hash = hash }] }));
+
+        Restart();
+
+        Assert.Equal("crd_2", (await ((IApiTokenSource)Store).FindAsync(hash, Cancellation))?.Id);
+        Assert.Equal(shared.Id, (await ((ISharingKeySource)Store).FindAsync(shared.Secret.Hash!.Value, Cancellation))?.Id);
+        Assert.Equal(CredentialStatus.Valid, (await Store.FindByIdAsync(shared.Id, Cancellation))!.Evaluate(Now));
+        Assert.Equal(CredentialStatus.Revoked, (await Store.FindByIdAsync(revoked.Id, Cancellation))!.Evaluate(Now));
+        Assert.False((await FindAsync(Store, row.Key!))!.ClientSecretAllowed);
     }
 
     [Theory]
@@ -136,7 +158,11 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         using (FileCredentialStore opened = OpenCopy(path => File.AppendAllText(path + ".audit", "{\"torn")))
         {
             Assert.Equal([2L, 1], (await opened.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Number));
+            await opened.CommitAsync(new StoreChange([new RowEdit(SampleRows.Application, SampleRows.Application with { Name = "Other", Version = 2 })], []), Cancellation);
         }
+
+        using FileCredentialStore again = FileCredentialStore.Open(CopyPath, Seal, _clock);
+        Assert.Equal([2L, 1], (await again.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Number));
     }
 
     [Theory]
@@ -182,6 +208,32 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
     }
 
     [Fact]
+    public async Task The_numbers_of_events_go_on_though_the_audit_was_taken_away_while_nobody_ran()
+    {
+        await CreateAsync();
+        await Store.CommitAsync(new StoreChange([], [Event(0), Event(0)]), Cancellation);
+        await CommitAsync(new RowEdit(SampleRows.Application, SampleRows.Application with { Name = "Other", Version = 2 }));
+        _store.Dispose();
+        File.Delete(FilePath + ".audit");
+        _store = Open();
+
+        await Store.CommitAsync(new StoreChange([], [Event(0)]), Cancellation);
+
+        Assert.Equal([3L], (await Store.ListAuditAsync(new RowQuery(), Cancellation)).Rows.Select(entry => entry.Number));
+    }
+
+    [Fact]
+    public void Of_events_the_latest_hundred_thousand_are_listed()
+    {
+        var trail = new AuditTrail(new AuditFile(FilePath + ".other", _disk));
+        AuditEvent entry = Event(0);
+
+        trail.Add([.. Enumerable.Repeat(entry, FileCredentialStore.MaxEvents + 1)]);
+
+        Assert.Equal((FileCredentialStore.MaxEvents, 2L, FileCredentialStore.MaxEvents + 1L), (trail.Latest.Count, trail.Latest.First().Number, trail.LastNumber));
+    }
+
+    [Fact]
     public async Task A_store_that_is_disposed_of_writes_nothing_more_and_leaves_the_file_to_another()
     {
         CredentialRecord row = await CreateAsync();
@@ -211,18 +263,20 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         _store = Open();
     }
 
-    [Fact]
-    public async Task A_damaged_line_of_the_audit_stops_the_start_and_stays_as_it_is()
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("")]
+    public async Task A_damaged_line_of_the_audit_stops_the_start_and_stays_as_it_is(string damaged)
     {
         await CreateAsync();
         await Store.CommitAsync(new StoreChange([], [Event(0), Event(0)]), Cancellation);
         _store.Dispose();
         string[] lines = await File.ReadAllLinesAsync(FilePath + ".audit", Cancellation);
-        await File.WriteAllLinesAsync(FilePath + ".audit", ["{}", lines[1]], Cancellation);
+        await File.WriteAllLinesAsync(FilePath + ".audit", [damaged, lines[1]], Cancellation);
 
         Assert.Equal(CredentialStoreFault.Corrupt, Assert.Throws<CredentialStoreException>(() => Open()).Fault);
 
-        Assert.Equal(["{}", lines[1]], await File.ReadAllLinesAsync(FilePath + ".audit", Cancellation));
+        Assert.Equal([damaged, lines[1]], await File.ReadAllLinesAsync(FilePath + ".audit", Cancellation));
         await File.WriteAllLinesAsync(FilePath + ".audit", lines, Cancellation);
         _store = Open();
     }
@@ -250,6 +304,27 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
 
         Assert.Equal(content, await File.ReadAllTextAsync(FilePath, Cancellation));
         File.Delete(FilePath);
+        _store = Open();
+    }
+
+    [Fact]
+    public async Task A_whole_file_of_another_format_or_with_a_hash_that_is_none_stops_the_start()
+    {
+        await CreateAsync();
+        TokenHash hash = TokenHash.Of("acme_token_live_1");
+        await CommitAsync(new RowEdit(null, SampleRows.ApiToken with { Id = "crd_2", Name = "Nightly", Secrets = [SampleRows.Secret(1) with { Sealed = null, Hash = hash }] }));
+        _store.Dispose();
+        string content = await File.ReadAllTextAsync(FilePath, Cancellation);
+        (string Part, string Other)[] changes = [(CredentialDocument.CurrentFormat, "signing credentials, version 2"), (hash.ToString(), hash.ToString()[1..])];
+
+        foreach ((string part, string other) in changes)
+        {
+            Assert.Contains(part, content, StringComparison.Ordinal);
+            await File.WriteAllTextAsync(FilePath, content.Replace(part, other, StringComparison.Ordinal), Cancellation);
+            Assert.Equal(CredentialStoreFault.Corrupt, Assert.Throws<CredentialStoreException>(() => Open()).Fault);
+        }
+
+        await File.WriteAllTextAsync(FilePath, content, Cancellation);
         _store = Open();
     }
 
@@ -296,6 +371,19 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
         Assert.Equal(StoredStatus.Revoked, read.Status);
         Assert.All(read.Secrets, secret => Assert.True(secret.IsDestroyed));
         Assert.Equal(0, (await FindAsync(Store, row.Key!))!.Secrets.Length);
+    }
+
+    [Fact]
+    public async Task A_change_takes_what_time_has_ended_from_the_disk_without_waiting_for_a_restart()
+    {
+        CredentialRecord row = await CreateAsync();
+        await CommitAsync(new RowEdit(row, CredentialRules.Revoke(row, "ann", null, TimeSpan.FromSeconds(1), Now).Credential));
+        Assert.Contains("\"sealed\"", await File.ReadAllTextAsync(FilePath, Cancellation), StringComparison.Ordinal);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await CommitAsync(new RowEdit(SampleRows.Application, SampleRows.Application with { Name = "Other", Version = 2 }));
+
+        Assert.DoesNotContain("\"sealed\"", await File.ReadAllTextAsync(FilePath, Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -393,9 +481,8 @@ public sealed class FileCredentialStoreTests : CredentialStoreContract, IDisposa
             File.Copy(path, Path.Combine(copy, Path.GetFileName(path)), overwrite: true);
         }
 
-        string file = Path.Combine(copy, Path.GetFileName(FilePath));
-        change?.Invoke(file);
-        return FileCredentialStore.Open(file, Seal, _clock);
+        change?.Invoke(CopyPath);
+        return FileCredentialStore.Open(CopyPath, Seal, _clock);
     }
 
     private void Restart()

@@ -284,6 +284,27 @@ public sealed class LastUseTests : IDisposable
         IReadOnlyCollection<SecretUse> waiting = uses.Take();
         Assert.Equal(LastUses.Capacity, waiting.Count);
         Assert.Empty(uses.Take());
+
+        // That the first sharing keys were noted is forgotten, that the last ones were is not.
+        uses.NoteSharingKey("shk_0", context, Start);
+        uses.NoteSharingKey($"shk_{LastUses.Capacity + 9}", context, Start);
+        Assert.Equal("shk_0", Assert.Single(uses.Take()).Id);
+    }
+
+    [Fact]
+    public void A_sharing_key_is_noted_once_a_minute()
+    {
+        var uses = new LastUses(areWanted: true);
+        var context = new DefaultHttpContext();
+        int[] seconds = [0, 0, 59, 60, 119, 120];
+
+        int[] noted = [.. seconds.Select(second =>
+        {
+            uses.NoteSharingKey("shk_1", context, Start.AddSeconds(second));
+            return uses.Take().Count;
+        })];
+
+        Assert.Equal([1, 0, 0, 1, 0, 1], noted);
     }
 
     [Fact]
