@@ -35,6 +35,29 @@ public sealed class GrantTests
         AssertChanged(used, used.Revoke(RevocationReason.Holder, Now), nameof(Grant.RevokedAt), nameof(Grant.RevokedFor), nameof(Grant.IsRevoked));
     }
 
+    [Fact]
+    public void A_refresh_token_has_ended_at_its_last_instant_and_not_before()
+    {
+        var terms = new GrantTerms(2, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), []);
+
+        Assert.Equal(GrantRotationStatus.Expired, Full.Rotate(3, terms, Full.RefreshExpires!.Value).Status);
+        Assert.Equal(GrantRotationStatus.Rotated, Full.Rotate(3, terms, Full.RefreshExpires.Value.AddTicks(-1)).Status);
+    }
+
+    [Fact]
+    public void Of_a_rotation_that_was_never_confirmed_the_token_before_is_accepted_again_and_none_before_that()
+    {
+        var terms = new GrantTerms(2, TimeSpan.FromDays(1), TimeSpan.FromDays(1), []);
+        Grant unconfirmed = Full.Rotate(3, terms, Now).Grant!;
+        DateTimeOffset late = Now + Grant.SuccessorWindow + TimeSpan.FromTicks(1);
+        Assert.Equal(GrantRotationStatus.Reused, unconfirmed.Rotate(3, terms, late).Status);
+
+        unconfirmed.IsUnconfirmed = true;
+
+        Assert.Equal((GrantRotationStatus.Rotated, 4), unconfirmed.Rotate(3, terms, late) is var rotation ? (rotation.Status, rotation.Grant!.Sequence) : default);
+        Assert.Equal(GrantRotationStatus.Reused, unconfirmed.Rotate(2, terms, late).Status);
+    }
+
     private static void AssertChanged(Grant before, Grant after, params string[] names) =>
         Assert.Equal(names.Order(), typeof(Grant).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => !Equals(property.GetValue(before), property.GetValue(after))).Select(property => property.Name).Order());
 }

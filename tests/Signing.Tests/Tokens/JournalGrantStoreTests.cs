@@ -49,6 +49,7 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         Assert.Equal("application app_1", await again.BindSharingKeyAsync("shk_1", "application app_2", Cancellation));
         Assert.Equal(GrantRotationStatus.SameSuccessor, (await RotateAsync(again, 2, 0)).Status);
         Assert.Equal(GrantRotationStatus.Reused, (await RotateAsync(again, 3, 0)).Status);
+        Assert.DoesNotContain(_log.Lines, line => line.Level >= LogLevel.Warning);
     }
 
     [Fact]
@@ -133,6 +134,27 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         await File.WriteAllBytesAsync(FilePath, damaged[..^20], Cancellation);
 
         Assert.Equal(TokenStartFault.JournalCorrupt, Assert.Throws<TokenStartException>(() => OpenJournal()).Fault);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("abc")]
+    [InlineData("CHECKSUM ")]
+    [InlineData("CHECKSUMx[]")]
+    [InlineData("checksum []")]
+    public async Task A_whole_line_that_is_none_is_dropped_as_the_last_one_and_stops_the_start_before_another(string line)
+    {
+        await WriteAsync(OpenJournal(), grants: 2);
+        string whole = FileInUse.ReadText(FilePath);
+        line = line.Replace("CHECKSUM", Checked("[]")[..8], StringComparison.Ordinal);
+        string damaged = whole.Insert(whole.LastIndexOf('\n', whole.Length - 2) + 1, line + "\n");
+
+        await File.WriteAllTextAsync(FilePath, damaged, Cancellation);
+        Assert.Equal(TokenStartFault.JournalCorrupt, Assert.Throws<TokenStartException>(() => OpenJournal()).Fault);
+
+        await File.WriteAllTextAsync(FilePath, $"{whole}{line}\n", Cancellation);
+        Assert.All(await AllAsync(OpenJournal(), 2), Assert.NotNull);
+        Assert.Single(_log.Lines, known => known.Level == LogLevel.Warning && known.Text.Contains("torn"));
     }
 
     [Theory]
@@ -262,6 +284,29 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_changes_nothing_waits_for_what_is_being_written_and_writes_nothing_itself()
+    {
+        JournalGrantStore store = OpenJournal();
+        await store.InsertAsync(GrantOf(1), Cancellation);
+        _disk.Clear();
+        TaskCompletionSource gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _disk.Gate = gate.Task;
+        Task<bool> revoking = store.RevokeAsync(1, RevocationReason.Holder, Cancellation).AsTask();
+        while (_disk.Calls.Length == 0)
+        {
+            await Task.Yield();
+        }
+
+        Task<bool> again = store.RevokeAsync(1, RevocationReason.Holder, Cancellation).AsTask();
+        Assert.False(again.IsCompleted);
+        gate.SetResult();
+
+        Assert.Equal((true, false), (await revoking, await again));
+        Assert.False(await store.RevokeAsync(1, RevocationReason.Holder, Cancellation));
+        Assert.Equal(["write grants.journal", "flush grants.journal"], _disk.Calls);
+    }
+
+    [Fact]
     public async Task Changes_that_come_while_one_is_written_share_the_next_flush()
     {
         JournalGrantStore store = OpenJournal();
@@ -279,13 +324,14 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
     }
 
     [Theory]
-    [InlineData("write")]
-    [InlineData("flush")]
-    public async Task After_a_failure_the_next_change_writes_the_whole_file_anew(string failing)
+    [InlineData("write", 30)]
+    [InlineData("write", 0)]
+    [InlineData("flush", 0)]
+    public async Task After_a_failure_the_next_change_writes_the_whole_file_anew(string failing, int torn)
     {
         JournalGrantStore store = OpenJournal();
         await store.InsertAsync(GrantOf(1), Cancellation);
-        _disk.TornBytes = 30;
+        _disk.TornBytes = torn;
         _disk.Fail(failing);
 
         await Assert.ThrowsAsync<IOException>(() => RotateAsync(store, 1, 0));
@@ -404,6 +450,20 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
     }
 
     [Fact]
+    public async Task A_file_is_replaced_by_what_it_holds_and_not_at_each_change()
+    {
+        JournalGrantStore store = OpenJournal(minCompaction: 1);
+        await store.InsertAsync(GrantOf(1), Cancellation);
+        _disk.Clear();
+        for (int sequence = 0; sequence < 12; sequence++)
+        {
+            await RotateAsync(store, 1, sequence);
+        }
+
+        Assert.InRange(_disk.Calls.Count(call => call == "replace grants.journal"), 2, 4);
+    }
+
+    [Fact]
     public async Task A_use_that_nobody_waits_for_is_written_before_the_store_closes()
     {
         JournalGrantStore store = OpenJournal();
@@ -502,8 +562,13 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         await Task.WhenAll(insertions);
         store.Dispose();
 
+        using (JournalGrantStore read = OpenJournal(capacity: 16))
+        {
+            Assert.All(await AllAsync(read, 5000), Assert.NotNull);
+        }
+
+        // In pieces it was written, too.
         Assert.All(await AllAsync(OpenJournal(capacity: 16), 5000), Assert.NotNull);
-        Assert.All(await AllAsync(_open[^1], 5000), Assert.NotNull);
     }
 
     protected override IGrantStore Open(int capacity = 1024) => OpenJournal(capacity);

@@ -102,6 +102,22 @@ public sealed class SharingKeyGrantTests
     }
 
     [Fact]
+    public async Task A_client_that_only_time_or_an_outage_refuses_finds_what_was_shared_again()
+    {
+        using TokenDesk desk = await OpenAsync();
+        IssuedTokens tokens = await LogInAsync(desk);
+        desk.Credentials.Set(new Credential("key_tokens_1") { Id = "crd_1", ApplicationId = "app_1", WorkspaceId = "ws_1", Scopes = ["orders.read"], Expires = _time.GetUtcNow() });
+        Assert.Equal(CredentialStatus.Expired, (await desk.VerifyAsync(tokens.AccessToken!)).CredentialStatus);
+        desk.Credentials.Failure = new IOException("The credentials are away.");
+        Assert.Equal(CredentialStatus.CredentialStoreUnavailable, (await desk.VerifyAsync(tokens.AccessToken!)).CredentialStatus);
+
+        desk.Credentials.Failure = null;
+        desk.Credentials.Set(desk.Client);
+
+        Assert.True((await desk.VerifyAsync(tokens.AccessToken!)).IsValid);
+    }
+
+    [Fact]
     public async Task A_source_that_cannot_answer_ends_nothing()
     {
         using TokenDesk desk = await OpenAsync();
@@ -148,6 +164,36 @@ public sealed class SharingKeyGrantTests
     }
 
     [Fact]
+    public async Task Without_an_application_the_workspace_has_used_it_first_and_without_both_the_client()
+    {
+        using TokenDesk desk = await OpenAsync();
+        _book.Current = new SharingKey("shk_1", "ws_grantor");
+        Credential[] siblings = [new("key_2") { WorkspaceId = "ws_2" }, new("key_3") { WorkspaceId = "ws_2" }];
+        foreach (Credential sibling in siblings)
+        {
+            Assert.Equal(TokenStatus.Valid, (await desk.Issuer.LogInAsync(LogInOf(sibling), Cancellation)).Verdict.Status);
+        }
+
+        Assert.Equal(TokenStatus.SharingKeyRefused, (await desk.Issuer.LogInAsync(LogInOf(new Credential("key_4") { WorkspaceId = "ws_3" }), Cancellation)).Verdict.Status);
+        _book.Current = new SharingKey("shk_2", "ws_grantor");
+        Assert.Equal(TokenStatus.Valid, (await desk.Issuer.LogInAsync(LogInOf(new Credential("key_5"), "shk_2"), Cancellation)).Verdict.Status);
+        Assert.Equal(TokenStatus.SharingKeyRefused, (await desk.Issuer.LogInAsync(LogInOf(new Credential("key_6"), "shk_2"), Cancellation)).Verdict.Status);
+    }
+
+    [Fact]
+    public async Task A_sharing_key_that_is_not_in_memory_is_asked_for()
+    {
+        _book.Cached = false;
+        using TokenDesk desk = await OpenAsync();
+        IssuedTokens tokens = await LogInAsync(desk);
+        Assert.True((await desk.VerifyAsync(tokens.AccessToken!)).IsValid);
+
+        _book.Current = null;
+
+        Assert.Equal(TokenStatus.SharingKeyRefused, (await desk.VerifyAsync(tokens.AccessToken!)).Status);
+    }
+
+    [Fact]
     public async Task An_application_and_a_workspace_of_the_same_id_are_two_grantees()
     {
         using TokenDesk desk = await OpenAsync();
@@ -183,5 +229,5 @@ public sealed class SharingKeyGrantTests
         return tokens;
     }
 
-    private static LogIn LogInOf(Credential client) => new(client, ["orders.read", "orders.write"]) { WorkspaceId = "ws_grantor", SharingKeyId = "shk_1" };
+    private static LogIn LogInOf(Credential client, string sharingKey = "shk_1") => new(client, ["orders.read", "orders.write"]) { WorkspaceId = "ws_grantor", SharingKeyId = sharingKey };
 }

@@ -380,7 +380,13 @@ public sealed class TokenIssuerTests
         using TokenDesk elsewhere = await TokenDesk.OpenAsync(new TokenDeskSettings { Time = desk.Time });
         string token = elsewhere.Verifier.Format.Write(new TokenContent(TokenKind.Access, tokens.Grant!.Id, 0, tokens.Grant.AccessExpires, 1), elsewhere.Keys.Current);
 
+        string refresh = elsewhere.Verifier.Format.Write(new TokenContent(TokenKind.Refresh, tokens.Grant.Id, 0, tokens.Grant.AccessExpires, 1), elsewhere.Keys.Current);
+        elsewhere.Verifier.Read(TokenKind.Refresh, refresh, out TokenContent content);
+
         Assert.Equal(TokenStatus.UnknownGrant, (await elsewhere.VerifyAsync(token)).Status);
+        Assert.Equal(TokenStatus.UnknownGrant, (await elsewhere.RefreshAsync(refresh)).Verdict.Status);
+        Assert.Equal(TokenStatus.UnknownGrant, (await elsewhere.Verifier.IntrospectAsync(refresh, Cancellation)).Status);
+        Assert.Equal(TokenStatus.UnknownGrant, (await elsewhere.Issuer.RevokeAsync(content, elsewhere.Client, Cancellation)).Status);
         Assert.Equal(TokenStatus.TamperedToken, (await elsewhere.VerifyAsync(tokens.AccessToken!)).Status);
     }
 
@@ -476,6 +482,12 @@ public sealed class TokenIssuerTests
         IssuedTokens refused = await desk.Issuer.LogInAsync(new LogIn(desk.Client, []), Cancellation);
 
         Assert.Equal(("grant_quota_exceeded", null), (refused.ToString(), refused.AccessToken));
+        for (int i = 4; i < 16; i++)
+        {
+            Assert.True((await desk.Issuer.LogInAsync(new LogIn(new Credential($"key_{i / 4}"), []), Cancellation)).Verdict.IsValid);
+        }
+
+        Assert.Equal("grant_store_unavailable", (await desk.Issuer.LogInAsync(new LogIn(new Credential("key_9"), []), Cancellation)).ToString());
     }
 
     [Fact]

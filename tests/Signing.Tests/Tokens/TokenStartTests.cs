@@ -113,6 +113,28 @@ public sealed class TokenStartTests : IDisposable
         }));
 
     [Fact]
+    public void Each_key_of_a_ring_has_to_be_encrypted_and_nothing_else_in_it()
+    {
+        var encryptor = new HidingEncryptor();
+        var ring = new KeysInMemory();
+        var protection = new KeyRingProtection(new KeyManagementOptions { XmlRepository = ring, XmlEncryptor = encryptor }, isDevelopment: false);
+        void Check() => protection.Require(isAllowed: false, () => Assert.Fail("It is encrypted."), () => new InvalidOperationException());
+        XElement KeyOf(Type decryptor) =>
+            new("key", new XElement("descriptor", new XElement("encryptedSecret", new XAttribute("decryptorType", decryptor.AssemblyQualifiedName!), new XElement("value"))));
+
+        ring.StoreElement(new XElement("revocation", new XElement("key")), "revocation");
+        ring.StoreElement(KeyOf(encryptor.GetType()), "encrypted");
+        Check();
+
+        // As the framework writes it with an encryptor that encrypts nothing.
+        ring.StoreElement(KeyOf(typeof(NullXmlDecryptor)), "plain");
+        Assert.Throws<InvalidOperationException>(Check);
+
+        protection = new KeyRingProtection(new KeyManagementOptions { XmlEncryptor = encryptor }, isDevelopment: false);
+        Check();
+    }
+
+    [Fact]
     public async Task A_journal_keeps_logins_across_restarts_of_the_host()
     {
         IssuedTokens tokens;
@@ -200,6 +222,17 @@ public sealed class TokenStartTests : IDisposable
         change(options);
 
         Assert.Contains(Assert.Throws<OptionsValidationException>(options.Validate).Failures, failure => failure.StartsWith(name));
+    }
+
+    [Fact]
+    public void Options_at_their_limits_are_accepted()
+    {
+        var issuer = new Uri("https://api.example.com/auth");
+        var least = new TokenOptions { Issuer = issuer, AccessLifetime = TimeSpan.FromSeconds(1), RefreshLifetime = TimeSpan.FromSeconds(1), GrantCapacity = 16 };
+        var most = new TokenOptions { Issuer = issuer, AccessLifetime = TokenOptions.MaxLifetime, RefreshLifetime = TokenOptions.MaxLifetime };
+
+        Assert.Null(Record.Exception(least.Validate));
+        Assert.Null(Record.Exception(most.Validate));
     }
 
     private WebApplication Build(string environment, Action<TokenOptions>? configure = null, bool encrypted = false, Action<IServiceCollection>? builder = null)
