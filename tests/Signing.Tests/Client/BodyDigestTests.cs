@@ -112,6 +112,26 @@ public sealed class BodyDigestTests : ClientTestBase
     }
 
     [Fact]
+    public async Task A_body_that_can_be_read_twice_is_not_kept_and_none_of_it_has_to_fit()
+    {
+        HttpContent[] contents =
+        [
+            new ByteArrayContent("hello"u8.ToArray()), new StringContent("hello"), new FormUrlEncodedContent([new("a", "b")]), new ReadOnlyMemoryContent("hello"u8.ToArray()),
+            new StreamContent(new MemoryStream("hello"u8.ToArray())),
+        ];
+        using HttpMessageInvoker client = Client(options => options.MaxBufferedBytes = 0);
+
+        foreach (HttpContent content in contents)
+        {
+            using HttpRequestMessage request = Post(content);
+            using HttpResponseMessage response = await client.SendAsync(request, Cancelled);
+            Assert.Same(content, request.Content);
+        }
+
+        Assert.All(Server.Requests, received => Assert.Equal(SignatureStatus.Verified, Verify(received)));
+    }
+
+    [Fact]
     public async Task A_seekable_stream_is_sent_from_where_it_stood()
     {
         var stream = new MemoryStream("skip me, send me"u8.ToArray()) { Position = 9 };

@@ -173,9 +173,17 @@ public sealed class MessageSigningHandlerTests : ClientTestBase
         request.Options.Set(SigningOverrides.Skip, true);
 
         RawRequest received = await SendAsync(request);
+        using HttpMessageInvoker client = Client();
+        using HttpResponseMessage synchronous = client.Send(request, Cancelled);
 
-        Assert.Empty(received.Lines("signature"));
-        Assert.Empty(received.Lines("content-digest"));
+        foreach (RawRequest each in (RawRequest[])[received, Server.Requests[^1]])
+        {
+            Assert.Empty(each.Lines("signature"));
+            Assert.Empty(each.Lines("content-digest"));
+        }
+
+        request.Options.Set(SigningOverrides.Skip, false);
+        Assert.Equal(SignatureStatus.Verified, Verify(await SendAsync(request)));
     }
 
     [Fact]
@@ -273,6 +281,29 @@ public sealed class MessageSigningHandlerTests : ClientTestBase
         OptionsValidationException refused = Assert.Throws<OptionsValidationException>(() => new MessageSigningHandler(options));
 
         Assert.Equal(5, refused.Failures.Count());
+    }
+
+    [Fact]
+    public void Options_without_a_policy_or_above_a_limit_are_refused_and_those_at_the_limit_are_not()
+    {
+        (string Told, Action<MessageSigningOptions> Change)[] wrong =
+        [
+            ("has no Policy", options => options.Policy = null!),
+            ("has no Responses", options => options.Responses = null!),
+            ("has no Responses", options => options.Responses.Policy = null!),
+            ("MaxBytes below 0", options => options.Responses.MaxBytes = -1),
+            ("MaxBufferedBytes", options => options.MaxBufferedBytes = int.MaxValue + 1L),
+            ("a Key that is not", options => options.Key = new string('k', SignatureLimits.MaxKeyIdLength + 1)),
+        ];
+
+        foreach ((string told, Action<MessageSigningOptions> change) in wrong)
+        {
+            Assert.Contains(told, Assert.Throws<OptionsValidationException>(() => new MessageSigningHandler(OptionsWith(change))).Message, StringComparison.Ordinal);
+        }
+
+        using var most = new MessageSigningHandler(OptionsWith(options =>
+            (options.Key, options.Secret, options.MaxBufferedBytes, options.Responses.MaxBytes) = (new string('k', SignatureLimits.MaxKeyIdLength), "0123456789abcdef", int.MaxValue, 0)));
+        using var least = new MessageSigningHandler(OptionsWith(options => options.MaxBufferedBytes = 0));
     }
 
     [Fact]

@@ -162,6 +162,27 @@ public sealed class MessageSigningRegistrationTests : ClientTestBase
         Assert.Equal((10, true, false), (options.MaxBufferedBytes, options.AllowPlainHttp, options.LearnFromServer));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Each_switch_of_a_section_is_read_as_it_stands(bool isOn)
+    {
+        string[] switches = ["AllowPlainHttp", "LearnFromServer", "Responses:Required", "Responses:Ask", "CoverSignatures", "IncludeNonce", "IncludeAlgorithm"];
+        IConfiguration configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Key", KeyId), new("Secret", Secret), .. switches.Select(name => new KeyValuePair<string, string?>(name, isOn ? "True" : "false"))])
+            .Build();
+        await using ServiceProvider services = Orders().AddMessageSigning(configuration).Services.BuildServiceProvider();
+
+        MessageSigningOptions options = services.GetRequiredService<IOptionsMonitor<MessageSigningOptions>>().Get("orders");
+
+        bool[] read =
+        [
+            options.AllowPlainHttp, options.LearnFromServer, options.Responses.Required, options.Responses.Ask,
+            options.Policy.CoverSignatures, options.Policy.IncludeNonce, options.Policy.IncludeAlgorithm,
+        ];
+        Assert.All(read, value => Assert.Equal(isOn, value));
+    }
+
     [Fact]
     public async Task A_reload_takes_effect_without_a_restart_and_a_broken_one_keeps_the_last_good_options()
     {
@@ -213,6 +234,8 @@ public sealed class MessageSigningRegistrationTests : ClientTestBase
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Lifteime": "00:01:00" }""", "The setting Lifteime is not known; Lifetime is.")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Lifetime": "soon" }""", "The setting Lifetime is no valid TimeSpan")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Digest": "md5" }""", "The setting Digest")]
+    [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "MaxBufferedBytes": "many" }""", "The setting MaxBufferedBytes is no valid")]
+    [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Responses": { "MaxBytes": "many" } }""", "The setting Responses:MaxBytes is no valid")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Components": ["@nope"] }""", "@nope")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Lifetime": "-00:01:00" }""", "Lifetime")]
     public async Task A_mistake_stops_the_start_with_its_name_and_without_the_secret(string json, string told)

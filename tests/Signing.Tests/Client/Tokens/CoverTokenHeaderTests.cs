@@ -38,8 +38,10 @@ public sealed class CoverTokenHeaderTests
         Assert.Empty(PolicyOf(AddToken, new SigningPolicy { Components = ["@method", component], CoverIfPresent = [] }).CoverIfPresent);
     }
 
-    [Fact]
-    public void Everything_else_of_the_policy_stays()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Everything_else_of_the_policy_stays(bool isSet)
     {
         var policy = new SigningPolicy
         {
@@ -48,8 +50,9 @@ public sealed class CoverTokenHeaderTests
             Label = "mine",
             Tag = "orders",
             Lifetime = TimeSpan.FromMinutes(1),
-            IncludeNonce = false,
-            IncludeAlgorithm = false,
+            CoverSignatures = isSet,
+            IncludeNonce = isSet,
+            IncludeAlgorithm = isSet,
             FieldTypes = new Dictionary<string, FieldType> { ["x-tenant"] = FieldType.List },
         };
 
@@ -57,8 +60,8 @@ public sealed class CoverTokenHeaderTests
 
         Assert.Equal(["x-tenant", "authorization"], covered.CoverIfPresent);
         Assert.Equal(
-            (policy.Components, policy.Label, policy.Tag, policy.Lifetime, policy.IncludeNonce, policy.IncludeAlgorithm, policy.FieldTypes),
-            (covered.Components, covered.Label, covered.Tag, covered.Lifetime, covered.IncludeNonce, covered.IncludeAlgorithm, covered.FieldTypes));
+            (policy.Components, policy.Label, policy.Tag, policy.Lifetime, isSet, isSet, isSet, policy.FieldTypes),
+            (covered.Components, covered.Label, covered.Tag, covered.Lifetime, covered.CoverSignatures, covered.IncludeNonce, covered.IncludeAlgorithm, covered.FieldTypes));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.Client;
@@ -64,6 +66,39 @@ public sealed class LoginMethodTests : TokenTestBase
             [$"grant_type=client_credentials&client_id={KeyId}&client_secret={Secret}", $"grant_type=refresh_token&refresh_token=refresh-1&client_id={KeyId}&client_secret={Secret}"],
             Server.TokenRequests.Select(request => request.Text));
         Assert.All(Server.TokenRequests, request => Assert.Empty(request.Lines("authorization")));
+    }
+
+    [Fact]
+    public async Task Without_a_base_address_the_token_of_a_form_is_for_the_origin_that_gives_it()
+    {
+        var options = new AccessTokenOptions { Key = KeyId, Secret = Secret, Login = LoginMethod.ClientSecretPost, SharingKey = "" };
+        (options.Endpoints.Token, options.Endpoints.Revoke) = (new Uri(Server.Address, "/auth/token"), null);
+        await using var source = new AccessTokenSource(options, timeProvider: Time);
+        using var client = new HttpClient(new AccessTokenHandler(source));
+
+        using HttpResponseMessage response = await client.GetAsync(Server.Address, Cancelled);
+
+        Assert.Equal((200, "Bearer access-1"), ((int)response.StatusCode, Server.ApiRequests.Single()["authorization"]));
+        Assert.Equal($"grant_type=client_credentials&client_id={KeyId}&client_secret={Secret}", Server.TokenRequests.Single().Text);
+    }
+
+    [Fact]
+    public async Task A_login_is_signed_in_plain_http_too_where_that_is_allowed()
+    {
+        var options = new AccessTokenOptions { Key = KeyId, Secret = Secret, AllowPlainHttp = true };
+        options.Endpoints = new AccessTokenEndpoints { Login = new Uri("http://api.example/auth/login"), Refresh = new Uri("http://api.example/auth/refresh"), Revoke = null };
+        var connection = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                await socket.ConnectAsync(IPAddress.Loopback, Server.Address.Port, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        await using var source = new AccessTokenSource(options, connection, timeProvider: Time);
+
+        Assert.Equal("access-1", (await source.GetAsync(Cancelled)).Value);
     }
 
     [Fact]

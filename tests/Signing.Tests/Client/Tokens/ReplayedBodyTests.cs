@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Threading.Channels;
@@ -73,6 +74,23 @@ public sealed class ReplayedBodyTests : TokenTestBase
 
     [Fact]
     [Trait("Scenario", "15")]
+    public async Task A_body_that_can_be_read_twice_does_not_wait_for_a_refresh_that_is_due()
+    {
+        HttpClient client = ClientOf(Build());
+        await StatusOfAsync(client);
+        await Log.UntilAsync(Acquired);
+        Time.Advance(Due);
+        TaskCompletionSource gate = Server.HoldNext();
+
+        using HttpResponseMessage response = await client.PutAsync(new Uri("/orders", UriKind.Relative), new StringContent(Text), Cancelled);
+        gate.SetResult();
+
+        Assert.Equal((200, "Bearer access-1"), ((int)response.StatusCode, Server.ApiRequests[^1]["authorization"]));
+        await Log.UntilAsync(Acquired);
+    }
+
+    [Fact]
+    [Trait("Scenario", "15")]
     public async Task A_body_that_can_be_read_once_goes_with_the_old_token_if_the_refresh_fails()
     {
         HttpClient client = ClientOf(Build());
@@ -112,6 +130,34 @@ public sealed class ReplayedBodyTests : TokenTestBase
         });
     }
 
+    [Fact]
+    public async Task A_replay_begins_with_what_the_caller_has_made_whatever_the_handlers_below_have_made_of_it()
+    {
+        List<(HttpMethod, Uri?, Version, HttpVersionPolicy, HttpContent?)> arrived = [];
+        HttpClient client = ClientOf(Build(orders => orders.ConfigurePrimaryHttpMessageHandler(() => new RelayHandler(request =>
+        {
+            arrived.Add((request.Method, request.RequestUri, request.Version, request.VersionPolicy, request.Content));
+            request.Method = HttpMethod.Patch;
+            request.RequestUri = new Uri(request.RequestUri!, "/elsewhere");
+            (request.Version, request.VersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionOrLower);
+            request.Content = new StringContent("something else");
+        })
+        {
+            InnerHandler = new SocketsHttpHandler(),
+        })));
+        await StatusOfAsync(client);
+        Server.Accepted = "another";
+        arrived.Clear();
+
+        using var request = new HttpRequestMessage(HttpMethod.Put, "/orders") { Content = new StringContent(Text), VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using HttpResponseMessage response = await client.SendAsync(request, Cancelled);
+
+        Assert.Equal(200, (int)response.StatusCode);
+        Assert.Equal(2, arrived.Count);
+        Assert.Equal(arrived[0], arrived[1]);
+        Assert.Equal(HttpMethod.Put, arrived[0].Item1);
+    }
+
     private static Dictionary<string, HttpContent> Bodies(bool oneWay)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(Text);
@@ -135,6 +181,7 @@ public sealed class ReplayedBodyTests : TokenTestBase
                 ["form"] = new FormUrlEncodedContent([new("a b", Text)]),
                 ["JSON"] = JsonContent.Create(new { Name = Text }),
                 ["JSON of a list"] = JsonContent.Create<IEnumerable<byte>>(bytes),
+                ["parts"] = new MultipartContent("mixed", "between") { new StringContent(Text) },
                 ["seekable stream"] = new StreamContent(new MemoryStream(bytes)),
                 ["seekable stream from the middle"] = new StreamContent(behind),
                 ["multipart"] = new MultipartFormDataContent { { new StringContent(Text), "a" }, { new ByteArrayContent(bytes), "b", "b.bin" } },

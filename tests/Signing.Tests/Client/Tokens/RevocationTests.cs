@@ -64,6 +64,41 @@ public sealed class RevocationTests : TokenTestBase
     }
 
     [Fact]
+    public async Task A_revocation_that_the_server_has_refused_for_good_says_so_and_one_that_nobody_was_told_of_is_told_again()
+    {
+        AccessTokenSource source = Source();
+        await source.GetAsync(Cancelled);
+        FailToRemove();
+        Server.Next(400, """{"error":"invalid_client"}""");
+
+        Assert.False((await Assert.ThrowsAsync<AccessTokenException>(() => source.RevokeAsync(Cancelled))).IsTransient);
+        await source.RevokeAsync(Cancelled);
+
+        Assert.Equal(["token=refresh-1", "token=refresh-1"], Server.TokenRequests[1..].Select(request => request.Text.Split('&')[0]));
+    }
+
+    [Fact]
+    [Trait("Scenario", "22")]
+    public async Task What_a_refresh_in_the_background_brings_after_the_revocation_leaves_the_store_again()
+    {
+        AccessTokenSource source = Source();
+        await source.GetAsync(Cancelled);
+        await Server.Arrived.WaitAsync(Cancelled);
+        Time.Advance(Due);
+        TaskCompletionSource gate = Server.HoldNext();
+        await source.GetAsync(Cancelled);
+        await Server.Arrived.WaitAsync(Cancelled);
+
+        await source.RevokeAsync(Cancelled);
+        await Server.Arrived.WaitAsync(Cancelled);
+        gate.SetResult();
+        await Server.Arrived.WaitAsync(Cancelled);
+
+        Assert.Null(_store.Text);
+        Assert.StartsWith("token=refresh-2", Server.TokenRequests[^1].Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [Trait("Scenario", "22")]
     public async Task A_token_that_could_not_be_taken_out_of_the_store_is_not_used_from_there_again()
     {
@@ -166,6 +201,18 @@ public sealed class RevocationTests : TokenTestBase
         Assert.Equal("access-2", (await next).Value);
         Assert.Contains("access-2", _store.Text, StringComparison.Ordinal);
         Assert.DoesNotContain(Server.TokenRequests, request => request.Text.Contains("refresh-2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_token_that_came_without_another_to_refresh_it_is_revoked_as_what_it_is()
+    {
+        Server.GrantFor = static _ => """{"access_token":"access-alone","expires_in":900}""";
+        AccessTokenSource source = Source();
+        await source.GetAsync(Cancelled);
+
+        await source.RevokeAsync(Cancelled);
+
+        Assert.Contains("token=access-alone&token_type_hint=access_token", Server.TokenRequests[^1].Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,9 +116,16 @@ public sealed class TokenAnswerTests
         Assert.Equal((null, false), (reply.Error, reply.IsPermanent));
     }
 
-    [Fact]
-    public void A_redirect_is_called_what_it_is() =>
-        Assert.Equal("The token endpoint answered 302 without an error code; redirects are not followed.", Read(302, "").Problem);
+    [Theory]
+    [InlineData(300)]
+    [InlineData(302)]
+    [InlineData(399)]
+    public void A_redirect_is_called_what_it_is_and_gives_no_token(int status)
+    {
+        TokenReply reply = Read(status, """{"access_token":"a","expires_in":900}""");
+
+        Assert.Equal((null, $"The token endpoint answered {status} without an error code; redirects are not followed."), (reply.Grant, reply.Problem));
+    }
 
     [Fact]
     public void Neither_an_answer_nor_a_grant_shows_a_token_when_it_is_printed()

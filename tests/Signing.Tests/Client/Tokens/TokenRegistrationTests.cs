@@ -45,6 +45,14 @@ public sealed class TokenRegistrationTests : TokenTestBase
     }
 
     [Fact]
+    public void The_endpoint_that_revokes_is_the_one_that_the_section_says()
+    {
+        ServiceProvider services = Build(orders => orders.AddAccessToken(new LiveConfiguration($$"""{{Valid[..^1]}}, "Endpoints": { "Revoke": "/auth/stop" } }""").Root));
+
+        Assert.Equal("/auth/stop", services.GetRequiredService<IOptionsMonitor<AccessTokenOptions>>().Get("orders").Endpoints.Revoke?.ToString());
+    }
+
+    [Fact]
     public async Task A_reload_takes_effect_and_a_broken_one_keeps_the_last_good_options()
     {
         string Settings(string key, string secret, string login) => $$"""
@@ -97,9 +105,11 @@ public sealed class TokenRegistrationTests : TokenTestBase
     [InlineData("""{ "AllowHttp": "true", "SharedKey": "a", "SharngKey": "b" }""", "The setting SharngKey is not known; SharingKey is.")]
     [InlineData("""{ "Header": { "Name": "a b" } }""", "no name of a header")]
     [InlineData("""{ "Header": { "Name": "content-digest" } }""", "another meaning")]
+    [InlineData("""{ "Header": { "Name": "Content-Type" } }""", "another meaning")]
     [InlineData("""{ "Header": { "Scheme": "a b" } }""", "scheme that is not one word")]
     [InlineData("""{ "Header": { "Origins": ["api.example"] } }""", "an origin that is not of the form")]
     [InlineData("""{ "Header": { "Origins": ["https://api.example/v1"] } }""", "an origin that is not of the form")]
+    [InlineData("""{ "Header": { "Origins": ["https://ann@api.example"] } }""", "an origin that is not of the form")]
     [InlineData("""{ "Header": { "Origins": ["http://api.example"] } }""", "an origin that cannot be used")]
     public async Task A_mistake_stops_the_start_with_its_name_and_without_the_secret(string json, string told)
     {
@@ -132,6 +142,85 @@ public sealed class TokenRegistrationTests : TokenTestBase
         Exception? refused = await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = new Uri("http://api.example")).AddApiToken("static-1"));
 
         Assert.Equal("The ApiToken of the client \"orders\" would be sent to the base address, which cannot be used. Tokens go over https, and http://api.example does not. Use https, or set ApiTokenOptions.AllowPlainHttp if nobody else can read that network.", refused?.Message);
+        Assert.Null(await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = new Uri("http://api.example"))
+            .AddApiToken(options => (options.Token, options.Header.Origins) = ("static-1", ["https://other.example"]))));
+    }
+
+    [Theory]
+    [InlineData("", false)]
+    [InlineData(", \"AllowPlainHttp\": \"false\"", false)]
+    [InlineData(", \"AllowPlainHttp\": \"true\"", true)]
+    public async Task A_section_of_an_ApiToken_allows_plain_http_where_it_says_so_and_not_otherwise(string setting, bool starts)
+    {
+        var configuration = new LiveConfiguration($$"""{ "Token": "static-1"{{setting}} }""");
+
+        Assert.Equal(starts, await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = new Uri("http://api.example")).AddApiToken(configuration.Root)) is null);
+    }
+
+    [Fact]
+    public void Options_out_of_their_range_make_no_source_and_no_handler_and_those_at_its_end_do()
+    {
+        (string Told, Action<AccessTokenOptions> Change)[] wrong =
+        [
+            ("has no Key", options => options.Key = ""),
+            ("has a Key that is not", options => options.Key = new string('k', SignatureLimits.MaxKeyIdLength + 1)),
+            ("has a Key that is not", options => options.Key = "schlüssel"),
+            ("fewer than 16 bytes", options => options.Secret = "0123456789abcde"),
+            ("white space", options => options.Secret += " "),
+            ("same text as Key", options => options.Secret = options.Key = "0123456789abcdef"),
+            ("none of LoginMethod", options => options.Login = (LoginMethod)(-1)),
+            ("lacks one of the Endpoints", options => options.Endpoints = null!),
+            ("lacks one of the Endpoints", options => options.Endpoints.Login = null!),
+            ("lacks one of the Endpoints", options => options.Endpoints.Refresh = null!),
+            ("lacks one of the Endpoints", options => options.Endpoints.Token = null!),
+            ("SharingKey", options => options.SharingKey = new string('s', 513)),
+            ("Scopes", options => options.Scopes = null!),
+            ("Scopes", options => options.Scopes = [""]),
+            ("Scopes", options => options.Scopes = ["a\"b"]),
+            ("Scopes", options => options.Scopes = ["a\\b"]),
+            ("Scopes", options => options.Scopes = [new string('s', 1000), new string('t', 1047)]),
+            ("has no Header", options => options.Header = null!),
+            ("has no Header", options => options.Header.Origins = null!),
+            ("no name of a header", options => options.Header.Name = ""),
+            ("another meaning", options => options.Header.Name = "host"),
+            ("another meaning", options => options.Header.Name = "Cookie"),
+            ("another meaning", options => options.Header.Name = "Signature"),
+            ("another meaning", options => options.Header.Name = "signature-input"),
+        ];
+
+        foreach ((string told, Action<AccessTokenOptions> change) in wrong)
+        {
+            Assert.Contains(told, Assert.Throws<OptionsValidationException>(() => new AccessTokenSource(OptionsWith(change))).Message, StringComparison.Ordinal);
+        }
+
+        using AccessTokenSource longest = new(OptionsWith(options =>
+        {
+            (options.Key, options.Secret) = (new string('k', SignatureLimits.MaxKeyIdLength), "0123456789abcdef");
+            (options.SharingKey, options.Scopes) = (new string('s', 512), [new string('s', 1000), new string('t', 1046)]);
+        }));
+        using AccessTokenSource shortest = new(OptionsWith(options => (options.Secret, options.Login, options.SharingKey) = ("s", LoginMethod.ClientSecretJson, "")));
+        ApiTokenOptions none = new() { Header = { Origins = ["https://api.example"] } };
+        Assert.Contains("is not set", Assert.Throws<OptionsValidationException>(() => new ApiTokenHandler(none)).Message, StringComparison.Ordinal);
+        (none.Token, none.Header.Name) = ("static", "a b");
+        Assert.Contains("no name of a header", Assert.Throws<OptionsValidationException>(() => new ApiTokenHandler(none)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_set_for_all_clients_has_no_base_address_though_the_client_has_one_and_another_token_of_its_own()
+    {
+        Exception? access = await StartAsync(services =>
+        {
+            services.ConfigureHttpClientDefaults(all => all.AddAccessToken(KeyId, Secret));
+            services.AddHttpClient("orders", client => client.BaseAddress = new Uri("https://api.example")).AddApiToken(options => (options.Token, options.Header.Name) = ("static", "X-Api-Token"));
+        });
+        Exception? api = await StartAsync(services =>
+        {
+            services.ConfigureHttpClientDefaults(all => all.AddApiToken(options => (options.Token, options.Header.Name) = ("static", "X-Api-Token")));
+            services.AddHttpClient("orders", client => client.BaseAddress = new Uri("https://api.example")).AddAccessToken(KeyId, Secret);
+        });
+
+        Assert.Contains("has no absolute address of its endpoints", access?.Message, StringComparison.Ordinal);
+        Assert.Contains("has no origin it is meant for", api?.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -165,6 +254,8 @@ public sealed class TokenRegistrationTests : TokenTestBase
         Exception? refused = await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = new Uri("https://api.example")).AddAccessToken(KeyId, Secret).AddApiToken("static"));
 
         Assert.Contains("for the same header", refused?.Message, StringComparison.Ordinal);
+        Assert.Null(await StartAsync(services => services.AddHttpClient("orders", client => client.BaseAddress = new Uri("https://api.example"))
+            .AddAccessToken(KeyId, Secret).AddApiToken(options => (options.Token, options.Header.Name) = ("static", "X-Api-Token"))));
     }
 
     [Fact]
@@ -210,6 +301,15 @@ public sealed class TokenRegistrationTests : TokenTestBase
         using HttpResponseMessage response = await client.GetAsync(Server.Address, Cancelled);
 
         Assert.Equal(200, (int)response.StatusCode);
+    }
+
+    private static AccessTokenOptions OptionsWith(Action<AccessTokenOptions> change)
+    {
+        var api = new Uri("https://api.example");
+        var options = new AccessTokenOptions { Key = KeyId, Secret = Secret };
+        options.Endpoints = new AccessTokenEndpoints { Login = new Uri(api, "/auth/login"), Refresh = new Uri(api, "/auth/refresh"), Revoke = null };
+        change(options);
+        return options;
     }
 
     private static async Task<Exception?> StartAsync(Action<IServiceCollection> add)

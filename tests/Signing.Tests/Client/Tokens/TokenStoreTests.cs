@@ -30,6 +30,22 @@ public sealed class TokenStoreTests : TokenTestBase
     }
 
     [Fact]
+    public async Task What_another_process_left_there_is_refreshed_where_it_is_too_old_and_not_what_was_held_before()
+    {
+        AccessTokenSource first = NewProcess();
+        AccessTokenSource second = NewProcess();
+        await first.GetAsync(Cancelled);
+
+        Time.Advance(Unusable);
+        Assert.Equal("access-2", (await second.GetAsync(Cancelled)).Value);
+        Time.Advance(Unusable);
+        Assert.Equal("access-3", (await first.GetAsync(Cancelled)).Value);
+
+        Assert.Equal((1, 2), (Server.Logins, Server.Refreshes));
+        Assert.Equal(["refresh-1", "refresh-2"], Server.TokenRequests[1..].Select(request => request.Text.Split('"')[3]));
+    }
+
+    [Fact]
     [Trait("Scenario", "17")]
     public async Task Two_processes_that_refresh_at_once_end_with_the_same_successor()
     {
