@@ -221,6 +221,22 @@ public sealed class OwnCredentialTests
     }
 
     [Theory]
+    [InlineData("viewer,revealer", false, 403)]
+    [InlineData("viewer,revealer,administrator", true, 200)]
+    public async Task What_has_the_reserved_scope_is_revealed_and_offered_to_be_by_whom_may_give_it(string roles, bool isOffered, int status)
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        SecretResult robot = await host.Administration.CreateCredentialAsync(
+            new NewCredential { ApplicationId = host.Own.Application.Id, Kind = CredentialKind.KeyPair, Name = "robot", Scopes = ["signing.manage"] }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        Canary.Watch(robot.Text!);
+        ManagementCaller caller = host.SignIn(roles);
+        string path = $"/credentials/{robot.Credential!.Id}";
+
+        Assert.Equal(isOffered, (await caller.ReadAsync(path)).GetProperty("canReveal").GetBoolean());
+        Assert.Equal(status, (await caller.SendAsync("POST", path + ":reveal")).Status);
+    }
+
+    [Theory]
     [InlineData("/credentials/{key}:rotate", "{}")]
     [InlineData("/credentials/{key}:renew", """{"expires":null}""")]
     [InlineData("/credentials/{key}:resume", "{}")]
