@@ -23,7 +23,7 @@ internal static class BodyDigest
         if (request.Content is { } content)
         {
             long keepAtMost = KeepAtMost(content, profile.Options.MaxBufferedBytes);
-            using HashingStream sink = IsInMemory(content) ? HashingStream.Rent(hasher) : new HashingStream(hasher, keepAtMost, TooLong);
+            using HashingStream sink = SinkFor(content, hasher, keepAtMost);
             await content.CopyToAsync(sink, cancellationToken).ConfigureAwait(false);
             Finish(request, content, sink, keepAtMost);
         }
@@ -44,7 +44,7 @@ internal static class BodyDigest
         if (request.Content is { } content)
         {
             long keepAtMost = KeepAtMost(content, profile.Options.MaxBufferedBytes);
-            using HashingStream sink = IsInMemory(content) ? HashingStream.Rent(hasher) : new HashingStream(hasher, keepAtMost, TooLong);
+            using HashingStream sink = SinkFor(content, hasher, keepAtMost);
             content.CopyTo(sink, context: null, cancellationToken);
             Finish(request, content, sink, keepAtMost);
         }
@@ -115,6 +115,9 @@ internal static class BodyDigest
 
         return content.Headers.ContentLength > limit ? throw TooLong(limit) : limit;
     }
+
+    private static HashingStream SinkFor(HttpContent content, ContentHasher hasher, long keepAtMost) =>
+        IsInMemory(content) ? HashingStream.Rent(hasher) : new HashingStream(hasher, keepAtMost, TooLong);
 
     private static bool CanBeReadTwice(HttpContent content) =>
         IsInMemory(content) || (content.GetType() == typeof(StreamContent) && content.ReadAsStream().CanSeek);
