@@ -131,6 +131,20 @@ public sealed class BodyDigestTests : ClientTestBase
         Assert.All(Server.Requests, received => Assert.Equal(SignatureStatus.Verified, Verify(received)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_content_that_somebody_derives_from_bytes_is_sent_as_it_was_hashed_whatever_it_writes_next(bool synchronous)
+    {
+        using HttpMessageInvoker client = Client();
+        using HttpRequestMessage request = Post(new ChangingContent());
+
+        using HttpResponseMessage response = synchronous ? client.Send(request, Cancelled) : await client.SendAsync(request, Cancelled);
+
+        RawRequest received = Server.Requests.Single();
+        Assert.Equal((SignatureStatus.Verified, "1"), (Verify(received), Encoding.ASCII.GetString(received.Body)));
+    }
+
     [Fact]
     public async Task A_seekable_stream_is_sent_from_where_it_stood()
     {
@@ -393,6 +407,20 @@ public sealed class BodyDigestTests : ClientTestBase
             default:
                 return new CountingContent();
         }
+    }
+
+    // Writes another digit each time.
+    private sealed class ChangingContent() : ByteArrayContent("0"u8.ToArray())
+    {
+        private byte _times = (byte)'0';
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            SerializeToStream(stream, context, Cancelled);
+            return Task.CompletedTask;
+        }
+
+        protected override void SerializeToStream(Stream stream, TransportContext? context, CancellationToken cancellationToken) => stream.WriteByte(++_times);
     }
 
     // Waits a moment, when it is asked for its length, for another who asks.
