@@ -60,8 +60,7 @@ internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[
         string?[] orders =
         [
             seen, called.Query, .. OriginalTargets.SelectMany(linesOf).Select(CalledTarget.QueryOf), "?",
-            "?" + string.Join('&', pairs.Order(StringComparer.Ordinal)), "?" + string.Join('&', Enumerable.Reverse(pairs)),
-            .. pairs.Length <= MaxPermuted ? Permuted(pairs).Select(order => "?" + order) : [],
+            .. Orders.Of(pairs, MaxPermuted).Select(order => "?" + string.Join('&', order)),
         ];
         return orders.SelectMany(order => order is null ? [] : (string[])
         [
@@ -118,14 +117,4 @@ internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[
                 span[i] = isEscape ? given.map(given.text[i]) : given.text[i];
             }
         });
-
-    private static IEnumerable<string> Permuted(string[] pairs)
-    {
-        if (pairs.Length == 1)
-        {
-            return [pairs[0]];
-        }
-
-        return Enumerable.Range(0, pairs.Length).SelectMany(first => Permuted([.. pairs.Where((_, index) => index != first)]), (first, rest) => $"{pairs[first]}&{rest}");
-    }
 }

@@ -23,6 +23,9 @@ internal sealed class CapturedSignature
     /// <summary>Gets the parameters as received, the semicolon before the first included.</summary>
     public string Parameters { get; }
 
+    /// <summary>Gets the label; <see langword="null"/> if the signature stands in a URL, where it has none.</summary>
+    public string? Label { get; private set; }
+
     /// <summary>Gets the bytes of the value, of whatever length.</summary>
     public byte[] Value { get; private set; } = [];
 
@@ -148,6 +151,7 @@ internal sealed class CapturedSignature
                 return false;
             }
 
+            Label = label.ToString();
             Value = bytes[..written];
             return true;
         }

@@ -9,15 +9,21 @@ internal static class MacComparison
         in T message, CapturedSignature signature, string seen, SigningKey key, string secret, RequestCircumstances circumstances, List<ComponentDifference> found)
         where T : ISignableMessage
     {
-        if (signature.Value.Length != HmacSha256.MacSize)
-        {
-            found.Add(Of(MismatchCause.Unknown, "the value has another length than the 32 bytes of HMAC-SHA256; sign with hmac-sha256, and send base64 of the bytes of the MAC, not of hexadecimal digits"));
-            return;
-        }
-
         var search = new BaseSearch(key, signature.Value);
         if (search.Fits(seen))
         {
+            return;
+        }
+
+        if (OtherMacs.Recognise(signature.Value, secret, seen) is { } other)
+        {
+            found.Add(Of(MismatchCause.MacOfAnotherAlgorithm, other));
+            return;
+        }
+
+        if (signature.Value.Length != HmacSha256.MacSize)
+        {
+            found.Add(Of(MismatchCause.MacOfAnotherAlgorithm, "the value has another length than the 32 bytes of HMAC-SHA256; sign with hmac-sha256, and send base64 of the bytes of the MAC"));
             return;
         }
 
@@ -47,10 +53,13 @@ internal static class MacComparison
             }
         }
 
-        if (Misframed(search, signature, seen) is { } framing)
+        foreach ((var text, var why) in BaseSlips.Of(seen, signature.Text, signature.Label))
         {
-            found.Add(new ComponentDifference(SignatureBaseText.Parameters, MismatchCause.NotNormalized, $"{SignatureBaseText.Parameters}: {framing}."));
-            return;
+            if (search.Fits(text))
+            {
+                found.Add(new ComponentDifference(SignatureBaseText.Parameters, MismatchCause.NotNormalized, $"{SignatureBaseText.Parameters}: {why}."));
+                return;
+            }
         }
 
         if (circumstances.SignedBase is not null)
@@ -71,24 +80,6 @@ internal static class MacComparison
         }
 
         found.AddRange(SignatureBaseComparison.Compare(original, seen));
-    }
-
-    // RFC 9421 §2.5: lines end with LF, the last one with nothing; §3.2 step 7: its value is written anew.
-    private static string? Misframed(BaseSearch search, CapturedSignature signature, string seen)
-    {
-        if (search.Fits(seen + "\n"))
-        {
-            return "the signer ends the signature base with a newline; RFC 9421 section 2.5 has none behind the last line";
-        }
-
-        if (search.Fits(seen.Replace("\n", "\r\n", StringComparison.Ordinal)))
-        {
-            return "the signer ends the lines of the signature base with CR LF; RFC 9421 section 2.5 has LF alone";
-        }
-
-        var lines = seen[..(seen.LastIndexOf('\n') + 1)];
-        return search.Fits($"{lines}{SignatureBaseText.Parameters}: {signature.Text}")
-            ? "the signer signs the list as it sends it, with spaces that RFC 9651 does not write; RFC 9421 section 2.5 signs it in the strict form" : null;
     }
 
     private static ComponentDifference Of(MismatchCause cause, string why) => new(SignatureComponent, cause, $"{SignatureComponent} is not that of this request with this Secret: {why}.");

@@ -110,4 +110,7 @@ public enum MismatchCause
 
     /// <summary>One side uses the Secret in another form: decoded, in quotes, or the Key in its place.</summary>
     SecretInAnotherForm,
+
+    /// <summary>The value of the signature is no HMAC-SHA256, or is one that is computed or written in another way.</summary>
+    MacOfAnotherAlgorithm,
 }
