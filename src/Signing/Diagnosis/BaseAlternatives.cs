@@ -5,6 +5,8 @@ internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[
 {
     private const int MaxPermuted = 5;
     private const int MaxHosts = 16;
+    private const int MaxPairs = 32;
+    private const int MaxPrefixSegments = 4;
 
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
     private static readonly string[] OriginalTargets = ["x-original-uri", "x-original-url", "x-rewrite-url", "x-envoy-original-path", "x-forwarded-uri"];
@@ -49,6 +51,7 @@ internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[
         [
             seen, called.Path, .. OriginalTargets.SelectMany(linesOf).Select(CalledTarget.PathOf), PercentText.Decode(seen), encoded, LowerCaseEscapes(seen), UpperCaseEscapes(seen),
             Uri.EscapeDataString(seen).Replace("%2F", "/", StringComparison.Ordinal), PercentText.RemoveDotSegments(seen), PercentText.MergeSlashes(seen), seen.TrimEnd('/'), seen + "/", seen.ToLowerInvariant(),
+            .. WithoutPrefix(seen),
         ];
         string[] prefixes = ["", .. linesOf("x-forwarded-prefix"), .. linesOf("x-forwarded-path"), .. linesOf("x-script-name")];
         return prefixes.SelectMany(_ => forms, (prefix, form) => form is null ? null : prefix.TrimEnd('/') + form).Append(seen == "/" ? "" : null);
@@ -61,6 +64,7 @@ internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[
         [
             seen, called.Query, .. OriginalTargets.SelectMany(linesOf).Select(CalledTarget.QueryOf), "?",
             .. Orders.Of(pairs, MaxPermuted).Select(order => "?" + string.Join('&', order)),
+            .. pairs.Take(MaxPairs).Select((_, gone) => "?" + string.Join('&', pairs.Where((_, index) => index != gone))),
         ];
         return orders.SelectMany(order => order is null ? [] : (string[])
         [
@@ -91,6 +95,7 @@ internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[
         return
         [
             string.Join(',', lines), string.Join("; ", lines), string.Join(", ", Enumerable.Reverse(lines)), .. lines,
+            .. Orders.Of(seen.Split(", "), MaxPermuted).Select(order => string.Join(", ", order)),
             seen.Replace(", ", ",", StringComparison.Ordinal), seen.Replace(",", ", ", StringComparison.Ordinal), seen.Replace("; ", ";", StringComparison.Ordinal),
             seen.Replace(", ", ",", StringComparison.Ordinal).Replace("; ", ";", StringComparison.Ordinal), seen.Replace(";", "; ", StringComparison.Ordinal),
             seen.Replace("GMT", "+0000", StringComparison.Ordinal), seen.ToLowerInvariant(), "", string.Join(' ', seen.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
@@ -103,6 +108,13 @@ internal sealed class BaseAlternatives(CalledTarget called, Func<string, string[
 
     private static string Reencoded(string query) => "?" + string.Join('&', query.TrimStart('?').Split('&')
         .Select(pair => string.Join('=', pair.Split('=').Select(part => Uri.EscapeDataString(PercentText.Decode(part, plusIsSpace: true))))));
+
+    // What a gateway has put before it.
+    private static IEnumerable<string> WithoutPrefix(string path)
+    {
+        var segments = path.Split('/', MaxPrefixSegments + 2);
+        return Enumerable.Range(2, Math.Max(segments.Length - 2, 0)).Select(from => "/" + string.Join('/', segments[from..]));
+    }
 
     private static string LowerCaseEscapes(string text) => MapEscapes(text, char.ToLowerInvariant);
 
