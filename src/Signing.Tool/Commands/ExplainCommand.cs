@@ -7,7 +7,7 @@ internal static class ExplainCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var file = new Argument<string?>("FILE") { Description = "The raw HTTP/1.1 request, as the server received it, or, with --problem, as it was sent; - is the standard input.", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("FILE") { Description = "The raw HTTP/1.1 request, as the server received it, or, with --problem, as it was sent; or what curl -v writes. - is the standard input.", Arity = ArgumentArity.ZeroOrOne };
         var signed = new Option<string?>("--signed") { Description = "The signature base that was signed.", HelpName = "FILE" };
         var seen = new Option<string?>("--seen") { Description = "The signature base that the server saw.", HelpName = "FILE" };
         var problem = new Option<string?>("--problem") { Description = "The refusal of a server (JSON) with a signature_base, in the place of --seen.", HelpName = "FILE" };

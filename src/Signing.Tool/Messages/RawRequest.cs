@@ -52,7 +52,7 @@ internal sealed class RawRequest : ISignableMessage
     public string? BaseOf(string text) => CapturedSignature.BaseOf(this, text, new VerificationPolicy());
 
     /// <summary>Reads a request.</summary>
-    /// <param name="bytes">Request line, fields, an empty line and the content; lines end with CR LF or LF.</param>
+    /// <param name="bytes">Request line, fields, an empty line and the content; lines end with CR LF or LF. Or what <c>curl -v</c> writes of a request.</param>
     /// <param name="scheme">What the request came by, which it does not say itself.</param>
     /// <exception cref="ToolFailure">It is no HTTP/1.1 request; the sentence says where.</exception>
     public static RawRequest Read(byte[] bytes, string scheme)
@@ -64,6 +64,7 @@ internal sealed class RawRequest : ISignableMessage
         }
 
         bytes = bytes is [0xEF, 0xBB, 0xBF, ..] ? bytes[3..] : bytes;
+        bytes = CurlOutput.FirstRequest(bytes) ?? bytes;
         int end = EndOfHead(bytes, out int content);
         string[] lines = Encoding.Latin1.GetString(bytes, 0, end).Split('\n');
         string[] start = lines[0].TrimEnd('\r').Split(' ');
@@ -74,7 +75,7 @@ internal sealed class RawRequest : ISignableMessage
 
         if (start.Length != 3 || start[0].Length == 0 || start[1].Length == 0 || !start[2].StartsWith("HTTP/", StringComparison.Ordinal))
         {
-            throw ToolFailure.Usage("This is not an HTTP/1.1 request: its first line is not a method, a target and a version, such as GET /orders?id=7 HTTP/1.1; a space in the target stands there as it was sent, %20.");
+            throw ToolFailure.Usage("This is not an HTTP/1.1 request, nor what curl -v writes of one: its first line is not a method, a target and a version, such as GET /orders?id=7 HTTP/1.1; a space in the target stands there as it was sent, %20.");
         }
 
         var request = new RawRequest(start[0], start[1], start[2], scheme);
