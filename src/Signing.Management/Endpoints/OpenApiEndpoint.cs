@@ -15,6 +15,9 @@ internal static class OpenApiEndpoint
     /// <summary>The name of the document, and of the group whose routes are in it.</summary>
     public const string DocumentName = "signing-management";
 
+    // MapOpenApi of the host maps every document, for everybody. Whoever asks there, or a tool that builds documents, gets this one without its routes.
+    private static readonly AsyncLocal<bool> IsAskedHere = new();
+
     public static void Map(IEndpointRouteBuilder api) => api.MapGet("/openapi.json", GetAsync).WithSummary("Gets this document.").Produces(StatusCodes.Status200OK, contentType: "application/json");
 
     public static void Configure(OpenApiOptions options)
@@ -26,6 +29,13 @@ internal static class OpenApiEndpoint
 
             // Paths stand under whatever path base the document is read from.
             document.Servers?.Clear();
+            if (!IsAskedHere.Value)
+            {
+                document.Paths.Clear();
+                document.Tags?.Clear();
+                document.Components = null;
+            }
+
             return Task.CompletedTask;
         });
         options.AddOperationTransformer(DescribeBodyAsync);
@@ -76,6 +86,7 @@ internal static class OpenApiEndpoint
 
     private static async Task<IResult> GetAsync(ManagementRequest request)
     {
+        IsAskedHere.Value = true;
         IOpenApiDocumentProvider documents = request.Context.RequestServices.GetRequiredKeyedService<IOpenApiDocumentProvider>(DocumentName);
         OpenApiDocument document = await documents.GetOpenApiDocumentAsync(request.Cancellation).ConfigureAwait(false);
         return TypedResults.Text(await document.SerializeAsJsonAsync(OpenApiSpecVersion.OpenApi3_1, request.Cancellation).ConfigureAwait(false), "application/json");

@@ -40,6 +40,20 @@ public sealed class OpenApiTests : IDisposable
         Assert.Equal(["/health", "/orders", "/status"], (await DocumentOfAsync(app)).GetProperty("paths").EnumerateObject().Select(path => path.Name).Order(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public async Task The_document_of_the_admin_API_is_not_among_those_that_the_host_maps_for_everybody()
+    {
+        await using WebApplication app = await StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+
+        JsonElement open = await client.GetFromJsonAsync<JsonElement>(new Uri("/openapi/signing-management.json", UriKind.Relative), TestContext.Current.CancellationToken);
+        string own = await client.GetStringAsync(new Uri("/signing/api/v1/openapi.json", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal("{}", open.GetProperty("paths").GetRawText().Replace(" ", "", StringComparison.Ordinal));
+        Assert.Equal(["openapi", "info", "paths"], open.EnumerateObject().Select(member => member.Name));
+        Assert.Contains("\"/signing/api/v1/workspaces\"", own, StringComparison.Ordinal);
+    }
+
     private async Task<WebApplication> StartAsync()
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = Environments.Development });
