@@ -100,7 +100,7 @@ internal static class RequestBodyDigest
         PipeReader reader = ReaderOf(request);
         while (true)
         {
-            ReadResult result = await ReadAsync(reader).ConfigureAwait(false);
+            ReadResult result = await ReadAsync(request, reader).ConfigureAwait(false);
             bool empty = result.Buffer.IsEmpty;
             reader.AdvanceTo(result.Buffer.Start);
             if (!empty || result.IsCompleted)
@@ -144,7 +144,7 @@ internal static class RequestBodyDigest
         long seen = 0;
         while (true)
         {
-            ReadResult result = await ReadAsync(reader).ConfigureAwait(false);
+            ReadResult result = await ReadAsync(request, reader).ConfigureAwait(false);
             ReadOnlySequence<byte> content = result.Buffer;
             if (content.Length > maxBytes)
             {
@@ -182,9 +182,8 @@ internal static class RequestBodyDigest
         return reader;
     }
 
-    // Not cancelled when the caller goes away: a read that is cancelled by a token stays open, and Kestrel, which may look for
-    // the next request nevertheless, would stumble over it. The end of the connection ends the read as well.
-    private static ValueTask<ReadResult> ReadAsync(PipeReader reader) => reader.ReadAsync(CancellationToken.None);
+    private static ValueTask<ReadResult> ReadAsync(HttpRequest request, PipeReader reader) =>
+        RequestTimeLimit.WaitAsync(request.HttpContext, reader, reader.ReadAsync(CancellationToken.None));
 
     private static async ValueTask<long?> HashStreamAsync(HttpRequest request, ContentHasher? hasher, long maxBytes)
     {

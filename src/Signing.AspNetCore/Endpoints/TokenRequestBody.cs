@@ -94,10 +94,7 @@ internal static class TokenRequestBody
         try
         {
             PipeReader reader = context.Request.BodyReader;
-
-            // Not cancelled when the caller goes away: Kestrel would stumble over a read that a token has cancelled. The end of
-            // the connection ends the read as well.
-            ReadResult result = await reader.ReadAtLeastAsync(MaxBytes + 1, CancellationToken.None).ConfigureAwait(false);
+            ReadResult result = await RequestTimeLimit.WaitAsync(context, reader, reader.ReadAtLeastAsync(MaxBytes + 1, CancellationToken.None)).ConfigureAwait(false);
             ReadOnlySequence<byte> buffer = result.Buffer;
             byte[]? content = buffer.Length > MaxBytes ? null : buffer.ToArray();
             reader.AdvanceTo(buffer.End);
