@@ -30,7 +30,7 @@ public sealed class RequestTimeoutTests
 
         // Without a digest it waits for the last chunk, which shows that there is nothing.
         await connection.SendAsync(message[..^4]);
-        RawAnswer late = await connection.ReadAsync();
+        RawAnswer late = await connection.ReadAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         RawAnswer again = await host.SendAsync(message);
 
         Assert.Equal((504, 200), (late.Status, again.Status));
@@ -48,9 +48,9 @@ public sealed class RequestTimeoutTests
         await using RawHttp connection = await RawHttp.ConnectAsync(host.Port);
 
         await connection.SendAsync(message[..^4]);
-        RawAnswer late = await connection.ReadAsync();
+        RawAnswer late = await connection.ReadAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
         await connection.SendAsync([.. message[^4..], .. message]);
-        RawAnswer next = await connection.ReadAsync();
+        RawAnswer next = await connection.ReadAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
         Assert.Equal((504, 200), (late.Status, next.Status));
         Assert.Equal("some content", next.Text);
@@ -73,7 +73,7 @@ public sealed class RequestTimeoutTests
 
         await connection.SendAsync("POST /auth/login HTTP/1.1\r\nHost: h\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{");
 
-        Assert.Equal(504, (await connection.ReadAsync()).Status);
+        Assert.Equal(504, (await connection.ReadAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Status);
     }
 
     private static Task<ApiHost> StartAsync(Door door) => ApiHost.StartAsync(new ApiHostSettings
