@@ -21,6 +21,8 @@ internal sealed class ChangeFollower : IHostedService, IDisposable
     private readonly ChangeListener _listener;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+
+    // Never disposed of: a test host may stop what it has disposed of already.
     private readonly CancellationTokenSource _stopping = new();
 
     // One is enough: what is read is read after it was taken out.
@@ -33,7 +35,6 @@ internal sealed class ChangeFollower : IHostedService, IDisposable
     private int _failures;
     private int _announced;
     private int _unannounced;
-    private bool _isDisposed;
 
     public ChangeFollower(Database database, ChangeFeed feed, IMeterFactory meters, TimeProvider time, ILogger<ChangeFollower> logger)
     {
@@ -71,13 +72,8 @@ internal sealed class ChangeFollower : IHostedService, IDisposable
     public void Dispose()
     {
         // Stopped or not: a start that fails elsewhere stops nobody.
-        if (!_isDisposed)
-        {
-            _isDisposed = true;
-            _poll?.Dispose();
-            _stopping.Cancel();
-            _stopping.Dispose();
-        }
+        _poll?.Dispose();
+        _stopping.Cancel();
     }
 
     private void Wake() => _wakes.Writer.TryWrite(true);

@@ -9,12 +9,12 @@ internal sealed class CredentialTidying(CredentialSettling settling, CredentialR
     /// <summary>How long what time has ended, and is refused, may still stand in the database: 5 minutes.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
 
+    // Never disposed of: a test host may stop what it has disposed of already.
     private readonly CancellationTokenSource _stopping = new();
     private PeriodicTimer? _timer;
     private Task _tidying = Task.CompletedTask;
     private bool _isResealed;
     private bool _isFailing;
-    private bool _isDisposed;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -34,13 +34,8 @@ internal sealed class CredentialTidying(CredentialSettling settling, CredentialR
     public void Dispose()
     {
         // Stopped or not: a start that fails elsewhere stops nobody.
-        if (!_isDisposed)
-        {
-            _isDisposed = true;
-            _timer?.Dispose();
-            _stopping.Cancel();
-            _stopping.Dispose();
-        }
+        _timer?.Dispose();
+        _stopping.Cancel();
     }
 
     private async Task TidyAgainAndAgainAsync(PeriodicTimer timer, CancellationToken stopping)

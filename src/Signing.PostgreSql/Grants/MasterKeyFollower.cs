@@ -13,13 +13,14 @@ internal sealed class MasterKeyFollower : LookUpCache, IHostedService, IDisposab
     private readonly PostgreSqlOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+
+    // Never disposed of: a test host may stop what it has disposed of already.
     private readonly CancellationTokenSource _stopping = new();
 
     // One is enough: what is read is read after it was taken out.
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private Task _following = Task.CompletedTask;
-    private bool _isDisposed;
 
     /// <summary>Begins to hear; without keys, where the host makes no tokens, it has nothing to do.</summary>
     public MasterKeyFollower(ChangeFeed feed, TokenKeys? keys, RingRenewal ring, PostgreSqlOptions options, TimeProvider time, ILogger<MasterKeyFollower> logger)
@@ -60,12 +61,7 @@ internal sealed class MasterKeyFollower : LookUpCache, IHostedService, IDisposab
     public void Dispose()
     {
         // Stopped or not: a start that fails elsewhere stops nobody.
-        if (!_isDisposed)
-        {
-            _isDisposed = true;
-            _stopping.Cancel();
-            _stopping.Dispose();
-        }
+        _stopping.Cancel();
     }
 
     private async Task FollowAsync(TokenKeys keys, CancellationToken stopping)

@@ -11,6 +11,7 @@ internal sealed class LastUseWriter(LastUses uses, ICredentialStore? store, Time
     /// <summary>How long a use waits at most.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromSeconds(5);
 
+    // Never disposed of: a test host may stop what it has disposed of already.
     private readonly CancellationTokenSource _stopping = new();
     private PeriodicTimer? _timer;
     private Task _writing = Task.CompletedTask;
@@ -80,7 +81,7 @@ internal sealed class LastUseWriter(LastUses uses, ICredentialStore? store, Time
     public void Dispose()
     {
         _timer?.Dispose();
-        _stopping.Dispose();
+        _stopping.Cancel();
     }
 
     private async Task WriteAgainAndAgainAsync(PeriodicTimer timer)
