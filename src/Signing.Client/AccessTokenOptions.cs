@@ -39,6 +39,9 @@ public sealed class AccessTokenOptions
     /// <remarks>Whoever reads a token on its way can use it.</remarks>
     public bool AllowPlainHttp { get; set; }
 
+    // Where the settings stand that made these options, for messages.
+    internal string? Section { get; set; }
+
     /// <summary>Shows the Key, never a secret.</summary>
     /// <returns><see cref="Key"/>.</returns>
     public override string ToString() => Key;

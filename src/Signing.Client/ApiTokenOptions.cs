@@ -18,6 +18,9 @@ public sealed class ApiTokenOptions
     /// <remarks>Whoever reads a token on its way can use it.</remarks>
     public bool AllowPlainHttp { get; set; }
 
+    // Where the settings stand that made these options, for messages.
+    internal string? Section { get; set; }
+
     /// <summary>Shows the header, never the token.</summary>
     /// <returns>The name of the header.</returns>
     public override string ToString() => Header.Name;

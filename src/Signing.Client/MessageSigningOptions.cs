@@ -39,6 +39,9 @@ public sealed class MessageSigningOptions
     /// <summary>Which signature an answer must have to be handed on; none by default.</summary>
     public ResponseVerificationOptions Responses { get; set; } = new();
 
+    // Where the settings stand that made these options, for messages.
+    internal string? Section { get; set; }
+
     // What the registration before asked for under the client's own name; two that differ in what tells signatures apart are two signatures.
     internal (string Key, string Label, string? Tag)? Asked { get; private set; }
 

@@ -60,6 +60,7 @@ public sealed class CommandLineTests
     [InlineData("request https://h/ -k key --secret-file no-such-file", "no-such-file cannot be read")]
     [InlineData("request https://h/ -k key -H novalue", "A header field is written as")]
     [InlineData("request https://h/ -k key -d no-such-file", "no-such-file cannot be read")]
+    [InlineData("request https://h/ -k key -d {}", "A text itself is given on the standard input, with - as the file.")]
     [InlineData("sign no-such-file", "no-such-file cannot be read")]
     [InlineData("sign - --created yesterday", "--created wants an instant")]
     [InlineData("sign - --created 2026-11-21T19:40:00", "--created wants an instant")]
@@ -108,6 +109,15 @@ public sealed class CommandLineTests
         Assert.Contains("SIGNING_SECRET", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("canary", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("4dEzyV", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_Secret_in_the_place_of_the_Key_is_not_sent()
+    {
+        Run run = await Command.RunAsync(["request", "https://h/"], key: Secret, secret: "acme_key_live_0123456789ABCDEFGHIJKL");
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.Equal("signing: The Key has the form of a Secret or a token, and is sent for everybody to read: exchange Key and Secret.", run.Error.TrimEnd());
     }
 
     [Fact]

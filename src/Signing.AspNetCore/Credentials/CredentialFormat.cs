@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Signing.AspNetCore;
 
@@ -107,6 +108,10 @@ public sealed class CredentialFormat
     internal static bool IsPrefix([NotNullWhen(true)] string? prefix) => IsName(prefix, MaxPrefixLength) && !char.IsAsciiDigit(prefix![0]);
 
     internal static bool IsEnvironment([NotNullWhen(true)] string? environment) => IsName(environment, MaxEnvironmentLength);
+
+    /// <summary>Says whether a text of any prefix and kind has the length and the checksum of what must stay secret.</summary>
+    internal static bool IsSecret(ReadOnlySpan<char> text) =>
+        text.Length - text.LastIndexOf('_') - 1 == SecretRandomLength + ChecksumLength && Ascii.IsValid(text) && HasChecksum(text);
 
     private static bool TryReadRest(ReadOnlySpan<char> text, int start, CredentialTextKind kind, out CredentialText parts)
     {

@@ -75,6 +75,12 @@ internal sealed class CredentialReading
             return null;
         }
 
+        if (CredentialFormat.IsSecret(key))
+        {
+            _failures.Add(path, "has the form of a Secret or a token, which callers would send for everybody to read: exchange Key and Secret, and make a new Secret if this one was in use");
+            return null;
+        }
+
         if (!_paths.TryAdd(key, path))
         {
             _failures.Add(path, $"has the same Key as {_paths[key]}");

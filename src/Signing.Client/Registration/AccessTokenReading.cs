@@ -7,6 +7,7 @@ internal sealed class AccessTokenReading(string? client, IConfiguration section)
 {
     protected override void Read(SettingReader settings, AccessTokenOptions options)
     {
+        options.Section = settings.Path;
         options.Key = settings["Key"] ?? options.Key;
         options.Secret = settings["Secret"] ?? options.Secret;
         options.Login = settings.Read("Login", options.Login, static (string text, out LoginMethod value) => Enum.TryParse(text, ignoreCase: true, out value));

@@ -27,7 +27,7 @@ internal sealed class AccessTokenValidation : IValidateOptions<AccessTokenOption
     {
         string subject = string.IsNullOrEmpty(name) ? "The access token" : $"The access token of the client \"{name}\"";
         var problems = new List<string>();
-        KeyAndSecret.AddProblems(problems, subject, options.Key, options.Secret, options.Login == LoginMethod.Signature ? SignatureLimits.MinSecretBytes : 1);
+        KeyAndSecret.AddProblems(problems, subject, options.Section, options.Key, options.Secret, options.Login == LoginMethod.Signature ? SignatureLimits.MinSecretBytes : 1);
         if (options.Login is < LoginMethod.Signature or > LoginMethod.ClientSecretPost)
         {
             problems.Add($"{subject} has a {nameof(options.Login)} that is none of {nameof(LoginMethod)}.");

@@ -7,6 +7,7 @@ internal sealed class ApiTokenReading(string? client, IConfiguration section) : 
 {
     protected override void Read(SettingReader settings, ApiTokenOptions options)
     {
+        options.Section = settings.Path;
         options.Token = settings["Token"] ?? options.Token;
         options.AllowPlainHttp = settings.Read<bool>("AllowPlainHttp", options.AllowPlainHttp, bool.TryParse);
         TokenHeaderReading.Read(settings, options.Header);

@@ -26,7 +26,7 @@ internal sealed class ApiTokenValidation : IValidateOptions<ApiTokenOptions>
         var problems = new List<string>();
         if (string.IsNullOrEmpty(options.Token))
         {
-            problems.Add($"{subject} is not set. Take it from user secrets, an environment variable or a vault, not from source code.");
+            problems.Add($"{subject} is not set. {KeyAndSecret.Remedy(options.Section, "Token")}");
         }
         else if (!TokenAnswer.IsToken(options.Token))
         {

@@ -8,6 +8,7 @@ internal sealed class MessageSigningReading(string? client, IConfiguration secti
 {
     protected override void Read(SettingReader settings, MessageSigningOptions options)
     {
+        options.Section = settings.Path;
         options.Key = settings["Key"] ?? options.Key;
         options.Secret = settings["Secret"] ?? options.Secret;
         options.Digest = settings.Read("Digest", options.Digest, static (string text, out DigestAlgorithms value) => Enum.TryParse(text, ignoreCase: true, out value));

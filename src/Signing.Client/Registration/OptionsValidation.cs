@@ -24,7 +24,7 @@ internal sealed class OptionsValidation : IValidateOptions<MessageSigningOptions
     {
         string subject = string.IsNullOrEmpty(name) ? "Message signing" : $"Message signing of the client \"{name}\"";
         var problems = new List<string>();
-        KeyAndSecret.AddProblems(problems, subject, options.Key, options.Secret, SignatureLimits.MinSecretBytes);
+        KeyAndSecret.AddProblems(problems, subject, options.Section, options.Key, options.Secret, SignatureLimits.MinSecretBytes);
         if (options.Digest is < DigestAlgorithms.Sha256 or > (DigestAlgorithms.Sha256 | DigestAlgorithms.Sha512))
         {
             problems.Add($"{subject} has a {nameof(options.Digest)} that is neither {nameof(DigestAlgorithms.Sha256)} nor {nameof(DigestAlgorithms.Sha512)} nor both.");

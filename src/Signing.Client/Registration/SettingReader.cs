@@ -8,6 +8,9 @@ internal sealed class SettingReader(string? client, Type options, IConfiguration
 {
     public delegate bool TryParse<T>(string text, out T value);
 
+    /// <summary>Gets where the settings stand; <see langword="null"/> at the root.</summary>
+    public string? Path => (section as IConfigurationSection)?.Path;
+
     public string? this[string setting] => section[setting];
 
     public T Read<T>(string setting, T otherwise, TryParse<T> parse)
@@ -63,5 +66,5 @@ internal sealed class SettingReader(string? client, Type options, IConfiguration
         }
     }
 
-    private string PathOf(string setting) => section is IConfigurationSection { Path: var path } ? ConfigurationPath.Combine(path, setting) : setting;
+    private string PathOf(string setting) => Path is { } path ? ConfigurationPath.Combine(path, setting) : setting;
 }

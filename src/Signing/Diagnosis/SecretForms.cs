@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text;
 
 namespace Signing;
@@ -6,10 +5,6 @@ namespace Signing;
 /// <summary>Lists the forms in which a Secret is used by mistake; one whose MAC fits is proof.</summary>
 internal static class SecretForms
 {
-    private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    private const int RandomLength = 43;
-    private const int ChecksumLength = 6;
-
     public static IEnumerable<(byte[] Secret, Finding Finding)> Of(string keyId, string secret)
     {
         var all = LineEnds(secret).Concat(Checksums(secret)).Concat(Others(keyId, secret));
@@ -33,14 +28,14 @@ internal static class SecretForms
     private static IEnumerable<(string Secret, Finding Finding)> Checksums(string secret)
     {
         var random = secret.Length - secret.LastIndexOf('_') - 1;
-        if (random == RandomLength + ChecksumLength)
+        if (random == SecretText.RandomLength + SecretText.ChecksumLength)
         {
-            yield return (secret[..^ChecksumLength], new(MismatchCause.SecretWithoutChecksum, "the signer uses the Secret without the six characters of its checksum; the key is the Secret exactly as it was shown"));
+            yield return (secret[..^SecretText.ChecksumLength], new(MismatchCause.SecretWithoutChecksum, "the signer uses the Secret without the six characters of its checksum; the key is the Secret exactly as it was shown"));
         }
 
-        if (random == RandomLength)
+        if (random == SecretText.RandomLength)
         {
-            yield return (secret + ChecksumOf(secret), new(MismatchCause.SecretWithoutChecksum, "the Secret given here lacks the six characters of its checksum, which the signer's has; use it exactly as it was shown"));
+            yield return (secret + SecretText.ChecksumOf(secret), new(MismatchCause.SecretWithoutChecksum, "the Secret given here lacks the six characters of its checksum, which the signer's has; use it exactly as it was shown"));
         }
     }
 
@@ -74,24 +69,4 @@ internal static class SecretForms
     }
 
     private static Finding Other(string why) => new(MismatchCause.SecretInAnotherForm, why);
-
-    // CRC-32C in base62, as the server writes it behind the random characters.
-    private static string ChecksumOf(string text)
-    {
-        var crc = uint.MaxValue;
-        foreach (var c in Encoding.UTF8.GetBytes(text))
-        {
-            crc = BitOperations.Crc32C(crc, c);
-        }
-
-        crc = ~crc;
-        var checksum = new char[ChecksumLength];
-        for (var i = ChecksumLength - 1; i >= 0; i--)
-        {
-            (crc, var digit) = Math.DivRem(crc, (uint)Alphabet.Length);
-            checksum[i] = Alphabet[(int)digit];
-        }
-
-        return new string(checksum);
-    }
 }

@@ -24,7 +24,7 @@ public sealed class SigningKey : IDisposable
     /// <summary>Creates a key from the bytes of its secret, which are copied.</summary>
     /// <param name="keyId">The public id, 1 to 256 printable ASCII characters; sent as <c>keyid</c>.</param>
     /// <param name="secret">The secret, at least 16 bytes.</param>
-    /// <exception cref="ArgumentException"><paramref name="keyId"/> is empty, too long or not printable ASCII, or <paramref name="secret"/> is too short. The message holds neither value.</exception>
+    /// <exception cref="ArgumentException"><paramref name="keyId"/> is empty, too long, not printable ASCII or itself a Secret, or <paramref name="secret"/> is too short. The message holds neither value.</exception>
     public SigningKey(string keyId, ReadOnlySpan<byte> secret)
     {
         ThrowIfInvalid(keyId, secret.Length, nameof(secret));
@@ -37,7 +37,7 @@ public sealed class SigningKey : IDisposable
     /// <summary>Creates a key from a Secret as it is shown to people: its UTF-8 bytes, prefix and checksum included, are the key.</summary>
     /// <param name="keyId">The public id, 1 to 256 printable ASCII characters; sent as <c>keyid</c>.</param>
     /// <param name="secret">The Secret exactly as shown, at least 16 bytes in UTF-8. Nothing is trimmed or decoded.</param>
-    /// <exception cref="ArgumentException"><paramref name="keyId"/> is empty, too long or not printable ASCII, or <paramref name="secret"/> is too short or has half of a surrogate pair. The message holds neither value.</exception>
+    /// <exception cref="ArgumentException"><paramref name="keyId"/> is empty, too long, not printable ASCII or itself a Secret, or <paramref name="secret"/> is too short or has half of a surrogate pair. The message holds neither value.</exception>
     public SigningKey(string keyId, string secret)
     {
         ArgumentNullException.ThrowIfNull(secret);
@@ -91,6 +91,11 @@ public sealed class SigningKey : IDisposable
         if (keyId.Length is 0 or > SignatureLimits.MaxKeyIdLength || keyId.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
             throw new ArgumentException($"A key id has 1 to {SignatureLimits.MaxKeyIdLength} printable ASCII characters.", nameof(keyId));
+        }
+
+        if (SecretText.Is(keyId))
+        {
+            throw new ArgumentException("The key id has the form of a Secret or a token, and would be sent for everybody to read: the Key belongs here.", nameof(keyId));
         }
 
         if (secretLength < SignatureLimits.MinSecretBytes)

@@ -250,6 +250,27 @@ public sealed class MessageSigningRegistrationTests : ClientTestBase
         Assert.DoesNotContain("0123456789", refused.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_missing_in_a_section_is_told_with_the_path_and_the_variable_that_set_it()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        IConfigurationSection section = builder.Configuration.GetSection("Apis:Ordres");
+        builder.Services.AddHttpClient("signed").AddMessageSigning(section);
+        builder.Services.AddHttpClient("tokens", client => client.BaseAddress = new Uri("https://api.example")).AddAccessToken(section);
+        builder.Services.AddHttpClient("static", client => client.BaseAddress = new Uri("https://api.example")).AddApiToken(section);
+        using IHost host = builder.Build();
+
+        string refused = (await Assert.ThrowsAnyAsync<Exception>(() => host.StartAsync(Cancelled))).ToString();
+
+        foreach (string subject in (string[])["Message signing of the client \"signed\"", "The access token of the client \"tokens\""])
+        {
+            Assert.Contains($"{subject} has no Key. Set Apis:Ordres:Key in the configuration", refused, StringComparison.Ordinal);
+            Assert.Contains($"{subject} has no Secret. Take Apis:Ordres:Secret from user secrets, the environment (Apis__Ordres__Secret)", refused, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("The ApiToken of the client \"static\" is not set. Take Apis:Ordres:Token from user secrets, the environment (Apis__Ordres__Token)", refused, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("http://api.example/", false, false)]
     [InlineData("http://api.example/", true, true)]

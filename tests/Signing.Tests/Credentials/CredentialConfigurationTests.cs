@@ -169,6 +169,7 @@ public sealed class CredentialConfigurationTests
     [InlineData("""{ "Key": null, "Secret": "0123456789abcdef" }""", "0:Key is missing")]
     [InlineData("""{ "Key": "", "Secret": "0123456789abcdef" }""", "0:Key is empty")]
     [InlineData("""{ "Key": "schlüssel", "Secret": "0123456789abcdef" }""", "0:Key is not a key id")]
+    [InlineData("""{ "Key": "acme_secret_live_0123456789abcdefghijklmnopqrstuvwxyz01234561iOZ5g", "Secret": "acme_key_live_0123456789abcdefghijkl" }""", "0:Key has the form of a Secret")]
     [InlineData("""{ "Key": "k" }""", "0:Secret is missing")]
     [InlineData("""{ "Key": "k", "Secret": null }""", "0:Secret is missing")]
     [InlineData("""{ "Key": "k", "Secret": "" }""", "0:Secret is empty")]

@@ -76,6 +76,19 @@ public sealed class SigningKeyTests
         Assert.DoesNotContain("TooShortSecret", text, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("acme_secret_live_0123456789abcdefghijklmnopqrstuvwxyz01234561iOZ5g")]
+    [InlineData("acme_token_test_0123456789abcdefghijklmnopqrstuvwxyz01234561nMIls")]
+    public void A_Secret_or_token_in_the_place_of_the_key_id_is_refused_and_not_quoted(string keyId)
+    {
+        string text = Assert.Throws<ArgumentException>(nameof(keyId), () => new SigningKey(keyId, Secret)).ToString();
+
+        Assert.Contains("has the form of a Secret", text, StringComparison.Ordinal);
+        Assert.DoesNotContain(keyId, text, StringComparison.Ordinal);
+        using var mistyped = new SigningKey(keyId[..^1] + "-", Secret);
+        using var lengthened = new SigningKey(keyId + "-", Secret);
+    }
+
     [Fact]
     public void Half_a_surrogate_pair_is_refused_because_two_programs_could_encode_it_differently()
     {

@@ -167,6 +167,7 @@ public sealed class TokenRegistrationTests : TokenTestBase
             ("has a Key that is not", options => options.Key = "schlüssel"),
             ("fewer than 16 bytes", options => options.Secret = "0123456789abcde"),
             ("white space", options => options.Secret += " "),
+            ("in the place of its Key", options => (options.Key, options.Secret) = ("acme_secret_live_0123456789abcdefghijklmnopqrstuvwxyz01234561iOZ5g", "acme_key_live_0123456789abcdefghijkl")),
             ("same text as Key", options => options.Secret = options.Key = "0123456789abcdef"),
             ("none of LoginMethod", options => options.Login = (LoginMethod)(-1)),
             ("lacks one of the Endpoints", options => options.Endpoints = null!),
