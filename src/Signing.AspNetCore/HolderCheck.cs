@@ -42,7 +42,7 @@ internal sealed class HolderCheck(
             // The server has judged the content itself: too large for it, too slow, or not HTTP. That answer stays.
             verdict.TransportStatus = exception.StatusCode;
             RequestBodyDigest.Abandon(context);
-            Log.ContentRejected(logger, scheme, exception.StatusCode, exception.Message);
+            Log.ContentRejected(logger, scheme, credential.Key, exception.StatusCode, exception.Message);
         }
 
         if (verdict.Status != SignatureStatus.Verified)

@@ -5,11 +5,14 @@ namespace Signing.AspNetCore;
 /// <summary>The log messages. No secret, signature, signature base or content is ever among the arguments, and a key id only after its MAC.</summary>
 internal static partial class Log
 {
+    // Anybody may write any key id into a request: it is named when its Secret has made the signature.
+    public const string UnprovedKey = "unproved";
+
     [LoggerMessage(1, LogLevel.Debug, "{Scheme}: the request is verified, key {KeyId}.")]
     public static partial void Verified(ILogger logger, string scheme, string keyId);
 
-    [LoggerMessage(2, LogLevel.Information, "{Scheme}: the request is refused, {Code}.")]
-    public static partial void Refused(ILogger logger, string scheme, string code);
+    [LoggerMessage(2, LogLevel.Information, "{Scheme}: the request is refused, {Code}; key {KeyId}.")]
+    public static partial void Refused(ILogger logger, string scheme, string code, string keyId = UnprovedKey);
 
     [LoggerMessage(3, LogLevel.Error, "{Scheme}: the credential source failed; the request is answered 503.")]
     public static partial void CredentialSourceFailed(ILogger logger, string scheme, Exception exception);
@@ -17,8 +20,8 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Error, "{Scheme}: the replay store failed; the request is answered 503.")]
     public static partial void ReplayStoreFailed(ILogger logger, string scheme, Exception exception);
 
-    [LoggerMessage(5, LogLevel.Debug, "{Scheme}: the server rejected the content of a verified request with {Status}: {Reason}")]
-    public static partial void ContentRejected(ILogger logger, string scheme, int status, string reason);
+    [LoggerMessage(5, LogLevel.Information, "{Scheme}: the server rejected the content of a request of key {KeyId} with {Status}: {Reason}")]
+    public static partial void ContentRejected(ILogger logger, string scheme, string keyId, int status, string reason);
 
     [LoggerMessage(6, LogLevel.Warning, "{Scheme}: the refusal {Code} cannot be written, because the response has started.")]
     public static partial void ResponseStarted(ILogger logger, string scheme, string code);
@@ -43,6 +46,9 @@ internal static partial class Log
 
     [LoggerMessage(13, LogLevel.Warning, "{Scheme}: the server does not say which target it received, as TestServer never does, so no signature can be verified. Let a middleware in front set IHttpRequestFeature.RawTarget, or test over Kestrel.")]
     public static partial void TargetIsUntold(ILogger logger, string scheme);
+
+    [LoggerMessage(14, LogLevel.Warning, "{Scheme}: a request is refused although its signature is right, because this scheme was not asked who sent it. Call UseAuthentication before UseAuthorization, and name the scheme in the policy.")]
+    public static partial void AskedTooLate(ILogger logger, string scheme);
 
     [LoggerMessage(30, LogLevel.Error, "A response is sent without its signature, {Code}: a component of the policy has no value in it, or the Secret was revoked meanwhile.")]
     public static partial void ResponseNotSigned(ILogger logger, string code);

@@ -118,6 +118,14 @@ internal sealed class RequestVerifier(
         {
             Log.Verified(logger, scheme, feature.Credential!.Key);
         }
+        else if (feature.TransportStatus != 0)
+        {
+            // The server's own answer, which is in the log already.
+        }
+        else if (feature.Credential is { } credential)
+        {
+            Log.Refused(logger, scheme, code, credential.Key);
+        }
         else if (isPart || feature.Status != SignatureStatus.MissingSignature)
         {
             Log.Refused(logger, scheme, code);

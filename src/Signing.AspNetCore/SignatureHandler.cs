@@ -57,7 +57,13 @@ internal sealed class SignatureHandler(
             return;
         }
 
+        bool isAskedFirst = SignatureFeature.Find(Context, Scheme.Name) is null;
         SignatureFeature feature = await Verifier.VerifyAsync(Context).ConfigureAwait(false);
+        if (isAskedFirst && feature.IsVerified)
+        {
+            Log.AskedTooLate(Logger, Scheme.Name);
+        }
+
         await SignatureChallenge.WriteAsync(Context, Verifier, feature, Scheme.Name, Logger).ConfigureAwait(false);
     }
 

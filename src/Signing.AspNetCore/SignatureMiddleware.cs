@@ -68,7 +68,7 @@ internal sealed class SignatureMiddleware(
     {
         feature.SignIn(context, user);
         return apis.MissingOf(context.GetEndpoint(), user) is { Count: > 0 } missing
-            ? ForbidAsync(context, verifier, Forbidden.OfApis(missing))
+            ? ForbidAsync(context, verifier, feature.Credential!.Key, Forbidden.OfApis(missing))
             : NextAsync(context);
     }
 
@@ -86,9 +86,9 @@ internal sealed class SignatureMiddleware(
     private bool IsAlone(EndpointMetadataCollection metadata) => _standsForAuthorization
         && metadata.GetOrderedMetadata<IAuthorizeData>() is { Count: > 0 } asked && asked.All(static data => data is EndpointAuthorization);
 
-    private Task ForbidAsync(HttpContext context, RequestVerifier verifier, Forbidden forbidden)
+    private Task ForbidAsync(HttpContext context, RequestVerifier verifier, string key, Forbidden forbidden)
     {
-        Log.Refused(logger, scheme, forbidden.Outcome.Code);
+        Log.Refused(logger, scheme, forbidden.Outcome.Code, key);
         SignatureChallenge.WriteForbidden(context, verifier, forbidden);
         return ProblemBody.WriteAsync(context, ProblemBody.Of(forbidden.Outcome));
     }

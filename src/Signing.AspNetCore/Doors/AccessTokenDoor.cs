@@ -23,5 +23,5 @@ internal sealed class AccessTokenDoor(string scheme, AccessTokenOptions options,
 
     private TokenAnswer AnswerOf(in TokenVerdict verdict) => verdict.IsValid
         ? TokenAnswer.Accepted(SignaturePrincipal.Of(verdict.Grant!, verdict.Credential!, verdict.SharedScopes, Scheme, options.ClaimsIssuer), verdict.Grant!.ClientKey)
-        : TokenAnswer.Refused(verdict.Outcome);
+        : TokenAnswer.Refused(verdict.Outcome, verdict.Grant?.ClientKey);
 }

@@ -61,12 +61,12 @@ internal sealed class ApiTokenDoor(string scheme, ApiTokenOptions options, IApiT
 
         // 4 and 5: a long-lived token ends with the KeyPair that it was made from.
         DateTimeOffset now = Time.GetUtcNow();
-        if (IsRefused(token.Evaluate(now, options.Environment), out TokenAnswer refused))
+        if (IsRefused(token, token.Evaluate(now, options.Environment), out TokenAnswer refused))
         {
             return refused;
         }
 
-        if (token.ParentKey is not null && IsRefused(parent.Row?.Evaluate(now, options.Environment) ?? CredentialStatus.Revoked, out refused))
+        if (token.ParentKey is not null && IsRefused(token, parent.Row?.Evaluate(now, options.Environment) ?? CredentialStatus.Revoked, out refused))
         {
             return refused;
         }
@@ -75,7 +75,7 @@ internal sealed class ApiTokenDoor(string scheme, ApiTokenOptions options, IApiT
         return TokenAnswer.Accepted(SignaturePrincipal.Of(token, Scheme, options.ClaimsIssuer), token.Key);
     }
 
-    private static bool IsRefused(CredentialStatus status, out TokenAnswer refused)
+    private static bool IsRefused(Credential token, CredentialStatus status, out TokenAnswer refused)
     {
         refused = default;
         if (status == CredentialStatus.Valid)
@@ -84,7 +84,7 @@ internal sealed class ApiTokenDoor(string scheme, ApiTokenOptions options, IApiT
         }
 
         // Unlike a revoked KeyPair, whose Secret is destroyed, a revoked token still proves its holder.
-        refused = TokenAnswer.Refused(status == CredentialStatus.Revoked ? TokenOutcome.Of(TokenStatus.Revoked) : CredentialOutcome.Of(status));
+        refused = TokenAnswer.Refused(status == CredentialStatus.Revoked ? TokenOutcome.Of(TokenStatus.Revoked) : CredentialOutcome.Of(status), token.Key);
         return true;
     }
 }

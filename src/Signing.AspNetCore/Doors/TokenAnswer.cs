@@ -19,10 +19,10 @@ internal readonly struct TokenAnswer
     /// <summary>Gets the user; <see langword="null"/> unless the token is accepted.</summary>
     public SignaturePrincipal? Principal { get; }
 
-    /// <summary>Gets the Key of the client to whom the token was issued, or what an ApiToken is known by.</summary>
+    /// <summary>Gets the Key of the client to whom the token was issued, or what an ApiToken is known by; <see langword="null"/> where nobody has proved to be it.</summary>
     public string? Client { get; }
 
-    public static TokenAnswer Refused(Outcome reason) => new(reason, null, null);
+    public static TokenAnswer Refused(Outcome reason, string? client = null) => new(reason, null, client);
 
     public static TokenAnswer Accepted(SignaturePrincipal principal, string client) => new(null, principal, client);
 }

@@ -96,7 +96,7 @@ internal sealed class TokenSchemes(
             : await verifier.VerifyAsync(context).ConfigureAwait(false);
         TokenAnswer answer = feature.IsVerified
             ? await VerifyAsync(context, token, feature).ConfigureAwait(false)
-            : TokenAnswer.Refused(feature.Outcome);
+            : TokenAnswer.Refused(feature.Outcome, feature.Credential?.Key);
         return Report(token.Door!, answer);
     }
 
@@ -125,7 +125,7 @@ internal sealed class TokenSchemes(
         }
         else
         {
-            Log.Refused(_logger, door.Scheme, code);
+            Log.Refused(_logger, door.Scheme, code, answer.Client ?? Log.UnprovedKey);
         }
 
         return answer;

@@ -33,7 +33,7 @@ public sealed class PresignedLifeTests
         Assert.Equal((401, "invalid_credential"), await host.SeenAsync(url));
         configuration.Replace(Json(new { ApiHost.Key, Status = "revoked" }));
         Assert.Equal((401, "invalid_credential"), await host.SeenAsync(url));
-        Assert.Contains(host.Log.Lines, line => line.Text.EndsWith("the request is refused, revoked.", StringComparison.Ordinal));
+        Assert.Contains(host.Log.Lines, line => line.Text.EndsWith("the request is refused, revoked; key unproved.", StringComparison.Ordinal));
         configuration.Replace(Json(new { ApiHost.Key, ApiHost.Secret }));
         Assert.Equal((200, null), await host.SeenAsync(url));
     }

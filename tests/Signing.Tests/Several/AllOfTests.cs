@@ -98,7 +98,7 @@ public sealed class AllOfTests
         await host.SendAsync(gateway);
 
         Assert.Equal(
-            ["Gateway: the request is refused, missing_signature.", "Caller: the request is refused, missing_signature."],
+            ["Gateway: the request is refused, missing_signature; key unproved.", "Caller: the request is refused, missing_signature; key unproved."],
             host.Api.Log.Lines.Where(line => line is { Id: 2, Category: SignatureDefaults.TelemetryName }).Select(line => line.Text));
     }
 
