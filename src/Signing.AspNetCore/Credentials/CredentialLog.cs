@@ -19,7 +19,7 @@ internal static partial class CredentialLog
     [LoggerMessage(2010, LogLevel.Information, "Opened {Path}: {Count} credentials; time had ended {Settled} of them or of their Secrets, and {Resealed} were sealed anew.")]
     public static partial void CredentialFileOpened(this ILogger logger, string path, int count, int settled, int resealed);
 
-    [LoggerMessage(2011, LogLevel.Warning, "The Data Protection key ring that seals the Secrets in {Path} is not encrypted. Outside Development the start fails: call AddDataProtection() with one of the ProtectKeysWith… methods.")]
+    [LoggerMessage(2011, LogLevel.Warning, "The Data Protection key ring that seals the Secrets in {Path} is not encrypted. Outside Development the start fails for this, unless AllowUnprotectedKeyRing is set: call AddDataProtection() with one of the ProtectKeysWith… methods.")]
     public static partial void CredentialKeyRingUnprotected(this ILogger logger, string path);
 
     [LoggerMessage(2012, LogLevel.Error, "The credential store does not take the last uses of credentials. They wait and are tried again; no request is refused for it.")]

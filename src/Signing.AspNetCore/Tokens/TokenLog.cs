@@ -32,7 +32,7 @@ internal static partial class TokenLog
     [LoggerMessage(3009, LogLevel.Information, "Master key version {Version} makes tokens from now on.")]
     public static partial void MasterKeyRotated(this ILogger logger, int version);
 
-    [LoggerMessage(3010, LogLevel.Warning, "The Data Protection key ring that seals the master key of the tokens is not encrypted. Outside Development the start fails: call AddDataProtection() with one of the ProtectKeysWith… methods.")]
+    [LoggerMessage(3010, LogLevel.Warning, "The Data Protection key ring that seals the master key of the tokens is not encrypted. Outside Development the start fails for this, unless AllowUnprotectedKeyRing is set: call AddDataProtection() with one of the ProtectKeysWith… methods.")]
     public static partial void KeyRingUnprotected(this ILogger logger);
 
     [LoggerMessage(3011, LogLevel.Warning, "The last line of the journal of grants {Path} was torn, as a crash leaves it. It was confirmed to nobody, and is dropped.")]

@@ -77,12 +77,8 @@ internal static class ApplicationEndpoints
             Expires = body.Expires,
             NeverExpires = body.NeverExpires,
         };
-        if (!request.Options.Environments.Contains(credential.Environment, StringComparer.Ordinal))
-        {
-            return ProblemAnswer.Result(ChangeStatus.EnvironmentInvalid);
-        }
-
-        if (!await request.RequireAsync(ManagementRole.Manager, credential).ConfigureAwait(false)
+        if (!request.RequireEnvironment(credential.Environment)
+            || !await request.RequireAsync(ManagementRole.Manager, credential).ConfigureAwait(false)
             || !await request.RequireGrantAsync(credential.Scopes, credential).ConfigureAwait(false))
         {
             return request.Refusal;

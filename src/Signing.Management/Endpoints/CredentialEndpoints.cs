@@ -102,9 +102,9 @@ internal static class CredentialEndpoints
             return ProblemAnswer.Result(ManagementOutcomes.InvalidRequest, "A kind is keyPair or apiToken.");
         }
 
-        if (body.Environment is not null && !request.Options.Environments.Contains(body.Environment, StringComparer.Ordinal))
+        if (body.Environment is not null && !request.RequireEnvironment(body.Environment))
         {
-            return ProblemAnswer.Result(ChangeStatus.EnvironmentInvalid);
+            return request.Refusal;
         }
 
         var credential = new NewCredential

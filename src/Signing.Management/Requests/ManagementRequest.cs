@@ -145,6 +145,14 @@ internal sealed class ManagementRequest(HttpContext context, ManagementContext m
     public async ValueTask<bool> RequireGrantAsync(IReadOnlyList<string> scopes, object resource) =>
         await MayGrantAsync(scopes, resource).ConfigureAwait(false) || Refuse<object>(ManagementOutcomes.Forbidden) is not null;
 
+    /// <summary>Says whether the host offers an environment; else <see cref="Refusal"/> names those that it does.</summary>
+    public bool RequireEnvironment(string environment)
+    {
+        bool isOffered = Options.Environments.Contains(environment, StringComparer.Ordinal);
+        _refusal = isOffered ? null : ProblemAnswer.Result(ChangeOutcome.Of(ChangeStatus.EnvironmentInvalid), $"This host offers {string.Join(", ", Options.Environments)}, as ManagementOptions.Environments has them.");
+        return isOffered;
+    }
+
     /// <summary>Says whether the user sees all workspaces; else <see cref="Refusal"/> is that they may not do this.</summary>
     public bool RequireWhole() => rows.Scope.IsWhole || Refuse<object>(ManagementOutcomes.Forbidden) is not null;
 

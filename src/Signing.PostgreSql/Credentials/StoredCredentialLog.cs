@@ -4,7 +4,7 @@ namespace Signing.PostgreSql;
 
 internal static partial class StoredCredentialLog
 {
-    [LoggerMessage(4101, LogLevel.Warning, "The Data Protection key ring that seals the Secrets in PostgreSQL is not encrypted. Outside Development the start fails: call AddDataProtection() with one of the ProtectKeysWith… methods.")]
+    [LoggerMessage(4101, LogLevel.Warning, "The Data Protection key ring that seals the Secrets in PostgreSQL is not encrypted. Outside Development the start fails for this, unless AllowUnprotectedKeyRing is set: call AddDataProtection() with one of the ProtectKeysWith… methods.")]
     public static partial void KeyRingUnprotected(this ILogger logger);
 
     [LoggerMessage(4102, LogLevel.Information, "Time had ended {Count} credentials or Secrets of theirs, which are destroyed now.")]

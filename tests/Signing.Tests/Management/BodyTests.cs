@@ -87,6 +87,18 @@ public sealed class BodyTests(SharedManagement shared) : IClassFixture<SharedMan
         Assert.Equal(2, await CountAsync(host));
     }
 
+    [Fact]
+    public async Task An_environment_that_the_host_does_not_offer_is_refused_with_those_that_it_does()
+    {
+        ManagementHost host = shared.Host;
+
+        RawAnswer answer = await host.SignIn("viewer,manager,revealer").SendAsync("POST", "/credentials", host.Own.In("""{"applicationId":"{app}","kind":"keyPair","name":"x","environment":"staging"}"""));
+
+        Assert.Equal("environment_invalid", answer.Code);
+        Assert.Contains("live, test", answer.Text, StringComparison.Ordinal);
+        Assert.Contains("none that this credential can have", answer.Text, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/workspaces/{ws}", """{"name":null}""")]
     [InlineData("/workspaces/{ws}", """{"enabled":null}""")]

@@ -50,7 +50,7 @@ public sealed class TokenStartTests : IDisposable
 
         await app.StartAsync(Cancellation);
 
-        Assert.Single(_log.Lines, line => line is { Level: LogLevel.Warning, Id: 3010 });
+        Assert.Single(_log.Lines, line => line is { Level: LogLevel.Warning, Id: 3010 } && line.Text.Contains("unless AllowUnprotectedKeyRing", StringComparison.Ordinal));
     }
 
     [Fact]

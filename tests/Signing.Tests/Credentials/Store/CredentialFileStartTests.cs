@@ -56,7 +56,7 @@ public sealed class CredentialFileStartTests : IDisposable
 
         await app.StartAsync(Cancellation);
 
-        Assert.Single(_log.Lines, line => line is { Level: LogLevel.Warning, Id: 2011 });
+        Assert.Single(_log.Lines, line => line is { Level: LogLevel.Warning, Id: 2011 } && line.Text.Contains("unless AllowUnprotectedKeyRing", StringComparison.Ordinal));
         Assert.DoesNotContain(RingElements(), element => element.Name.LocalName == "encryptedSecret");
     }
 
