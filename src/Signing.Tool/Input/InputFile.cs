@@ -41,7 +41,8 @@ internal static class InputFile
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw ToolFailure.Usage($"{Name(path)} cannot be read: {exception.Message}");
+            string remedy = exception is FileNotFoundException or DirectoryNotFoundException ? " A text itself is given on the standard input, with - as the file." : "";
+            throw ToolFailure.Usage($"{Name(path)} cannot be read: {exception.Message}{remedy}");
         }
     }
 
