@@ -24,6 +24,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
     private readonly ClientState _state;
     private readonly SigningProfile? _ownProfile;
     private readonly RedirectStop _redirects = new();
+    private bool _isDisposed;
 
     /// <summary>Creates a handler that signs with fixed options.</summary>
     /// <param name="options">The options; later changes to them have no effect.</param>
@@ -49,6 +50,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         return IsSkipped(request) ? base.SendAsync(request, cancellationToken) : SendSignedAsync(request, cancellationToken);
     }
 
@@ -57,6 +59,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         return IsSkipped(request) ? base.Send(request, cancellationToken) : SendSigned(request, cancellationToken);
     }
 
@@ -65,6 +68,7 @@ public sealed class MessageSigningHandler : DelegatingHandler
     {
         if (disposing)
         {
+            _isDisposed = true;
             _ownProfile?.Key.Dispose();
         }
 

@@ -307,6 +307,19 @@ public sealed class MessageSigningHandlerTests : ClientTestBase
     }
 
     [Fact]
+    public async Task A_handler_that_an_earlier_client_has_disposed_of_is_named_as_such()
+    {
+        var handler = new MessageSigningHandler(OptionsWith(), Connection(), Time);
+        new HttpMessageInvoker(handler).Dispose();
+        using var later = new HttpMessageInvoker(handler);
+
+        ObjectDisposedException ended = await Assert.ThrowsAsync<ObjectDisposedException>(() => later.SendAsync(new HttpRequestMessage(HttpMethod.Get, Address), Cancelled));
+        Assert.Equal(typeof(MessageSigningHandler).FullName, ended.ObjectName);
+        ended = Assert.Throws<ObjectDisposedException>(() => later.Send(new HttpRequestMessage(HttpMethod.Get, Address), Cancelled));
+        Assert.Equal(typeof(MessageSigningHandler).FullName, ended.ObjectName);
+    }
+
+    [Fact]
     public async Task A_disposed_handler_does_not_sign_any_more()
     {
         var handler = new MessageSigningHandler(OptionsWith(), Connection(), Time);
