@@ -9,8 +9,8 @@ internal static partial class Log
     [LoggerMessage(1, LogLevel.Debug, "Signed a {Method} request to {Host} with key {KeyId}, sending {Sending} of at most {MaxSendings}.")]
     public static partial void Signed(this ILogger logger, string method, string host, string keyId, int sending, int maxSendings);
 
-    [LoggerMessage(2, LogLevel.Warning, "The clock of {Host} is {Offset} ahead of ours (negative: behind). Requests to it are dated by its clock from now on; set the clock of this machine.")]
-    public static partial void LearntClockOffset(this ILogger logger, string host, TimeSpan offset);
+    [LoggerMessage(2, LogLevel.Warning, "The clock of {Host} is {Seconds} s ahead of ours (negative: behind). Requests to it are dated by its clock from now on; set the clock of this machine.")]
+    public static partial void LearntClockOffset(this ILogger logger, string host, double seconds);
 
     [LoggerMessage(3, LogLevel.Information, "{Host} asks for more components to be covered: {Components}. They are from now on.")]
     public static partial void LearntComponents(this ILogger logger, string host, string components);

@@ -47,7 +47,7 @@ internal readonly record struct Lesson(LessonKind Kind, LearntOrigin Learnt, Tim
         switch (Kind)
         {
             case LessonKind.ClockOffset:
-                log.LearntClockOffset(host, Learnt.ClockOffset);
+                log.LearntClockOffset(host, Math.Round(Learnt.ClockOffset.TotalSeconds, 1));
                 break;
             case LessonKind.Components:
                 log.LearntComponents(host, string.Join(' ', Learnt.Components.Concat(Learnt.ComponentsIfPresent)));

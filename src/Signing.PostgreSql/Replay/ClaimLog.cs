@@ -14,6 +14,6 @@ internal static partial class ClaimLog
     [LoggerMessage(4322, LogLevel.Information, "Signatures are claimed in PostgreSQL again.")]
     public static partial void Recovered(ILogger logger);
 
-    [LoggerMessage(4323, LogLevel.Warning, "PostgreSQL does not remember which signatures were accepted, as after its start; what was created before {Floor} is answered 503.")]
+    [LoggerMessage(4323, LogLevel.Warning, "PostgreSQL does not remember which signatures were accepted, as after its start; what was created before {Floor:u} is answered 503.")]
     public static partial void Begun(ILogger logger, DateTimeOffset floor);
 }

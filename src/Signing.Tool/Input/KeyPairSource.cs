@@ -35,23 +35,14 @@ internal sealed class KeyPairSource
             throw ToolFailure.Usage($"A Key has 1 to {SignatureLimits.MaxKeyIdLength} printable ASCII characters.");
         }
 
-        RefuseSecret(key);
+        if (SecretText.Is(key))
+        {
+            throw ToolFailure.Usage("The Key has the form of a Secret or a token, and is sent for everybody to read: exchange Key and Secret.");
+        }
+
         string secret = await _secret.ReadAsync(parsed, cancellationToken).ConfigureAwait(false);
         return Encoding.UTF8.GetByteCount(secret) >= SignatureLimits.MinSecretBytes
             ? new KeyPair(key, secret)
             : throw ToolFailure.Usage($"The Secret is shorter than {SignatureLimits.MinSecretBytes} bytes: take it exactly as it was shown.");
-    }
-
-    // The core knows which texts are Secrets; it says so when a key is made.
-    private static void RefuseSecret(string key)
-    {
-        try
-        {
-            new SigningKey(key, new byte[SignatureLimits.MinSecretBytes]).Dispose();
-        }
-        catch (ArgumentException)
-        {
-            throw ToolFailure.Usage("The Key has the form of a Secret or a token, and is sent for everybody to read: exchange Key and Secret.");
-        }
     }
 }
