@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using Signing.AspNetCore;
 using Signing.PostgreSql.Tests.Support;
+using Signing.Tests.Support;
 
 namespace Signing.PostgreSql.Tests.Replay;
 
@@ -55,6 +56,23 @@ public sealed class LockedClaimTests(SharedServer server) : ClaimTestBase(server
         await Tables.RunAsync(claiming, "INSERT INTO signing.claim (slot, fingerprint) VALUES (3, gen_random_uuid()); COMMIT");
 
         Assert.Equal(ReplayClaim.BeforeFloor, await beginning);
+    }
+
+    [Fact]
+    public async Task Whoever_opens_the_next_second_in_advance_leaves_it_to_who_is_at_it_and_keeps_no_claim_waiting()
+    {
+        RecordedLog<PostgreSqlReplayStore> log = new();
+        PostgreSqlReplayStore node = Tables.Store(Policy, Time, options => options.Claims.Timeout = TimeSpan.FromMilliseconds(2000), logger: log);
+        Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, 1));
+        await using NpgsqlConnection opening = await BeginAsync("SELECT FROM signing.claim_mark FOR UPDATE");
+
+        // The last second that is open, and more claims than there are writers: were each to wait for the lock, so would the third.
+        for (int i = 2; i <= 4; i++)
+        {
+            Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(node, (UInt128)i, Second(1)));
+        }
+
+        Assert.Empty(log.Lines);
     }
 
     [Theory]
