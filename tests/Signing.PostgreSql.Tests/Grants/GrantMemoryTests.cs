@@ -6,6 +6,8 @@ namespace Signing.PostgreSql.Tests.Grants;
 
 public sealed class GrantMemoryTests(SharedServer server) : ManyNodes(server)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     [Fact]
     public async Task A_revoked_grant_is_gone_from_the_memory_of_the_node_that_revokes_it_and_of_every_node_that_hears_of_it()
     {
@@ -52,6 +54,39 @@ public sealed class GrantMemoryTests(SharedServer server) : ManyNodes(server)
         await HearAsync(nodes[1]);
 
         Assert.False(nodes[1].Store.TryGetCached(1, out _));
+    }
+
+    [Fact]
+    public async Task Logins_refreshes_and_uses_tell_nobody_and_wait_for_no_revocation_that_waits_for_another_change()
+    {
+        PostgreSqlGrantStore store = Nodes(1)[0].Store;
+        await store.InsertAsync(GrantOf(1), Cancellation);
+        await using Npgsql.NpgsqlConnection writer = await Server.Source.OpenConnectionAsync(Cancellation);
+        await using Npgsql.NpgsqlTransaction writing = await writer.BeginTransactionAsync(Cancellation);
+        Assert.Equal(0L, await HeadAsync(writer, "FOR UPDATE"));
+
+        // It has no row yet: the lock of all changes comes first.
+        Task<bool> revoking = store.RevokeAsync(1, RevocationReason.Operator, Cancellation).AsTask();
+        await Server.WaitForWaiterAsync(writer.ProcessID, revoking);
+        await store.InsertAsync(GrantOf(2), Cancellation).AsTask().WaitAsync(Patience, Cancellation);
+        await store.TryRotateAsync(1, 0, Terms, Cancellation).AsTask().WaitAsync(Patience, Cancellation);
+        await store.MarkUsedAsync(1, 1, Cancellation).AsTask().WaitAsync(Patience, Cancellation);
+
+        await writing.RollbackAsync(Cancellation);
+        Assert.True(await revoking);
+        Assert.Equal(1L, await HeadAsync(writer));
+    }
+
+    [Fact]
+    public async Task What_revokes_nothing_tells_nobody()
+    {
+        PostgreSqlGrantStore store = Nodes(1)[0].Store;
+
+        Assert.False(await store.RevokeAsync(1, RevocationReason.Operator, Cancellation));
+        Assert.Equal(0, await store.RevokeAllAsync(GrantOwner.Client, "key_1", RevocationReason.Operator, Cancellation));
+
+        await using Npgsql.NpgsqlConnection connection = await Server.Source.OpenConnectionAsync(Cancellation);
+        Assert.Equal(0L, await HeadAsync(connection));
     }
 
     [Fact]
@@ -177,6 +212,12 @@ public sealed class GrantMemoryTests(SharedServer server) : ManyNodes(server)
             Assert.True((await verdict).IsValid);
             desk.Dispose();
         }
+    }
+
+    private async Task<object?> HeadAsync(Npgsql.NpgsqlConnection connection, string locking = "")
+    {
+        await using Npgsql.NpgsqlCommand command = new($"SELECT number FROM {Schema}.change_head {locking}", connection);
+        return await command.ExecuteScalarAsync(Cancellation);
     }
 
     private static async Task FindAllAsync(PostgreSqlGrantStore store)

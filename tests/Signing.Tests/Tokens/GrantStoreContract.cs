@@ -215,14 +215,16 @@ public abstract class GrantStoreContract
     [InlineData(GrantOwner.SharingKey, "shk_1")]
     public async Task Every_grant_of_an_owner_is_revoked_and_no_other(GrantOwner owner, string value)
     {
+        // Whatever else of it bears the name, the owner is not that one's.
         Grant other = new()
         {
             Id = 3,
-            ClientKey = "key_other",
-            CredentialId = "crd_2",
-            ApplicationId = "app_2",
-            ActingWorkspaceId = "ws_2",
-            WorkspaceId = "ws_2",
+            ClientKey = owner == GrantOwner.Client ? "key_other" : value,
+            CredentialId = owner == GrantOwner.Credential ? "crd_2" : value,
+            ApplicationId = owner == GrantOwner.Application ? "app_2" : value,
+            ActingWorkspaceId = owner == GrantOwner.Workspace ? "ws_2" : value,
+            WorkspaceId = owner == GrantOwner.Workspace ? "ws_2" : value,
+            SharingKeyId = owner == GrantOwner.SharingKey ? null : value,
             KeyVersion = 1,
             Issued = Time.GetUtcNow(),
             RotatedAt = Time.GetUtcNow(),
@@ -233,8 +235,8 @@ public abstract class GrantStoreContract
         Assert.Equal(2, await store.RevokeAllAsync(owner, value, RevocationReason.Parent, Cancellation));
         Assert.Equal(0, await store.RevokeAllAsync(owner, value, RevocationReason.Parent, Cancellation));
 
-        Assert.True((await store.FindAsync(1, Cancellation))!.IsRevoked);
-        Assert.True((await store.FindAsync(2, Cancellation))!.IsRevoked);
+        Assert.Equal(RevocationReason.Parent, (await store.FindAsync(1, Cancellation))!.RevokedFor);
+        Assert.Equal(RevocationReason.Parent, (await store.FindAsync(2, Cancellation))!.RevokedFor);
         Assert.False((await store.FindAsync(3, Cancellation))!.IsRevoked);
     }
 
