@@ -103,6 +103,38 @@ public sealed class LookUpsTests
         Assert.InRange(madeUp.Count(IsKept), 1, Capacity);
     }
 
+    [Theory]
+    [InlineData("row")]
+    [InlineData(null)]
+    public void What_came_and_went_leaves_all_the_room_that_there_was(string? row)
+    {
+        for (int number = 0; number < 3 * Capacity; number++)
+        {
+            _answers.Keep("key", row, seen: 1);
+            _answers.Keep("key", row is null ? "row" : null, seen: 1);
+            _answers.Keep("key", row, seen: 1);
+            _answers.Keep("key", row, seen: 1);
+            Apply(1, number % 2 == 0 ? "of the row" : "of some rows");
+        }
+
+        string[] keys = [.. Enumerable.Range(0, Capacity).Select(number => $"key {number}")];
+        Array.ForEach(keys, key => _answers.Keep(key, row, seen: 1));
+
+        Assert.Equal(Capacity, keys.Count(IsKept));
+    }
+
+    [Fact]
+    public void A_row_that_was_unknown_is_asked_for_again_when_there_is_no_more_room_for_it()
+    {
+        LookUps<string, string> one = new(capacity: 1);
+        one.Keep("key", null, seen: 1);
+        one.Keep("key", "row", seen: 1);
+
+        one.Keep("other", "another row", seen: 1);
+
+        Assert.False(one.TryGet("key", out _));
+    }
+
     private void Apply(long number, string change)
     {
         switch (change)

@@ -119,4 +119,26 @@ public sealed class CredentialTableTests(SharedServer server) : CredentialNodes(
             Assert.Equal((11L, Now.AddMinutes(10), Now.AddMinutes(10)), (stored.Version, stored.LastUsed!.Value.At, stored.Secrets[0].LastUsed!.Value.At));
         }
     }
+
+    [Theory]
+    [InlineData("credential")]
+    [InlineData("sharing_key")]
+    public async Task A_use_that_is_being_noted_while_its_row_is_edited_is_kept(string table)
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        SharingKeyRecord shared = SampleRows.SharingKey;
+        await CommitAsync(new RowEdit(null, shared));
+        await using NpgsqlConnection connection = await Node.Database.OpenAsync(Cancellation);
+        await using NpgsqlTransaction noting = await Database.BeginAsync(connection, Cancellation);
+        await using NpgsqlCommand note = new($"UPDATE {Schema}.{table} SET last_used_at = created_at WHERE id IN ('crd_1', 'shk_1')", connection);
+        Assert.Equal(1, await note.ExecuteNonQueryAsync(Cancellation));
+
+        RowEdit edit = table == "credential" ? new RowEdit(pair, pair with { Name = "Edited", Version = 2 }) : new RowEdit(shared, shared with { Name = "Edited", Version = 2 });
+        Task<ChangeStatus> editing = Node.Store.CommitAsync(new StoreChange([edit], []), Cancellation).AsTask();
+        await Server.WaitForWaiterAsync(connection.ProcessID, editing);
+        await noting.CommitAsync(Cancellation);
+
+        Assert.Equal(ChangeStatus.Changed, await editing);
+        Assert.Equal(1L, await AskAsync<long>($"SELECT count(*) FROM signing.{table} WHERE name = 'Edited' AND last_used_at IS NOT NULL"));
+    }
 }

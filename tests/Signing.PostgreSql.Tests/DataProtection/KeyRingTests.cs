@@ -190,6 +190,23 @@ public sealed class KeyRingTests(SharedServer server)
     }
 
     [Fact]
+    public async Task What_does_not_open_has_the_ring_read_again()
+    {
+        using IHost host = HostOf(SharedServer.NewSchema());
+        await host.StartAsync(Cancellation);
+        CredentialRecord row = SampleRows.KeyPair;
+        var opened = new OpenedSecrets(SealOf(host), host.Services.GetRequiredService<RingRenewal>(), 10);
+        CancellationToken isOld = host.Services.GetRequiredService<IKeyManager>().GetCacheExpirationToken();
+        Assert.False(isOld.IsCancellationRequested);
+
+        // The framework does so by itself for two minutes, and from then on once a day.
+        Assert.ThrowsAny<CryptographicException>(() => opened.KeyOf(row, row.Secrets[0]));
+
+        Assert.True(isOld.IsCancellationRequested);
+        await host.StopAsync(Cancellation);
+    }
+
+    [Fact]
     public async Task A_ring_that_is_not_encrypted_stops_the_start_outside_Development()
     {
         string schema = SharedServer.NewSchema();

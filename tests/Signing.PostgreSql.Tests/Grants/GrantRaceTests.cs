@@ -75,6 +75,26 @@ public sealed class GrantRaceTests(SharedServer server) : ManyNodes(server)
     }
 
     [Fact]
+    public async Task A_login_whose_part_is_filled_while_it_waits_for_it_goes_where_there_is_room_and_overfills_none()
+    {
+        PostgreSqlGrantStore store = Nodes(1, capacity: 16)[0].Store;
+        await using NpgsqlConnection connection = await Server.Source.OpenConnectionAsync(Cancellation);
+        await using NpgsqlTransaction filling = await connection.BeginTransactionAsync(Cancellation);
+        await using NpgsqlCommand command = new($"UPDATE {Schema}.token_grant_part SET count = CASE part WHEN 7 THEN 0 ELSE 1 END", connection);
+        await command.ExecuteNonQueryAsync(Cancellation);
+
+        // It has seen room everywhere.
+        Task<GrantInsertion> waiting = store.InsertAsync(GrantOf(1), Cancellation).AsTask();
+        await Server.WaitForWaiterAsync(connection.ProcessID, waiting);
+        await filling.CommitAsync(Cancellation);
+
+        Assert.Equal(GrantInsertion.Inserted, await waiting);
+        Assert.Equal(GrantInsertion.Unavailable, await store.InsertAsync(GrantOf(2, client: "another"), Cancellation));
+        command.CommandText = $"SELECT max(count) FROM {Schema}.token_grant_part";
+        Assert.Equal(1, await command.ExecuteScalarAsync(Cancellation));
+    }
+
+    [Fact]
     public async Task An_answer_that_was_under_way_while_a_grant_was_revoked_never_brings_it_back()
     {
         GrantNode[] nodes = Nodes(2);

@@ -274,6 +274,9 @@ public abstract class CredentialStoreContract : CredentialSourceContract
         await CommitAsync(new RowEdit(null, other), new RowEdit(null, shared), new RowEdit(null, own), new RowEdit(null, token));
         Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(other, null)));
         Assert.Equal(ChangeStatus.NotEmpty, await TryCommitAsync(new RowEdit(row, null)));
+        ApplicationRecord empty = SampleRows.Application with { Id = "app_2" };
+        await CommitAsync(new RowEdit(null, empty), new RowEdit(null, Numbered(3)));
+        await CommitAsync(new RowEdit(Numbered(3), null), new RowEdit(empty, null));
         await CommitAsync(new RowEdit(shared, null), new RowEdit(other, null), new RowEdit(token, null));
         await CommitAsync(new RowEdit(row, null), new RowEdit(SampleRows.Application, null), new RowEdit(own, null), new RowEdit(SampleRows.Workspace, null));
         Assert.Null(await FindAsync(Store, row.Key!));
