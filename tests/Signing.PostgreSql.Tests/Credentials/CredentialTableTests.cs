@@ -120,6 +120,38 @@ public sealed class CredentialTableTests(SharedServer server) : CredentialNodes(
         }
     }
 
+    [Fact]
+    public async Task Each_Secret_has_uses_of_its_own_and_the_credential_has_the_latest_of_them()
+    {
+        (CredentialRecord pair, _) = await CreateAsync();
+        await CommitAsync(new RowEdit(pair, pair with { Secrets = [pair.Secrets[0], SecretOf(pair.Id, 2, "the second secret, long enough")], Version = 2 }));
+
+        await UseAsync((1, 0));
+        await UseAsync((2, 10));
+        await UseAsync((2, 20), (1, 60));
+        Assert.Equal((60, 60, 10), await UsedAsync());
+
+        await UseAsync((1, 200), (2, 210));
+        Assert.Equal((210, 200, 210), await UsedAsync());
+        await UseAsync((2, 410), (1, 400));
+        Assert.Equal((410, 400, 410), await UsedAsync());
+
+        // Whichever row was written last.
+        await UseAsync((1, 600));
+        Assert.Equal((600, 600, 410), await UsedAsync());
+
+        async Task UseAsync(params (int Version, int Second)[] uses) =>
+            await Node.Store.MarkUsedAsync([.. uses.Select(use => new SecretUse(pair.Id, use.Version, new LastUse(Now.AddSeconds(use.Second), null)))], Cancellation);
+
+        async Task<(double Credential, double First, double Second)> UsedAsync()
+        {
+            CredentialRecord stored = (await Node.Store.GetAsync<CredentialRecord>(pair.Id, Cancellation))!;
+            return (SecondOf(stored.LastUsed), SecondOf(stored.Secrets[0].LastUsed), SecondOf(stored.Secrets[1].LastUsed));
+        }
+
+        static double SecondOf(LastUse? use) => (use!.Value.At - Now).TotalSeconds;
+    }
+
     [Theory]
     [InlineData("credential")]
     [InlineData("sharing_key")]

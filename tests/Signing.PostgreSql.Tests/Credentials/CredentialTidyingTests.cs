@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 using Signing.AspNetCore;
 using Signing.PostgreSql.Tests.Support;
 using Signing.Tests.Support;
@@ -65,7 +66,17 @@ public sealed class CredentialTidyingTests(SharedServer server) : CredentialNode
 
         SecretSeal latter = SealOf(ring);
         var later = new CredentialNode(Server.Source, Schema, latter, Time);
-        Assert.Equal(1, await Resealing(later, latter).ResealAsync(Cancellation));
+        await using (NpgsqlConnection editor = await Node.Database.OpenAsync(Cancellation))
+        {
+            // Whoever is editing the row has read the seal already.
+            await using NpgsqlTransaction editing = await Database.BeginAsync(editor, Cancellation);
+            await Node.Database.Command("credential.lock", editor, editing).Texts("ids", [pair.Id]).RunAsync(Cancellation);
+            Task<int> resealing = Resealing(later, latter).ResealAsync(Cancellation);
+            await Server.WaitForWaiterAsync(editor.ProcessID, resealing);
+            await editing.RollbackAsync(Cancellation);
+            Assert.Equal(1, await resealing);
+        }
+
         Assert.Equal(0, await Resealing(later, latter).ResealAsync(Cancellation));
 
         // Whoever had read the row before does not bring the old seal back.

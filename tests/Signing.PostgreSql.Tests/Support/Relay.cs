@@ -106,14 +106,15 @@ internal sealed class Relay : IAsyncDisposable
     {
         using (client)
         {
-            if (Fault is RelayFault.HoldsRequests or RelayFault.HoldsAnswers)
-            {
-                return;
-            }
-
             using Socket server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             try
             {
+                if (IsHeld(RelayFault.HoldsRequests, out Task isOver) || IsHeld(RelayFault.HoldsAnswers, out isOver))
+                {
+                    await isOver.WaitAsync(_stopped.Token);
+                    return;
+                }
+
                 await server.ConnectAsync(IPAddress.Loopback, _server, _stopped.Token);
                 Keep(client, server);
                 await Task.WhenAll(

@@ -12,9 +12,9 @@ internal enum RelayFault
     /// <summary>It drops what is answered, and the connection with it: the server has done what it was asked.</summary>
     CutsAnswers,
 
-    /// <summary>It keeps what is asked until the fault has ended, and lets nobody new in.</summary>
+    /// <summary>It keeps what is asked until the fault has ended, and says nothing to who is new until then.</summary>
     HoldsRequests,
 
-    /// <summary>It keeps what is answered until the fault has ended, and lets nobody new in.</summary>
+    /// <summary>It keeps what is answered until the fault has ended, and says nothing to who is new until then.</summary>
     HoldsAnswers,
 }

@@ -547,13 +547,14 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     {
         await CreateAsync();
         SharingKeyRecord key = SampleRows.SharingKey;
-        await CommitAsync(new RowEdit(null, key));
+        await CommitAsync(new RowEdit(null, key), new RowEdit(null, key with { Id = "shk_2", Secret = key.Secret with { Hash = TokenHash.Of("another sharing key") } }));
 
         await Store.MarkUsedAsync([new SecretUse(key.Id, 0, new LastUse(Now, "192.0.2.1"))], Cancellation);
         await Store.MarkUsedAsync([new SecretUse(key.Id, 0, new LastUse(Now.AddSeconds(59), "192.0.2.2"))], Cancellation);
 
         SharingKeyRecord used = (await Store.GetAsync<SharingKeyRecord>(key.Id, Cancellation))!;
         Assert.Equal((1L, new LastUse(Now, "192.0.2.1")), (used.Version, used.LastUsed!.Value));
+        Assert.Null((await Store.GetAsync<SharingKeyRecord>("shk_2", Cancellation))!.LastUsed);
         await CommitAsync(new RowEdit(key, key with { Name = "Edited by somebody who has not seen the use", Version = 2 }));
         Assert.Equal(Now, (await Store.GetAsync<SharingKeyRecord>(key.Id, Cancellation))!.LastUsed?.At);
     }
