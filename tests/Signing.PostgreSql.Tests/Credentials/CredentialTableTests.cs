@@ -139,6 +139,7 @@ public sealed class CredentialTableTests(SharedServer server) : CredentialNodes(
         // Whichever row was written last.
         await UseAsync((1, 600));
         Assert.Equal((600, 600, 410), await UsedAsync());
+        Assert.Null((await Node.Store.GetAsync<CredentialRecord>("crd_2", Cancellation))!.LastUsed);
 
         async Task UseAsync(params (int Version, int Second)[] uses) =>
             await Node.Store.MarkUsedAsync([.. uses.Select(use => new SecretUse(pair.Id, use.Version, new LastUse(Now.AddSeconds(use.Second), null)))], Cancellation);

@@ -387,6 +387,35 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     }
 
     [Fact]
+    public async Task An_ApiToken_is_judged_by_its_own_application_and_workspace_and_by_no_other()
+    {
+        await CreateAsync();
+        await CommitAsync(
+            new RowEdit(null, SampleRows.Workspace with { Id = "ws_2", Enabled = false }),
+            new RowEdit(null, SampleRows.Application with { Id = "app_2", Status = StoredStatus.Suspended }),
+            new RowEdit(null, SampleRows.Application with { Id = "app_3", WorkspaceId = "ws_2" }),
+            new RowEdit(null, TokenOf(2, "app_1", "ws_1")),
+            new RowEdit(null, TokenOf(3, "app_2", "ws_1")),
+            new RowEdit(null, TokenOf(4, "app_3", "ws_2")));
+
+        Assert.Equal(CredentialStatus.Valid, await StatusAsync(2));
+        Assert.Equal(CredentialStatus.ApplicationSuspended, await StatusAsync(3));
+        Assert.Equal(CredentialStatus.WorkspaceDisabled, await StatusAsync(4));
+
+        static CredentialRecord TokenOf(int number, string application, string workspace) => SampleRows.ApiToken with
+        {
+            Id = $"crd_{number}",
+            Name = $"{number}",
+            ApplicationId = application,
+            WorkspaceId = workspace,
+            Secrets = [SampleRows.Secret(1) with { Sealed = null, Hash = TokenHash.Of($"token {number}") }],
+        };
+
+        async Task<CredentialStatus> StatusAsync(int number) =>
+            (await ((IApiTokenSource)Store).FindAsync(TokenHash.Of($"token {number}"), Cancellation))!.Evaluate(Now);
+    }
+
+    [Fact]
     public async Task A_sharing_key_is_found_by_its_hash_and_by_its_id()
     {
         await CreateAsync();
