@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Signing.AspNetCore;
 using Signing.PostgreSql.Tests.Support;
+using Signing.Tests.Support;
 using Signing.Tests.Tokens;
 
 namespace Signing.PostgreSql.Tests.Grants;
@@ -55,6 +57,37 @@ public sealed class MasterKeyTests(SharedServer server) : ManyNodes(server)
         foreach (TokenDesk desk in desks)
         {
             desk.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task A_master_key_that_cannot_be_read_when_it_is_heard_of_is_told_of_once_and_read_as_soon_as_it_can_be()
+    {
+        await using Relay relay = new(Server.Port);
+        await using NpgsqlDataSource source = NpgsqlDataSource.Create(relay.ConnectionString);
+        GrantNode[] nodes = [Nodes(1)[0], new GrantNode(source, Schema, Time)];
+        TokenDesk[] desks = await DesksAsync(nodes);
+        RecordedLog<MasterKeyFollower> log = new();
+        using var follower = new MasterKeyFollower(nodes[1].Feed, desks[1].Keys, new RingRenewal(Time), nodes[1].Database.Options, Time, log);
+        await follower.StartAsync(Cancellation);
+        await desks[0].Keys.RotateAsync(Cancellation);
+
+        relay.Fault = RelayFault.CutsRequests;
+        nodes[1].Feed.Apply(2, [new ChangeNote(ChangeKind.MasterKey)]);
+        Assert.True(SpinWait.SpinUntil(() => log.Lines.Count > 0, TimeSpan.FromSeconds(30)));
+        Time.Advance(ReconnectDelay.Longest);
+        Assert.Equal(1, desks[1].Keys.Current.CurrentVersion);
+        relay.Fault = RelayFault.None;
+
+        Assert.True(SpinWait.SpinUntil(AdvancedToTheSecond, TimeSpan.FromSeconds(30)));
+        Assert.StartsWith("Error: Another node has made a master key", Assert.Single(log.Lines), StringComparison.Ordinal);
+        await follower.StopAsync(Cancellation);
+        Array.ForEach(desks, desk => desk.Dispose());
+
+        bool AdvancedToTheSecond()
+        {
+            Time.Advance(ReconnectDelay.Longest);
+            return desks[1].Keys.Current.CurrentVersion == 2;
         }
     }
 }
