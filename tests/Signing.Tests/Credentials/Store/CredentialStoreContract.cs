@@ -41,6 +41,105 @@ public abstract class CredentialStoreContract : CredentialSourceContract
     }
 
     [Fact]
+    public async Task An_edit_stores_every_property_of_a_row_and_has_it_found_by_its_new_name()
+    {
+        await CreateAsync();
+        SecretRecord hashed = SampleRows.Secret(1) with { Sealed = null, Hash = TokenHash.Of("the first") };
+        SecretRecord later = new()
+        {
+            Version = 2,
+            Hint = "Ab12",
+            Disclosure = SecretDisclosure.Retrievable,
+            Hash = TokenHash.Of("the second"),
+            Created = Now.AddHours(1),
+            RetiresAt = Now.AddHours(2),
+            LastUsed = new LastUse(Now.AddHours(1), "192.0.2.2"),
+        };
+        WorkspaceRecord workspace = SampleRows.Workspace with { Id = "ws_3" };
+        ApplicationRecord application = SampleRows.Application with { Id = "app_3" };
+        CredentialRecord credential = Numbered(3) with { Kind = CredentialKind.ApiToken, Key = null, Secrets = [hashed, hashed with { Version = 2, Hash = TokenHash.Of("the former second") }] };
+        SharingKeyRecord sharingKey = SampleRows.SharingKey;
+        CredentialRecord parent = Numbered(2) with { ApplicationId = "app_2", WorkspaceId = "ws_2", Scopes = ["read"], Secrets = [] };
+        await CommitAsync(
+            new RowEdit(null, SampleRows.Workspace with { Id = "ws_2" }), new RowEdit(null, SampleRows.Application with { Id = "app_2", WorkspaceId = "ws_2" }), new RowEdit(null, parent),
+            new RowEdit(null, workspace), new RowEdit(null, application), new RowEdit(null, credential), new RowEdit(null, sharingKey));
+        WorkspaceRecord editedWorkspace = workspace with
+        {
+            Name = "Edited",
+            Enabled = false,
+            Disclosure = SecretDisclosure.Retrievable,
+            BundleIdRequired = true,
+            DefaultLifetime = TimeSpan.FromDays(7),
+            RotationAge = TimeSpan.FromDays(30),
+            RotationOverlap = TimeSpan.FromHours(1),
+            Created = new Stamp(Now.AddHours(-1), "eve"),
+            Version = 2,
+        };
+        ApplicationRecord editedApplication = application with
+        {
+            WorkspaceId = "ws_2",
+            Name = "Edited",
+            BundleId = "com.acme.edited",
+            Description = "Described",
+            ConnectedApis = ["orders"],
+            Status = StoredStatus.Suspended,
+            Created = new Stamp(Now.AddHours(-1), "eve"),
+            Version = 2,
+        };
+        CredentialRecord editedCredential = credential with
+        {
+            ApplicationId = "app_2",
+            WorkspaceId = "ws_2",
+            Name = "Edited",
+            ParentId = parent.Id,
+            Environment = "test",
+            Scopes = ["read"],
+            ClientSecretAllowed = false,
+            NotBefore = Now.AddHours(1),
+            Expires = Now.AddDays(1),
+            Status = StoredStatus.Suspended,
+            RevokesAt = Now.AddHours(3),
+            Secrets = [later, later with { Version = 1, Hash = TokenHash.Of("the third") }],
+            LastUsed = new LastUse(Now.AddHours(1), "192.0.2.3"),
+            Created = new Stamp(Now.AddHours(-1), "eve"),
+            Revoked = new Stamp(Now, "ann"),
+            RevokedFor = "lost",
+            Version = 2,
+        };
+        SharingKeyRecord editedSharingKey = sharingKey with
+        {
+            GrantorWorkspaceId = "ws_2",
+            GranteeWorkspaceId = "ws_1",
+            GranteeApplicationId = "app_1",
+            Name = "Edited",
+            Scopes = ["read"],
+            Expires = Now.AddDays(1),
+            Status = StoredStatus.Revoked,
+            Secret = later with { Hash = TokenHash.Of("another sharing key"), LastUsed = null },
+            LastUsed = new LastUse(Now.AddHours(1), "192.0.2.4"),
+            Created = new Stamp(Now.AddHours(-1), "eve"),
+            Revoked = new Stamp(Now, "ann"),
+            Version = 2,
+        };
+
+        await CommitAsync(
+            new RowEdit(workspace, editedWorkspace), new RowEdit(application, editedApplication), new RowEdit(credential, editedCredential), new RowEdit(sharingKey, editedSharingKey));
+
+        await FindsAsync(editedWorkspace);
+        await FindsAsync(editedApplication);
+        await FindsAsync(editedCredential);
+        await FindsAsync(editedSharingKey);
+        Assert.Equal([2, 1], (await Store.GetAsync<CredentialRecord>(credential.Id, Cancellation))!.Secrets.Select(secret => secret.Version));
+
+        async Task FindsAsync<T>(T row)
+            where T : class, IStoredRow
+        {
+            Assert.Equivalent(row, await Store.GetAsync<T>(row.Id, Cancellation), strict: true);
+            Assert.Equal(row.Id, Assert.Single((await Store.ListAsync<T>(new RowQuery { Text = "edited" }, Cancellation)).Rows).Id);
+        }
+    }
+
+    [Fact]
     public async Task Of_two_edits_of_one_version_the_second_is_refused_and_changes_nothing()
     {
         CredentialRecord row = await CreateAsync();
