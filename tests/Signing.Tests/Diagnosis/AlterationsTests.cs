@@ -19,7 +19,7 @@ public sealed class AlterationsTests
         new("\"@path\"", MismatchCause.PathPrefixAdded, static (draw, one) => one with { Target = Target(one, draw.Of("/internal", "/svc/orders") + Path(one)) }),
         new("\"@path\"", MismatchCause.PathReencoded, static (_, one) => Path(one).Contains("%2f", StringComparison.Ordinal) ? one with { Target = Target(one, Path(one).Replace("%2f", "%2F", StringComparison.Ordinal)) } : null),
         new("\"@path\"", MismatchCause.PathRewritten, static (_, one) => one with { Target = Target(one, Path(one).EndsWith('/') ? Path(one).TrimEnd('/') : Path(one) + "/") }),
-        new("\"@query\"", MismatchCause.QueryReordered, static (_, one) => Pairs(one).Length > 1 && !Pairs(one).Reverse().SequenceEqual(Pairs(one)) ? one with { Target = Path(one) + "?" + string.Join('&', Pairs(one).Reverse()) } : null),
+        new("\"@query\"", MismatchCause.QueryReordered, static (_, one) => Pairs(one).Length > 1 && !Enumerable.Reverse(Pairs(one)).SequenceEqual(Pairs(one)) ? one with { Target = Path(one) + "?" + string.Join('&', Enumerable.Reverse(Pairs(one))) } : null),
         new("\"@query\"", MismatchCause.QueryReencoded, static (_, one) => one.Target.Contains("%20", StringComparison.Ordinal) && Pairs(one).Any(pair => pair.Contains("%20", StringComparison.Ordinal)) ? one with { Target = Path(one) + "?" + string.Join('&', Pairs(one)).Replace("%20", "+", StringComparison.Ordinal) } : null),
         new("\"@query\"", MismatchCause.QueryAdded, static (draw, one) => one with { Target = one.Target + (Pairs(one).Length > 0 ? "&" : "?") + draw.Of("fbclid=IwAR0", "utm_source=x", "api-version=2") }),
         new("\"x-list\"", MismatchCause.FieldLinesJoined, static (_, one) => one.With("X-List", "a,b")),
