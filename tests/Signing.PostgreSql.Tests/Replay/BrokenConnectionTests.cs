@@ -37,13 +37,17 @@ public sealed class BrokenConnectionTests(SharedServer server) : ClaimTestBase(s
         await using NpgsqlDataSource source = NpgsqlDataSource.Create(relay.ConnectionString);
         PostgreSqlReplayStore node = await ThroughAsync(source);
 
-        // Both writers are under way; what comes now is the next batch, each signature with a copy behind it.
+        // Both writers are under way; what comes now is the next batch of each, every signature with a copy behind it.
         relay.Fault = RelayFault.HoldsAnswers;
         Task<ReplayClaim>[] before = await OccupyAsync(node, _ => relay.WaitForHeldAsync(1), 1, 2);
         Task<ReplayClaim>[] cut = [.. Batch.Concat(Batch).Select(fingerprint => ClaimAsync(node, fingerprint))];
-        relay.Fault = RelayFault.CutsAnswers;
 
+        // What was held goes on, and what is answered next is held in its place: a writer that finds the other's connection cut would not begin.
+        relay.Fault = RelayFault.HoldsAnswers;
         Assert.All(await Task.WhenAll(before), claim => Assert.Equal(ReplayClaim.Claimed, claim));
+        await relay.WaitForHeldAsync(2);
+        relay.CutAll();
+
         Assert.All(await Task.WhenAll(cut), claim => Assert.Equal(ReplayClaim.Unavailable, claim));
         Assert.Equal((long)Batch.Length, CountOfBatch());
         relay.Fault = RelayFault.None;

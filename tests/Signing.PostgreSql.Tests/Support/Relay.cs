@@ -119,7 +119,7 @@ internal sealed class Relay : IAsyncDisposable
                 Keep(client, server);
                 await Task.WhenAll(
                     PumpAsync(client, server, RelayFault.CutsRequests, RelayFault.HoldsRequests),
-                    PumpAsync(server, client, RelayFault.CutsAnswers, RelayFault.HoldsAnswers));
+                    PumpAsync(server, client, null, RelayFault.HoldsAnswers));
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException or OperationCanceledException)
             {
@@ -132,7 +132,7 @@ internal sealed class Relay : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, RelayFault cuts, RelayFault holds)
+    private async Task PumpAsync(Socket from, Socket to, RelayFault? cuts, RelayFault holds)
     {
         var bytes = new byte[64 * 1024];
         int count;

@@ -9,9 +9,6 @@ internal enum RelayFault
     /// <summary>It drops what is asked, and the connection with it: the server has never seen it.</summary>
     CutsRequests,
 
-    /// <summary>It drops what is answered, and the connection with it: the server has done what it was asked.</summary>
-    CutsAnswers,
-
     /// <summary>It keeps what is asked until the fault has ended, and says nothing to who is new until then.</summary>
     HoldsRequests,
 

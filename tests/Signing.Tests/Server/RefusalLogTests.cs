@@ -30,13 +30,16 @@ public sealed class RefusalLogTests : IDisposable
         RequestDraft draft = host.Draft();
         RequestDraft stranger = host.Draft();
         stranger.KeyId = "an-unbounded-name";
+        RequestDraft forged = host.Draft();
+        forged.Secret = "another secret of 16 bytes";
 
         await host.SendAsync(draft);
         Assert.Equal("replayed", (await host.SendAsync(draft)).Code);
         await host.SendAsync(stranger);
+        await host.SendAsync(forged);
 
         Assert.Equal(
-            [$"Signature: the request is refused, replayed; key {ApiHost.Key}.", "Signature: the request is refused, unknown_key; key unproved."],
+            [$"Signature: the request is refused, replayed; key {ApiHost.Key}.", "Signature: the request is refused, unknown_key; key unproved.", "Signature: the request is refused, invalid_credential; key unproved."],
             host.Log.Lines.Where(line => line.Id == Refused && line.Category.StartsWith("Signing.AspNetCore", StringComparison.Ordinal)).Select(line => line.Text));
     }
 
