@@ -16,7 +16,7 @@ public sealed class LimitsTests
     private const string Secret = "limited_secret_of_more_than_16_bytes";
 
     [Fact]
-    public async Task Each_key_has_a_limit_of_its_own_and_who_proves_nothing_uses_up_none()
+    public async Task Each_key_has_a_limit_of_its_own_and_who_proves_nothing_has_and_uses_up_none()
     {
         WebApplicationBuilder builder = ApiHost.CreateBuilder(Environments.Development);
         builder.Configuration.AddInMemoryCollection(
@@ -28,10 +28,18 @@ public sealed class LimitsTests
         await using WebApplication app = builder.Build();
         UseLimits(app);
         app.MapGet("/orders", () => "tea").RequireAuthorization();
+        app.MapGet("/open", () => "tea");
         await app.StartAsync(TestContext.Current.CancellationToken);
         using HttpClient one = Client(app, "limited_key_1", Secret);
         using HttpClient other = Client(app, "limited_key_2", Secret);
         using HttpClient forger = Client(app, "limited_key_1", "another secret of 16 bytes");
+
+        using var stranger = new HttpClient { BaseAddress = one.BaseAddress };
+
+        for (int i = 0; i <= 100; i++)
+        {
+            Assert.Equal("tea", await stranger.GetStringAsync(new Uri("/open", UriKind.Relative), TestContext.Current.CancellationToken));
+        }
 
         for (int i = 0; i < 100; i++)
         {
@@ -50,8 +58,9 @@ public sealed class LimitsTests
         builder.Services.AddRateLimiter(limits =>
         {
             limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => RateLimitPartition.GetFixedWindowLimiter(
-                context.User.Identity?.Name ?? "", _ => new() { PermitLimit = 100, Window = TimeSpan.FromMinutes(1) }));
+            limits.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, string>(context => context.User.Identity?.Name is { } key
+                ? RateLimitPartition.GetFixedWindowLimiter(key, _ => new() { PermitLimit = 100, Window = TimeSpan.FromMinutes(1) })
+                : RateLimitPartition.GetNoLimiter(""));
         });
     }
 
