@@ -12,7 +12,7 @@ internal static partial class Log
     public static partial void Verified(ILogger logger, string scheme, string keyId);
 
     [LoggerMessage(2, LogLevel.Information, "{Scheme}: the request is refused, {Code}; key {KeyId}.")]
-    public static partial void Refused(ILogger logger, string scheme, string code, string keyId = UnprovedKey);
+    public static partial void Refused(ILogger logger, string scheme, string code, string keyId);
 
     [LoggerMessage(3, LogLevel.Error, "{Scheme}: the credential source failed; the request is answered 503.")]
     public static partial void CredentialSourceFailed(ILogger logger, string scheme, Exception exception);

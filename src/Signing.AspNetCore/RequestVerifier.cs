@@ -118,17 +118,10 @@ internal sealed class RequestVerifier(
         {
             Log.Verified(logger, scheme, feature.Credential!.Key);
         }
-        else if (feature.TransportStatus != 0)
+        else if (feature.TransportStatus == 0 && (isPart || feature.Status != SignatureStatus.MissingSignature))
         {
-            // The server's own answer, which is in the log already.
-        }
-        else if (feature.Credential is { } credential)
-        {
-            Log.Refused(logger, scheme, code, credential.Key);
-        }
-        else if (isPart || feature.Status != SignatureStatus.MissingSignature)
-        {
-            Log.Refused(logger, scheme, code);
+            // What the server itself has answered is in the log already.
+            Log.Refused(logger, scheme, code, feature.Credential?.Key ?? Log.UnprovedKey);
         }
     }
 
