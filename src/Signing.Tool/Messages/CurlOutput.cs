@@ -11,13 +11,15 @@ internal static class CurlOutput
     /// <returns>The request as it was sent; <see langword="null"/> if there is none, or the text itself begins with a request or a response.</returns>
     public static byte[]? FirstRequest(byte[] bytes)
     {
-        string[] lines = Encoding.Latin1.GetString(bytes).Split('\n');
-        if (!IsSent(lines[0]) && IsStart(lines[0]))
+        // A request may have much content, which nobody has to look through.
+        int end = Array.IndexOf(bytes, (byte)'\n');
+        string first = Encoding.Latin1.GetString(bytes, 0, end < 0 ? bytes.Length : end);
+        if (!IsSent(first) && IsStart(first))
         {
             return null;
         }
 
-        IEnumerable<string> sent = lines.SkipWhile(line => !IsSent(line) || !IsStart(line)).TakeWhile(IsSent)
+        IEnumerable<string> sent = Encoding.Latin1.GetString(bytes).Split('\n').SkipWhile(line => !IsSent(line) || !IsStart(line)).TakeWhile(IsSent)
             .Select(line => line[Mark.Length..].TrimEnd('\r')).TakeWhile(line => line.Length > 0);
         string head = string.Join("\r\n", sent);
         return head.Length > 0 ? Encoding.Latin1.GetBytes(head + "\r\n\r\n") : null;
