@@ -45,6 +45,20 @@ public sealed class SecretDialogTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task Nothing_of_the_secret_is_in_the_page_any_more_as_soon_as_its_button_was_pressed()
+    {
+        await GenerateAsync();
+        string secret = await ShownAsync("Secret");
+
+        // The event that tells of a closed dialog waits for the next frame, and a page in the background has none.
+        bool[] isThere = await Dialog.GetByRole(AriaRole.Button, new() { Name = "OK, I saved it" }).EvaluateAsync<bool[]>(
+            "(button, secret) => { const look = () => document.documentElement.outerHTML.includes(secret); const before = look(); button.click(); return [before, look()]; }",
+            secret);
+
+        Assert.Equal([true, false], isThere);
+    }
+
+    [Fact]
     public async Task Back_leaves_the_secret_where_it_is()
     {
         await OpenAsync("");

@@ -2,8 +2,8 @@ import { act, remove } from './api.js';
 import { done, refreshAll } from './copy.js';
 import { button, h, icon, newId } from './dom.js';
 
-// Opens a dialog; the promise ends with what `close` was given, or with nothing. The focus goes back to what had it, or to
-// what stands in its place by now. One that `keeps` is closed by its button alone: neither Escape nor a gesture loses it.
+// Opens a dialog; its promise ends with what `close` got, or nothing. The focus goes back to what had it, or to
+// what stands there now. One that `keeps` is closed by its button alone, and is gone at once: onclose waits a frame.
 export function openDialog(title, build, keeps) {
 	const opener = document.activeElement;
 	const id = newId();
@@ -14,6 +14,7 @@ export function openDialog(title, build, keeps) {
 			result = value;
 			isDone = true;
 			dialog.close();
+			dialog.remove();
 		};
 		const stay = event => {
 			if (!keeps || (event.key ?? 'Escape') !== 'Escape') return;

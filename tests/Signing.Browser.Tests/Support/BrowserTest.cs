@@ -103,6 +103,9 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
     {
         await PressAsync("OK, I saved it");
         await Expect(Dialog).ToHaveCountAsync(0);
+
+        // What follows a closed dialog comes with the next frame.
+        await Page.EvaluateAsync("() => new Promise(requestAnimationFrame)");
         await SettledAsync();
     }
 
