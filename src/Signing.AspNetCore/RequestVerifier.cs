@@ -74,6 +74,13 @@ internal sealed class RequestVerifier(
         return text is null ? null : shown.Of(text);
     }
 
+    /// <summary>Finds the component of the first signature that has no value here; <see langword="null"/> where nothing of the target is known.</summary>
+    public string? MissingComponentOf(HttpContext context)
+    {
+        var message = new HttpRequestView(context, _origin);
+        return _verifier.TryRead(message, out SignatureCandidates candidates, out _) ? _verifier.FindMissingComponent(message, candidates[0]) : null;
+    }
+
     /// <summary>Takes the steps up to the claim for one of several parties.</summary>
     public async ValueTask<PartyProof> ProveAsync(HttpContext context, bool isFirst)
     {
@@ -204,7 +211,11 @@ internal sealed class RequestVerifier(
             SourceAnswer<Credential> found = await FindAsync(message, candidate, context.RequestAborted).ConfigureAwait(false);
 
             // 4
-            SignatureStatus status = CheckMac(message, candidate, ref found, out int matched, out UInt128 fingerprint);
+            int matched = -1;
+            UInt128 fingerprint = default;
+            SignatureStatus status = found.IsUnavailable
+                ? SignatureStatus.NotVerified
+                : _verifier.Verify(message, candidate, KeyLookUp.SecretsOf(found), out matched, out fingerprint);
             if (status == SignatureStatus.Verified)
             {
                 await _holder.JudgeAsync(context, message, candidate, found.Row!, matched, fingerprint, verdict, party).ConfigureAwait(false);
@@ -217,10 +228,11 @@ internal sealed class RequestVerifier(
             }
 
             // The most telling refusal stays: a key nobody could look up may be the caller's, one nobody knows is a stranger's.
-            if (i == 0 || found.IsUnavailable || verdict.CredentialStatus == CredentialStatus.UnknownKey)
+            // Strangers get the same answer whether it is known or not, so that only what is told in the same words takes its place.
+            if (i == 0 || found.IsUnavailable || (verdict.CredentialStatus == CredentialStatus.UnknownKey && status == SignatureStatus.InvalidCredential))
             {
                 verdict.Status = status;
-                verdict.CredentialStatus = found.Status;
+                verdict.CredentialStatus = KeyLookUp.StatusOf(found, status);
             }
         }
     }
@@ -232,15 +244,5 @@ internal sealed class RequestVerifier(
     {
         Span<char> buffer = stackalloc char[SignatureLimits.MaxKeyIdLength];
         return keys.FindAsync(candidate.GetKeyId(message, buffer), aborted);
-    }
-
-    private SignatureStatus CheckMac(
-        in HttpRequestView message, in SignatureCandidate candidate, ref SourceAnswer<Credential> found, out int matched, out UInt128 fingerprint)
-    {
-        matched = -1;
-        fingerprint = default;
-        return KeyLookUp.HasSecret(ref found, out SignatureStatus refusal)
-            ? _verifier.Verify(message, candidate, found.Row!.Secrets, out matched, out fingerprint)
-            : refusal;
     }
 }

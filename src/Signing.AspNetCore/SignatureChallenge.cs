@@ -65,6 +65,11 @@ internal static class SignatureChallenge
             problem.Extensions["signature_base"] = signatureBase;
         }
 
+        if (feature.Status == SignatureStatus.MissingComponent && ReferenceEquals(told, reason) && verifier.MissingComponentOf(context) is { } component)
+        {
+            problem.Extensions["component"] = component;
+        }
+
         var challenge = new SignatureChallengeContext(context, verifier.Scheme, told, reason, problem);
         await verifier.EventsFor(context).ChallengeAsync(challenge).ConfigureAwait(false);
         if (feature.Credential is not null)

@@ -87,7 +87,7 @@ public sealed class MessageVerifier
     /// <summary>Verifies a candidate with each of several keys of one key id; the signature base is built once.</summary>
     /// <param name="message">The message the candidate was read from.</param>
     /// <param name="candidate">The candidate.</param>
-    /// <param name="keys">The keys, the likeliest first.</param>
+    /// <param name="keys">The keys, the likeliest first; none to learn without a MAC whether there is a signature base, <see cref="SignatureStatus.InvalidCredential"/> if there is.</param>
     /// <param name="matched">The index of the key that matched; -1 unless verified.</param>
     /// <param name="fingerprint">The first 128 bits of the verified MAC, to claim against replay; 0 unless verified.</param>
     /// <returns><see cref="SignatureStatus.Verified"/>; <see cref="SignatureStatus.InvalidCredential"/> if no MAC matches; else why there is no signature base.</returns>
@@ -142,6 +142,13 @@ public sealed class MessageVerifier
         signatureBase.Dispose();
         return text;
     }
+
+    /// <summary>Finds what <see cref="SignatureStatus.MissingComponent"/> is about.</summary>
+    /// <param name="message">The message the candidate was read from.</param>
+    /// <param name="candidate">The candidate.</param>
+    /// <returns>The first covered component that has no value, as received, such as <c>"content-digest"</c> in its quotes; <see langword="null"/> if each has one, or nothing of the message's target is known.</returns>
+    public string? FindMissingComponent<T>(in T message, in SignatureCandidate candidate)
+        where T : ISignableMessage => SignatureBase.FindMissing(message, candidate.GetText(message), Policy.FieldTypes);
 
     // What every form of the two fields goes through; only the usual one has a short cut.
     private static bool TryReadAny<T>(in T message, in Acceptance acceptance, ref SignatureCandidates candidates, out SignatureStatus refusal)

@@ -11,19 +11,21 @@ internal sealed class KeyLookUp(ICredentialSource credentials, Action<Exception>
             ? ValueTask.FromResult(answer)
             : _lookUp.FindAsync(credentials.FindAsync, key.ToString(), aborted);
 
-    /// <summary>Says whether there is a Secret that a MAC could be checked with.</summary>
-    /// <param name="found">What was found; it says so if the credential is revoked.</param>
-    /// <param name="refusal">Why there is none.</param>
-    public static bool HasSecret(ref SourceAnswer<Credential> found, out SignatureStatus refusal)
+    /// <summary>Gives the Secrets that a MAC is checked with: none of a key that nobody has, or whose Secret is destroyed.</summary>
+    public static ReadOnlySpan<SigningKey> SecretsOf(in SourceAnswer<Credential> found) => found.Row is { } row ? row.Secrets : default;
+
+    /// <summary>Says what a refusal by the message, or by its MAC, tells of the credential.</summary>
+    /// <param name="found">What the source has said.</param>
+    /// <param name="refusal">Why the message is refused.</param>
+    /// <returns>Nothing where the message has no signature base: that is refused alike whether its key exists or not, or the answer would tell strangers which keys there are.</returns>
+    public static CredentialStatus StatusOf(in SourceAnswer<Credential> found, SignatureStatus refusal)
     {
-        refusal = found.IsUnavailable ? SignatureStatus.NotVerified : SignatureStatus.InvalidCredential;
-        if (found.Row is { Secrets.IsEmpty: true })
+        if (refusal != SignatureStatus.InvalidCredential && !found.IsUnavailable)
         {
-            // Its Secret is destroyed, so nobody can prove to be its holder any more.
-            found = found with { Status = CredentialStatus.Revoked };
-            return false;
+            return CredentialStatus.None;
         }
 
-        return found.Row is not null;
+        // Its Secret is destroyed, so nobody can prove to be its holder any more.
+        return found.Row is { Secrets.IsEmpty: true } ? CredentialStatus.Revoked : found.Status;
     }
 }

@@ -39,10 +39,10 @@ internal sealed class PresignedUrls(SignatureOptions options, KeyLookUp keys, To
         SourceAnswer<Credential> found = await FindAsync(message, url, context.RequestAborted).ConfigureAwait(false);
 
         // 4
-        verdict.Status = CheckMac(message, url, ref found, out int matched);
+        verdict.Status = CheckMac(message, url, found, out int matched);
         if (verdict.Status != SignatureStatus.Verified)
         {
-            verdict.CredentialStatus = found.Status;
+            verdict.CredentialStatus = KeyLookUp.StatusOf(found, verdict.Status);
             return;
         }
 
@@ -81,9 +81,9 @@ internal sealed class PresignedUrls(SignatureOptions options, KeyLookUp keys, To
         return keys.FindAsync(url.GetKeyId(message, buffer), aborted);
     }
 
-    private SignatureStatus CheckMac(in HttpRequestView message, in UrlSignature url, ref SourceAnswer<Credential> found, out int matched)
+    private SignatureStatus CheckMac(in HttpRequestView message, in UrlSignature url, in SourceAnswer<Credential> found, out int matched)
     {
         matched = -1;
-        return KeyLookUp.HasSecret(ref found, out SignatureStatus refusal) ? _verifier.Verify(message, url, found.Row!.Secrets, out matched) : refusal;
+        return found.IsUnavailable ? SignatureStatus.NotVerified : _verifier.Verify(message, url, KeyLookUp.SecretsOf(found), out matched);
     }
 }

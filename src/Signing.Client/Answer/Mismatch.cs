@@ -8,7 +8,8 @@ namespace Signing.Client;
 /// <remarks>The answer stays what it is, and its content is there for the caller to read.</remarks>
 internal static class Mismatch
 {
-    private const string Code = "invalid_credential";
+    private const string Unknown = "invalid_credential";
+    private const string Missing = "missing_component";
     private const string MediaType = "application/problem+json";
 
     // A sentence quotes a little of each value; no server is to fill our log with more.
@@ -24,12 +25,12 @@ internal static class Mismatch
         && log.IsEnabled(LogLevel.Warning)
         && Transport.IsTrusted(request.RequestUri!)
         && IsProblem(response.Content.Headers.NonValidated)
-        && Refusal.CodeOf(response) == Code;
+        && Refusal.CodeOf(response) is Unknown or Missing;
 
     public static async Task ReportAsync(HttpResponseMessage response, HttpRequestMessage request, Attempt attempt, ClientState state, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> content = await AnswerContent.PeekAsync(response, cancellationToken).ConfigureAwait(false);
-        Report(content.Span, request, in attempt, state);
+        Report(content.Span, Refusal.CodeOf(response) == Missing, request, in attempt, state);
     }
 
     // Not parsed: that would rewrite what the signature of an answer covers, before it is verified.
@@ -45,12 +46,24 @@ internal static class Mismatch
         return (end < 0 ? text : text[..end]).Trim(" \t").Equals(MediaType, StringComparison.OrdinalIgnoreCase);
     }
 
-    private static void Report(ReadOnlySpan<byte> content, HttpRequestMessage request, in Attempt attempt, ClientState state)
+    private static void Report(ReadOnlySpan<byte> content, bool isMissing, HttpRequestMessage request, in Attempt attempt, ClientState state)
     {
         string host = request.RequestUri!.IdnHost;
         if (RequestSigner.FieldsChanged(request, attempt.Profile, attempt.Fingerprint))
         {
             state.Log.FieldStaysRewritten(host);
+            return;
+        }
+
+        if (isMissing)
+        {
+            // What the server says is repeated only where it names what was signed.
+            if (ProblemMember.Find(content, "component") is { } component
+                && OwnBase(request, in attempt, state, "")?.Split('\n').Any(line => line.StartsWith($"{component}: ", StringComparison.Ordinal)) == true)
+            {
+                state.Log.ComponentDiffers(host, $"{component} did not arrive, or has no value there that can be signed: usually a proxy takes the field away. Have it pass the field on, or do not cover it.");
+            }
+
             return;
         }
 

@@ -100,6 +100,44 @@ internal static class SignatureBase
         return buffer.Failed ? SignatureStatus.MalformedSignatureInput : SignatureStatus.Verified;
     }
 
+    /// <summary>Finds the first component of a list that has no value in the message.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="text">The list as received.</param>
+    /// <param name="fieldTypes">The types of fields.</param>
+    /// <returns>Its identifier as received; <see langword="null"/> if there is none, or the message has no target at all.</returns>
+    public static string? FindMissing<T>(scoped in T message, ReadOnlySpan<char> text, IReadOnlyDictionary<string, FieldType> fieldTypes)
+        where T : ISignableMessage
+    {
+        Span<byte> room = stackalloc byte[BaseBuffer.InitialBytes];
+        var reader = new StructuredFieldReader(text);
+        var hasTarget = RequestTarget.TryParse(message, out var target);
+        if (!reader.TryReadInnerListStart() || (!T.IsResponse && !hasTarget))
+        {
+            return null;
+        }
+
+        while (reader.TryReadInnerItem(out var name))
+        {
+            var start = reader.Position - name.Raw.Length;
+            var buffer = new BaseBuffer(room);
+            var status = ComponentIdentifier.Read(ref reader, name, T.IsResponse, out var identifier);
+            if (status == SignatureStatus.Verified)
+            {
+                status = T.IsResponse
+                    ? WriteResponseValue(message, hasTarget, target, identifier, fieldTypes, ref buffer)
+                    : WriteValue(message, target, identifier, fieldTypes, ref buffer);
+            }
+
+            buffer.Dispose();
+            if (status != SignatureStatus.Verified)
+            {
+                return status == SignatureStatus.MissingComponent ? text[start..reader.Position].ToString() : null;
+            }
+        }
+
+        return null;
+    }
+
     private static SignatureStatus WriteResponseValue<T>(
         in T message, bool hasTarget, in RequestTarget target, in ComponentIdentifier identifier, IReadOnlyDictionary<string, FieldType> fieldTypes, ref BaseBuffer buffer)
         where T : ISignableMessage

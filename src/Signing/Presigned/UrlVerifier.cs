@@ -67,7 +67,7 @@ public sealed class UrlVerifier
     /// <summary>Verifies the signature with each of several keys of one key id; the signature base is built once.</summary>
     /// <param name="message">The message the signature was read from.</param>
     /// <param name="signature">The signature.</param>
-    /// <param name="keys">The keys, the likeliest first.</param>
+    /// <param name="keys">The keys, the likeliest first; none to learn without a MAC whether there is a signature base, <see cref="SignatureStatus.InvalidCredential"/> if there is.</param>
     /// <param name="matched">The index of the key that matched; -1 unless verified.</param>
     /// <returns><see cref="SignatureStatus.Verified"/>; <see cref="SignatureStatus.InvalidCredential"/> if no MAC matches; else why there is no signature base.</returns>
     /// <remarks>The content of the request is not covered: refuse a request that has any.</remarks>

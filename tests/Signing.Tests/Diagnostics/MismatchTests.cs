@@ -41,6 +41,37 @@ public sealed class MismatchTests : ClientTestBase
         Assert.All(Warnings, line => Assert.Contains("127.0.0.1 did not see what was signed.", line, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Development")]
+    [InlineData("Production")]
+    public async Task The_component_that_a_proxy_took_away_is_named(string environment)
+    {
+        await using ApiHost api = await StartAsync("gone", environment);
+        using HttpClient client = ClientOf(api);
+
+        using HttpResponseMessage response = await client.SendAsync(Post(), Cancelled);
+
+        Assert.Contains("\"component\":\"\\u0022content-type\\u0022\"", await response.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Contains("127.0.0.1 did not see what was signed. \"content-type\" did not arrive, or has no value there", Assert.Single(Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\\\"@path\\\"", 1)]
+    [InlineData("@path", 0)]
+    [InlineData("\\\"x-other\\\"", 0)]
+    [InlineData("", 0)]
+    [InlineData("\\\"@path\\\": /\\n\\\"@query\\\"", 0)]
+    public async Task A_component_that_was_not_signed_is_not_repeated(string component, int warnings)
+    {
+        string body = $"{{\"component\":\"{component}\"}}";
+        Server.Answer = (_, _) => $"{Problem.Replace("invalid_credential", "missing_component", StringComparison.Ordinal)}Content-Type: application/problem+json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
+        using HttpMessageInvoker client = Invoker();
+
+        using HttpResponseMessage response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, Server.Address), Cancelled);
+
+        Assert.Equal(warnings, Warnings.Count());
+    }
+
     [Fact]
     public async Task A_request_that_is_sent_without_waiting_asynchronously_is_explained_too()
     {
@@ -284,6 +315,11 @@ public sealed class MismatchTests : ClientTestBase
             if (changed == "field")
             {
                 context.Request.ContentType = "text/plain";
+            }
+
+            if (changed == "gone")
+            {
+                context.Request.Headers.ContentType = default;
             }
 
             if (changed == "token")
