@@ -5,7 +5,7 @@ using Signing.Tests.Support;
 namespace Signing.Tests.Endpoints;
 
 /// <summary>A request of somebody who knows a key at most, and no Secret; the same draw makes the same request for each key.</summary>
-internal sealed class StrangerRequest(Random draw, ApiHost host, string key, string[] keys)
+internal sealed class StrangerRequest(Random draw, ApiHost host, string key)
 {
     private static readonly string[] Components =
     [
@@ -58,7 +58,7 @@ internal sealed class StrangerRequest(Random draw, ApiHost host, string key, str
         {
             string[] more = [.. Enumerable.Range(0, Pick(0, 0, 1, 1, 2, 3)).Select(_ => Pick(Components))];
             string covered = string.Join(' ', (draw.Next(8) == 0 ? [] : Components[..4]).Concat(more));
-            string other = i == probe ? key : Pick(key, keys[0], keys[1]);
+            string other = i == probe ? key : Pick(key, ApiHost.Key, "key of nobody");
             string last = Pick("", "", ";alg=\"hmac-sha256\"", ";alg=\"ed25519\"", $";expires={created + Pick(60, -1)}", ";nonce=\"n\"", ";tag=\"t\"");
             input.Add($"s{i}=({covered});created={created};keyid=\"{other}\"{last}");
         }
