@@ -38,6 +38,11 @@ internal static class OpenApiEndpoint
 
             return Task.CompletedTask;
         });
+        options.AddOperationTransformer(static (operation, context, _) =>
+        {
+            operation.OperationId = OperationNames.Of(context.Description.HttpMethod!, context.Description.RelativePath!);
+            return Task.CompletedTask;
+        });
         options.AddOperationTransformer(DescribeBodyAsync);
         options.AddOperationTransformer(DescribeVersionAsync);
         options.AddSchemaTransformer(static (schema, context, _) =>
@@ -45,6 +50,13 @@ internal static class OpenApiEndpoint
             if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false).FirstOrDefault() is AllowedValuesAttribute allowed)
             {
                 schema.Enum = [.. allowed.Values.Select(static value => JsonValue.Create((string)value!))];
+            }
+
+            // The framework describes what its own options read, where a text may stand for a number; here none does.
+            if (schema.Type is { } type && (type & (JsonSchemaType.Integer | JsonSchemaType.Number)) != 0)
+            {
+                schema.Type = type & ~JsonSchemaType.String;
+                schema.Pattern = null;
             }
 
             return Task.CompletedTask;
