@@ -36,5 +36,5 @@ internal sealed class MessageSigningReading(string? client, IConfiguration secti
 
     private static TimeSpan? ReadLifetime(SettingReader settings, TimeSpan? otherwise) => settings["Lifetime"] is null
         ? otherwise
-        : settings.Read("Lifetime", TimeSpan.Zero, static (string text, out TimeSpan value) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value));
+        : settings.Read<TimeSpan>("Lifetime", default, SettingReader.TryParseDuration);
 }

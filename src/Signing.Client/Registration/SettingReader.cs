@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +24,7 @@ internal sealed class SettingReader(string? client, Type options, IConfiguration
         // The text is not quoted: it may be a secret that got into the wrong line.
         return parse(text, out T value)
             ? value
-            : throw new OptionsValidationException(client ?? Options.DefaultName, options, [$"The setting {PathOf(setting)} is no valid {typeof(T).Name}."]);
+            : throw new OptionsValidationException(client ?? Options.DefaultName, options, [$"The setting {PathOf(setting)} has to be {Expected<T>()}."]);
     }
 
     public List<string>? ReadList(string setting)
@@ -65,6 +66,18 @@ internal sealed class SettingReader(string? client, Type options, IConfiguration
             throw new OptionsValidationException(client ?? Options.DefaultName, options, problems);
         }
     }
+
+    // A number alone is days to .NET, which nobody means who writes one.
+    public static bool TryParseDuration(string text, out TimeSpan value) => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out value) && text.Contains(':', StringComparison.Ordinal);
+
+    private static string Expected<T>() => typeof(T) switch
+    {
+        { IsEnum: true } words => $"one of {string.Join(", ", Enum.GetNames(words))}",
+        var type when type == typeof(bool) => "true or false",
+        var type when type == typeof(TimeSpan) => "a duration, such as 00:01:00 for a minute",
+        var type when type == typeof(Uri) => "an address, or a path that begins with a slash",
+        _ => "a whole number, 0 or more",
+    };
 
     private string PathOf(string setting) => Path is { } path ? ConfigurationPath.Combine(path, setting) : setting;
 }
