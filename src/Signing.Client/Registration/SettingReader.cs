@@ -72,7 +72,7 @@ internal sealed class SettingReader(string? client, Type options, IConfiguration
 
     private static string Expected<T>() => typeof(T) switch
     {
-        { IsEnum: true } words => $"one of {string.Join(", ", Enum.GetNames(words))}",
+        { IsEnum: true } words => $"one of {string.Join(", ", Enum.GetNames(words).Where(static word => word != "None"))}",
         var type when type == typeof(bool) => "true or false",
         var type when type == typeof(TimeSpan) => "a duration, such as 00:01:00 for a minute",
         var type when type == typeof(Uri) => "an address, or a path that begins with a slash",

@@ -235,7 +235,7 @@ public sealed class MessageSigningRegistrationTests : ClientTestBase
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Lifetime": "soon" }""", "The setting Lifetime has to be a duration, such as 00:01:00 for a minute.")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Lifetime": "60" }""", "The setting Lifetime has to be a duration")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "AllowPlainHttp": "yes" }""", "The setting AllowPlainHttp has to be true or false.")]
-    [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Digest": "md5" }""", "The setting Digest has to be one of None, Sha256, Sha512.")]
+    [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Digest": "md5" }""", "The setting Digest has to be one of Sha256, Sha512.")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "MaxBufferedBytes": "many" }""", "The setting MaxBufferedBytes has to be a whole number, 0 or more.")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Responses": { "MaxBytes": "many" } }""", "The setting Responses:MaxBytes has to be a whole number, 0 or more.")]
     [InlineData("""{ "Key": "acme_key_1", "Secret": "acme_secret_0123456789abcdef", "Components": ["@nope"] }""", "@nope")]
