@@ -56,7 +56,7 @@ public sealed class SignatureFeature : IAuthenticateResultFeature, IHttpAuthenti
         {
             if (_signedIn is ClaimsPrincipal user)
             {
-                _signedIn = AuthenticateResult.Success(new AuthenticationTicket(user, Scheme));
+                _signedIn = AuthenticateResult.Success(new AuthenticationTicket(user, Joined?.Answer.ToProperties(), Scheme));
             }
 
             return (AuthenticateResult?)_signedIn;

@@ -153,6 +153,7 @@ internal sealed class SignatureHandler(
         }
 
         feature.KeepUser(Context);
-        return AuthenticateResult.Success(new AuthenticationTicket(verifiers.Transformations.Prepare(feature.Principal!), feature.Scheme));
+        AuthenticationProperties? properties = feature.Joined?.Answer.ToProperties();
+        return AuthenticateResult.Success(new AuthenticationTicket(verifiers.Transformations.Prepare(feature.Principal!), properties, feature.Scheme));
     }
 }

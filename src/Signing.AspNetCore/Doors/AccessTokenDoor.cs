@@ -22,6 +22,7 @@ internal sealed class AccessTokenDoor(string scheme, AccessTokenOptions options,
     private async ValueTask<TokenAnswer> AwaitAsync(ValueTask<TokenVerdict> verdict) => AnswerOf(await verdict.ConfigureAwait(false));
 
     private TokenAnswer AnswerOf(in TokenVerdict verdict) => verdict.IsValid
-        ? TokenAnswer.Accepted(SignaturePrincipal.Of(verdict.Grant!, verdict.Credential!, verdict.SharedScopes, Scheme, options.ClaimsIssuer), verdict.Grant!.ClientKey)
+        ? TokenAnswer.Accepted(
+            SignaturePrincipal.Of(verdict.Grant!, verdict.Credential!, verdict.SharedScopes, Scheme, options.ClaimsIssuer), verdict.Grant!.ClientKey, verdict.Content.Expires)
         : TokenAnswer.Refused(verdict.Outcome, verdict.Grant?.ClientKey);
 }

@@ -72,7 +72,8 @@ internal sealed class ApiTokenDoor(string scheme, ApiTokenOptions options, IApiT
         }
 
         // 6
-        return TokenAnswer.Accepted(SignaturePrincipal.Of(token, Scheme, options.ClaimsIssuer), token.Key);
+        DateTimeOffset? end = token.Expires < parent.Row?.Expires || parent.Row?.Expires is null ? token.Expires : parent.Row.Expires;
+        return TokenAnswer.Accepted(SignaturePrincipal.Of(token, Scheme, options.ClaimsIssuer), token.Key, end);
     }
 
     private static bool IsRefused(Credential token, CredentialStatus status, out TokenAnswer refused)

@@ -1,13 +1,18 @@
+using Microsoft.AspNetCore.Authentication;
+
 namespace Signing.AspNetCore;
 
 /// <summary>What a scheme found about the token of a request: nothing, a user, or a refusal.</summary>
 internal readonly struct TokenAnswer
 {
-    private TokenAnswer(Outcome? refusal, SignaturePrincipal? principal, string? client)
+    private readonly DateTimeOffset? _end;
+
+    private TokenAnswer(Outcome? refusal, SignaturePrincipal? principal, string? client, DateTimeOffset? end)
     {
         Refusal = refusal;
         Principal = principal;
         Client = client;
+        _end = end;
     }
 
     /// <summary>Whether the request carries no token that the scheme reads.</summary>
@@ -22,7 +27,14 @@ internal readonly struct TokenAnswer
     /// <summary>Gets the Key of the client to whom the token was issued, or what an ApiToken is known by; <see langword="null"/> where nobody has proved to be it.</summary>
     public string? Client { get; }
 
-    public static TokenAnswer Refused(Outcome reason, string? client = null) => new(reason, null, client);
+    public static TokenAnswer Refused(Outcome reason, string? client = null) => new(reason, null, client, null);
 
-    public static TokenAnswer Accepted(SignaturePrincipal principal, string client) => new(null, principal, client);
+    /// <summary>Accepts a token.</summary>
+    /// <param name="principal">The user.</param>
+    /// <param name="client">Whose token it is.</param>
+    /// <param name="end">The first instant at which it would not be accepted; <see langword="null"/> if that is not known.</param>
+    public static TokenAnswer Accepted(SignaturePrincipal principal, string client, DateTimeOffset? end) => new(null, principal, client, end);
+
+    /// <summary>Makes what a ticket tells of the token: its end, at which SignalR closes a connection if it is asked to.</summary>
+    public AuthenticationProperties? ToProperties() => _end is null ? null : new AuthenticationProperties { ExpiresUtc = _end };
 }

@@ -66,6 +66,6 @@ internal abstract class TokenHandler<TOptions>(IOptionsMonitor<TOptions> options
             Context.Features.Set(new TokenFeature(answer.Principal));
         }
 
-        return AuthenticateResult.Success(new AuthenticationTicket(schemes.Transformations.Prepare(answer.Principal), Scheme.Name));
+        return AuthenticateResult.Success(new AuthenticationTicket(schemes.Transformations.Prepare(answer.Principal), answer.ToProperties(), Scheme.Name));
     }
 }
