@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,7 +47,7 @@ internal static class ProblemBody
         SharedProblem shared = context.Features.Get<SharedProblem>() ?? new SharedProblem();
         shared.Add(problem, isMissing);
         context.Features.Set(shared);
-        if (schemes[^1] == scheme)
+        if (await IsLastAsync(context, schemes[^1], scheme).ConfigureAwait(false))
         {
             response.StatusCode = shared.Problem!.Status ?? status;
             await WriteAsync(context, shared.Problem).ConfigureAwait(false);
@@ -57,7 +58,8 @@ internal static class ProblemBody
     public static async Task WriteLeftAsync(HttpContext context, string scheme)
     {
         if (context.Features.Get<SharedProblem>()?.Problem is { } problem
-            && await EndpointPolicy.OfAsync(context).ConfigureAwait(false) is { AuthenticationSchemes: [.., var last] } && last == scheme)
+            && await EndpointPolicy.OfAsync(context).ConfigureAwait(false) is { AuthenticationSchemes: [.., var last] }
+            && await IsLastAsync(context, last, scheme).ConfigureAwait(false))
         {
             await WriteAsync(context, problem).ConfigureAwait(false);
         }
@@ -116,6 +118,25 @@ internal static class ProblemBody
         {
             await response.BodyWriter.FlushAsync(CancellationToken.None).ConfigureAwait(false);
         }
+    }
+
+    // A policy scheme of the host says nothing itself: it hands on to the one that it chooses for the request.
+    private static async ValueTask<bool> IsLastAsync(HttpContext context, string last, string scheme)
+    {
+        if (last == scheme)
+        {
+            return true;
+        }
+
+        IAuthenticationHandlerProvider handlers = context.RequestServices.GetRequiredService<IAuthenticationHandlerProvider>();
+        if (await handlers.GetHandlerAsync(context, last).ConfigureAwait(false) is not PolicySchemeHandler { Options: var options })
+        {
+            return false;
+        }
+
+        string? named = context.Response.StatusCode == StatusCodes.Status403Forbidden ? options.ForwardForbid : options.ForwardChallenge;
+        return (named ?? options.ForwardDefaultSelector?.Invoke(context) ?? options.ForwardDefault) is { } next
+            && await IsLastAsync(context, next, scheme).ConfigureAwait(false);
     }
 
     private static void WriteIfSet(Utf8JsonWriter writer, string name, string? value)

@@ -119,6 +119,38 @@ public sealed class SchemesSideBySideTests
         Assert.Empty(host.Log.Alarms);
     }
 
+    [Theory]
+    [InlineData("AccessToken,Either", "/page", 401, "missing_token")]
+    [InlineData("AccessToken,Outer", "/page", 401, "missing_token")]
+    [InlineData("Either,AccessToken", "/page", 401, "missing_signature")]
+    [InlineData("AccessToken,Either", "/closed", 403, "scope_missing")]
+    [InlineData("AccessToken,Outer", "/closed", 403, "scope_missing")]
+    [InlineData("AccessToken,Parted", "/page", 401, null)]
+    [InlineData("AccessToken,Parted", "/closed", 403, "scope_missing")]
+    public async Task A_policy_scheme_that_hands_on_to_ours_is_ours_where_it_is_the_last(string schemes, string target, int status, string? code)
+    {
+        await using TokenApi api = await TokenApi.StartAsync(new TokenApiSettings
+        {
+            Schemes = authentication => authentication
+                .AddScheme<AuthenticationSchemeOptions, PasswordScheme>("Password", null)
+                .AddPolicyScheme("Either", null, either => either.ForwardDefaultSelector = static context => context.Request.Headers.ContainsKey("X-Password") ? "Password" : "Signature")
+                .AddPolicyScheme("Outer", null, outer => outer.ForwardDefault = "Either")
+                .AddPolicyScheme("Parted", null, parted => (parted.ForwardDefault, parted.ForwardAuthenticate, parted.ForwardForbid) = ("Password", "Signature", "Signature")),
+            Map = app =>
+            {
+                app.MapGet("/page", () => "").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = schemes });
+                app.MapGet("/closed", () => "").RequireAuthorization(new AuthorizationPolicyBuilder(schemes.Split(',')).RequireClaim("scope", "none").Build());
+            },
+        });
+        RequestDraft draft = api.Host.Draft("GET", target);
+        draft.Signed = status == 403;
+
+        RawAnswer refused = await api.Host.SendAsync(draft);
+
+        Assert.Equal((status, code), (refused.Status, refused.Code));
+        Assert.Empty(api.Host.Log.Alarms);
+    }
+
     [Fact]
     public async Task Our_503_is_not_hidden_by_the_401_of_a_scheme_beside_ours()
     {
