@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc.Abstractions;
+using Microsoft.AspNetCore.Mvc.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Signing.AspNetCore;
@@ -14,7 +16,19 @@ internal static class EndpointPolicy
             return null;
         }
 
-        return await AuthorizationPolicy.CombineAsync(
-            policies, endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>(), endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>()).ConfigureAwait(false);
+        IReadOnlyList<IAuthorizeData> data = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>();
+        IReadOnlyList<AuthorizationPolicy> built = endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>();
+        return await AuthorizationPolicy.CombineAsync(policies, data, built).ConfigureAwait(false)
+            ?? (endpoint.Metadata.GetMetadata<ActionDescriptor>() is { } action ? await OfFiltersAsync(policies, action).ConfigureAwait(false) : null);
+    }
+
+    // MVC asks by filters as well, which are no metadata.
+    private static Task<AuthorizationPolicy?> OfFiltersAsync(IAuthorizationPolicyProvider policies, ActionDescriptor action)
+    {
+        AuthorizeFilter[] filters = [.. action.FilterDescriptors.Select(static descriptor => descriptor.Filter).OfType<AuthorizeFilter>()];
+        return AuthorizationPolicy.CombineAsync(
+            policies,
+            filters.SelectMany(static filter => filter.Policy is null ? filter.AuthorizeData ?? [] : []),
+            filters.Select(static filter => filter.Policy).OfType<AuthorizationPolicy>());
     }
 }
