@@ -9,4 +9,8 @@ public sealed class FilteredController : ControllerBase
 {
     [HttpGet]
     public string Get() => $"{User.Identity!.Name} {User.Identities.Count()}";
+
+    [HttpPost]
+    [RequestSizeLimit(1000)]
+    public IActionResult Post() => Ok();
 }
