@@ -25,11 +25,11 @@ internal sealed record Forbidden(Outcome Outcome, string Attribute, string Names
     private static async ValueTask<IEnumerable<string>> RequiredScopesAsync(HttpContext context)
     {
         AuthorizationPolicy? policy = await EndpointPolicy.OfAsync(context).ConfigureAwait(false);
-        return policy is null
-            ? []
-            : policy.Requirements.OfType<ClaimsAuthorizationRequirement>()
-                .Where(requirement => requirement.ClaimType == SignatureClaimNames.Scope)
-                .SelectMany(requirement => requirement.AllowedValues ?? [])
-                .Distinct(StringComparer.Ordinal);
+        IEnumerable<IAuthorizationRequirement> ofAttributes = context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizationRequirementData>()
+            .SelectMany(static data => data.GetRequirements()) ?? [];
+        return ofAttributes.Concat(policy?.Requirements ?? []).OfType<ClaimsAuthorizationRequirement>()
+            .Where(requirement => requirement.ClaimType == SignatureClaimNames.Scope)
+            .SelectMany(requirement => requirement.AllowedValues ?? [])
+            .Distinct(StringComparer.Ordinal);
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Authorization.Infrastructure;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Signing.Tests.Support;
@@ -58,6 +59,16 @@ public sealed class ForbiddenTests
     }
 
     [Fact]
+    public async Task A_scope_that_an_attribute_of_the_host_requires_is_named()
+    {
+        await using TokenApi api = await StartAsync(app => app.MapGet("/write", [NeedsScope("orders.write")] () => ""));
+
+        RawAnswer answer = await api.Host.SendAsync(api.Host.Draft("GET", "/write"));
+
+        Assert.Equal((403, "scope_missing", SignatureChallenge), (answer.Status, answer.Code, answer["WWW-Authenticate"]));
+    }
+
+    [Fact]
     public async Task A_refusal_whose_reason_only_the_host_knows_names_no_scope()
     {
         await using TokenApi api = await StartAsync(app => app.MapGet("/write", () => "")
@@ -105,4 +116,9 @@ public sealed class ForbiddenTests
         },
         Map = map,
     });
+
+    private sealed class NeedsScopeAttribute(string scope) : AuthorizeAttribute, IAuthorizationRequirementData
+    {
+        public IEnumerable<IAuthorizationRequirement> GetRequirements() => [new ClaimsAuthorizationRequirement("scope", [scope])];
+    }
 }
