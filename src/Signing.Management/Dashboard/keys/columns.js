@@ -3,7 +3,7 @@ import { actions } from './life.js';
 
 export const keyText = key => isPair(key) ? code(key.key, 'Key') : h('code.muted', `…${lastSecret(key).hint}`);
 
-export const keyMenu = key => menuButton(key, () => [['Details', 'eye', () => go(withValues({ panel: key.id }))], ...actions(key)]);
+const keyMenu = key => menuButton(key, () => [['Details', 'eye', () => go(withValues({ panel: key.id }))], ...actions(key)]);
 
 export const nameLink = (row, below) => stack(h('a.strong', { href: withValues({ panel: row.id }), id: `row-${row.id}` }, named(row.name)), below);
 

@@ -19,7 +19,7 @@ const build = ({ counts, applications, expiring, overdue, audit }) => [
 		h('div.push.end', stack(named(event.actor), time(event.at)))), 'Nothing was done yet.', link('audit')),
 ];
 
-const tile = (page, shape, title, text) => h('a.tile', { href: link(page) }, h('span.mark', icon(shape)), stack(h('strong', title), text), h('span.push'), icon('next'));
+const tile = (page, shape, title, text) => h('a.tile', { href: link(page) }, h('span.mark', icon(shape)), stack(h('strong', title), text), icon('next'));
 
 const line = (key, right) => h('li.line', stack(h('a.strong', { href: link('keys', { panel: key.id }) }, named(key.name)), named(key.applicationName)), h('div.push', right));
 
