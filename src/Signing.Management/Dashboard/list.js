@@ -33,31 +33,30 @@ export const empty = (shape, title, text, next) => h('div.empty', icon(shape), h
 // A list of the admin API with its filters: a table, or whatever `draw(rows)` makes.
 export function list({ path, fixed, search, filters = [], columns, label, none, prepare, draw = rows => table(label, columns, rows) }) {
 	const names = ['q', ...filters.map(([name]) => name)];
-	const fetch = async after => {
+	let size = 50;
+	const fetch = async (wanted, after) => {
 		const { query } = here();
-		const page = await get(path, { workspace: query.get('workspace'), ...Object.fromEntries(names.map(name => [name, search && query.get(name)])), ...fixed, after });
+		const page = await get(path, { workspace: query.get('workspace'), ...Object.fromEntries(names.map(name => [name, query.get(name)])), ...fixed, limit: Math.min(wanted, 200), after });
 		await prepare?.(page.items);
-		return page;
+		if (!page.next || page.items.length >= wanted) return page;
+		const { items, next } = await fetch(wanted - page.items.length, page.next);
+		return { items: [...page.items, ...items], next };
 	};
-	const shown = view(() => fetch(), ({ items, next }) => {
-		if (items.length) return [draw(items), next && more(next)];
-		if (!search || !names.some(name => here().query.get(name))) return none();
+	// As many rows as there were, so that one far down stays.
+	const shown = view(() => fetch(size), ({ items, next }) => {
+		if (items.length) return [draw(items), next && more(items.length)];
+		if (!names.some(name => here().query.get(name))) return none();
 		return empty('search', 'Nothing matches', 'Nothing here fits this filter.', button('Clear the filter', () => go(withValues(Object.fromEntries(names.map(name => [name, null]))))));
 	});
-	const more = next => {
-		const self = button('Show more', () => fetch(next).then(page => {
-			const into = self.previousElementSibling;
-			const rows = draw(page.items);
-			const [body, added] = into.tBodies ? [into.tBodies[0], rows.tBodies[0]] : [into, rows];
-			const first = added.firstElementChild;
-			body.append(...added.children);
-			self.replaceWith(page.next ? more(page.next) : '');
-			first.tabIndex = -1;
-			(first.querySelector('a') ?? first).focus();
-		}).catch(error => self.replaceWith(failure(error, event => event.target.parentNode.replaceWith(more(next))))), { class: 'more' });
-		return self;
-	};
-	return { content: h('div', search && bar(search, filters, shown.refresh), shown.element), refresh: shown.refresh, element: shown.element };
+	const more = count => button('Show more', async () => {
+		size = count + 50;
+		await shown.refresh();
+		const first = shown.element.querySelectorAll('tbody tr, .cards > li')[count];
+		if (!first) return;
+		first.tabIndex = -1;
+		(first.querySelector('a') ?? first).focus();
+	}, { class: 'more' });
+	return { content: h('div', bar(search, filters, shown.refresh), shown.element), refresh: shown.refresh };
 }
 
 function bar(search, filters, refresh) {

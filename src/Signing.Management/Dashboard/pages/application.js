@@ -9,14 +9,18 @@ export function application(id) {
 	const title = h('h1', { tabindex: '-1' }, 'Integration');
 	const actions = h('div.actions');
 	const tab = here().query.get('tab') ?? '';
+	let part;
 	const { element, refresh } = view(() => get(`applications/${encodeURIComponent(id)}`), app => {
 		title.replaceChildren(named(app.name));
 		document.title = `${app.name} · API credentials`;
 		actions.replaceChildren(...may('manage') ? buttons(app) : []);
+		// A list stays, with its rows and what has the focus.
+		if (part?.refresh) part.refresh();
+		else part = (tabs.find(([name]) => name === tab) ?? tabs[0])[2](app);
 		return [about(app), h('nav.tabs', { 'aria-label': 'Parts of the integration' }, tabs.map(([name, label]) => h('a', { href: link(`applications/${id}`, { tab: name }), 'aria-current': name === tab && 'page' }, label))),
-			(tabs.find(([name]) => name === tab) ?? tabs[0])[2](app)];
+			part.content ?? part];
 	});
-	return { title: 'Integration', heading: h('div', h('a.crumb', { href: link('applications') }, 'Integrations'), title), actions, content: element, refresh };
+	return { title: 'Integration', heading: h('div', h('a', { href: link('applications') }, 'Integrations'), title), actions, content: element, refresh };
 }
 
 const about = app => h('div.about', h('div.line', state(app.status), app.bundleId && h('code.muted', named(app.bundleId))), app.description && h('p', named(app.description)), facts([
@@ -39,6 +43,7 @@ const accessKeys = app => list({
 	path: 'credentials',
 	fixed: { application: app.id, workspace: null },
 	label: 'Access Keys',
+	search: 'Find by name, Key or id',
 	columns: [
 		['Name', key => nameLink(key, h('code', key.id))],
 		['Key', key => stack(`${kind(key)} · ${key.environment}`, keyText(key))],
@@ -51,7 +56,7 @@ const accessKeys = app => list({
 		columns.menu,
 	],
 	none: () => empty('key', 'No key yet', 'Generate a Key, and give it with its Secret to whoever runs this program.'),
-}).element;
+});
 
 const secret = key => h('span.code', h('code', `••••${lastSecret(key).hint}`), key.canReveal && button(icon('eye'), () => reveal(key), { class: 'quiet small', 'aria-label': `Reveal ${key.name}`, title: 'Reveal', id: `reveal-${key.id}` }));
 
@@ -74,9 +79,10 @@ const activity = app => list({
 	path: 'audit',
 	fixed: { application: app.id, workspace: app.workspaceId },
 	label: 'Activity',
+	search: 'Find by person, action or id',
 	columns: eventColumns,
 	none: () => empty('audit', 'Nothing yet', 'What is done to this integration and its keys shows here.'),
-}).element;
+});
 
 const settings = app => editor(app, [
 	field('Application Name', text('name', { required: true, value: app.name })),

@@ -4,18 +4,25 @@ import { newApp, newIntegration } from './new-application.js';
 
 // Cards with what was entered, and the first pair of each.
 export function applications() {
-	let pairs;
 	const shown = list({
 		path: 'applications',
 		search: 'Find by name, bundle id or App ID',
-		draw: rows => h('ul.cards', rows.map(row => card(row, pairs.find(key => key.applicationId === row.id && key.state !== 'revoked')))),
-		prepare: async () => { pairs = (await get('credentials', { workspace: here().query.get('workspace'), kind: 'keyPair', limit: 200 })).items; },
+		draw: rows => h('ul.cards', rows.map(card)),
+		prepare: async rows => {
+			const recent = await pairs({ workspace: here().query.get('workspace') });
+			await Promise.all(rows.map(async row => {
+				const own = ({ items }) => items.find(key => key.applicationId === row.id && key.state !== 'revoked');
+				row.pair = own(recent) ?? (recent.next && own(await pairs({ application: row.id })));
+			}));
+		},
 		none: () => empty('integrations', 'No integration yet', 'An integration is a program of a customer. Make one, and give its Key and Secret to whoever runs it.', may('manage') && newIntegration('first-integration')),
 	});
 	return { title: 'Integrations', ...shown, actions: may('manage') && [newApp(), newIntegration()] };
 }
 
-const card = (row, pair) => h('li.card',
+const pairs = query => get('credentials', { ...query, kind: 'keyPair', limit: 200 });
+
+const card = ({ pair, ...row }) => h('li.card',
 	h('h2', h('a', { href: link(`applications/${row.id}`) }, named(row.name)), state(row.status)),
 	row.bundleId && h('code.muted', named(row.bundleId)),
 	row.description && h('p.clip', named(row.description)),
