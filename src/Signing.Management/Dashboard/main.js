@@ -24,6 +24,7 @@ function run() {
 		if (address !== shown && !isDrawn) {
 			quiet();
 			forget();
+			watch(draw);
 			draw();
 			const { title, heading = h('h1', { tabindex: '-1' }, title), actions, lead, content, refresh } = open(page, id);
 			document.title = `${title} · API credentials`;
