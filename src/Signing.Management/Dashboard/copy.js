@@ -39,7 +39,7 @@ export function copyButton(text, what, isWide) {
 	return self;
 }
 
-export const code = (text, what) => h('span.code', h('code', { title: text }, text), copyButton(text, what));
+export const code = (text, what) => h('span.code', h('code', { title: text, translate: 'no' }, text), copyButton(text, what));
 
 let refreshers = [];
 

@@ -27,9 +27,9 @@ export const showMade = (title, key, text, lead) => showSecret(title, { what: is
 
 // A token is copied more often than it is read, so it is hidden until somebody wants to see it.
 function shown(label, value, isHidden) {
-	const text = h('output.secret', { 'aria-label': label }, isHidden ? '•'.repeat(32) : value);
+	const text = h('output.secret', { 'aria-label': label, translate: 'no' }, isHidden ? '•'.repeat(32) : value);
 	const show = isHidden && button([icon('eye'), 'Show'], () => { text.textContent = value; show.remove(); });
 	return h('div.field', h('span.label', label), h('div.line', text, show, copyButton(value, label, true)));
 }
 
-const snippet = (name, text) => h('div.snippet', h('div', h('code', name), copyButton(text, name, true)), h('pre', { tabindex: '0', role: 'group', 'aria-label': name }, text));
+const snippet = (name, text) => h('div.snippet', h('div', h('code', name), copyButton(text, name, true)), h('pre', { tabindex: '0', role: 'group', 'aria-label': name, translate: 'no' }, text));
