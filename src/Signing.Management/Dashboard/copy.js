@@ -61,11 +61,14 @@ export const quiet = () => document.querySelector('.notice')?.remove();
 
 // Does what needs no dialog, and says how it went.
 export async function attempt(doing, said) {
-	try {
-		const result = await doing;
-		await done(typeof said === 'function' ? said(result) : said);
-	} catch (error) {
-		if (!error.code) throw error;
-		await done(error.message, ' ', error.remedy, ' ', h('code', error.code));
-	}
+	const result = await doing;
+	await done(typeof said === 'function' ? said(result) : said);
 }
+
+// What was refused outside of a form is said here.
+addEventListener('unhandledrejection', event => {
+	const { code, message, remedy } = event.reason;
+	if (!code) return;
+	event.preventDefault();
+	done(message, ' ', remedy, ' ', h('code', code));
+});

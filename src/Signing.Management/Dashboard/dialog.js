@@ -5,6 +5,8 @@ import { button, h, icon, newId } from './dom.js';
 // Opens a dialog; its promise ends with what `close` got, or nothing. The focus goes back to what had it, or to
 // what stands there now. One that `keeps` is closed by its button alone, and is gone at once: onclose waits a frame.
 export function openDialog(title, build, keeps) {
+	// A slow button was pressed twice.
+	if (!keeps && document.querySelector('dialog[open]')) return;
 	const opener = document.activeElement;
 	const id = newId();
 	return new Promise(resolve => {
@@ -68,6 +70,7 @@ export function form(run, content, rest, attributes) {
 				refuse(self, alert, error);
 			}
 			sender.disabled = false;
+			if (!self.contains(document.activeElement)) sender.focus();
 		},
 	}, content, rest(alert));
 	return self;
@@ -93,14 +96,15 @@ function refuse(form, alert, error) {
 	if (!error.code) throw error;
 	const field = form.elements.namedItem(fields[error.code]);
 	const text = `${error.message} ${error.remedy ?? ''}`;
-	// What somebody else has changed is shown behind the dialog.
-	if (error.status === 412) refreshAll();
+	// What somebody else has changed, or was done all the same, is shown behind the dialog.
+	if ([0, 412].includes(error.status) && form.closest('dialog')) refreshAll();
 	if (!field?.labels?.length) {
 		alert.append(h('p.refusal', icon('alert'), h('span', text, ' ', h('code', error.code))));
 		return;
 	}
-	// It may stand in an earlier step.
+	// It may stand in an earlier step, or be folded away.
 	field.closest('.body')?.dispatchEvent(new Event('wanted'));
+	field.closest('details')?.setAttribute('open', '');
 	mark(field, text);
 	field.focus();
 }
@@ -139,13 +143,17 @@ export const tick = (name, label, checked, hint, value) => option('checkbox', na
 // "orders.read, orders.write" or with spaces.
 export const listOf = value => (value ?? '').split(/[\s,]+/).filter(Boolean);
 
+// Now, and whenever the field changes.
+export function follow(field, show) {
+	field.addEventListener('change', show);
+	show();
+}
+
 // As the workspace has it, on a day, or never.
 export function expiry(usual) {
 	const row = field('Last day', text('expires', { type: 'date', required: true, dir: null }), 'It ends when this day ends, where you are.');
 	const mode = select('expiry', [usual && ['usual', usual], ['day', 'On a date'], ['never', 'Never']].filter(Boolean));
-	const toggle = () => { row.hidden = mode.value !== 'day'; };
-	mode.addEventListener('change', toggle);
-	toggle();
+	follow(mode, () => { row.hidden = mode.value !== 'day'; });
 	return [field('Expiration', mode), row];
 }
 

@@ -9,7 +9,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
 {
     private readonly ConcurrentQueue<string> _complaints = new();
 
-    /// <summary>The answers that the test wants to be refused, which the browser complains about too.</summary>
+    /// <summary>The answers that the test wants to be refused, which the browser complains about too; 0 is none at all.</summary>
     protected HashSet<int> Refusals { get; } = [];
 
     protected Site Site { get; private set; } = null!;
@@ -116,7 +116,7 @@ public abstract class BrowserTest(Chromium chromium) : IAsyncLifetime
 
     private void Complain(IConsoleMessage line)
     {
-        bool isWanted = Refusals.Any(status => line.Text.Contains($"the server responded with a status of {status} ", StringComparison.Ordinal));
+        bool isWanted = Refusals.Any(status => line.Text.Contains(status == 0 ? "net::ERR_" : $"the server responded with a status of {status} ", StringComparison.Ordinal));
         if (line.Type is "error" or "warning" && !isWanted)
         {
             _complaints.Enqueue($"{line.Type}: {line.Text}");

@@ -1,4 +1,4 @@
-import { act, ask, attempt, both, choice, confirm, copy, erase, expiry, field, h, isPair, listOf, may, mayGive, patch, readExpiry, refreshAll, select, span, t, text, tick, when, workspaceOf, done } from '../ui.js';
+import { act, ask, attempt, both, choice, confirm, copy, erase, expiry, field, follow, h, isPair, listOf, may, mayGive, patch, readExpiry, refreshAll, select, span, t, text, tick, when, workspaceOf, done } from '../ui.js';
 import { newKey } from './new.js';
 import { showMade } from './secret.js';
 
@@ -56,14 +56,12 @@ export function revoke(key, chosen = 'now') {
 		['now', 'Revoke it now', 'Refused for good from the next request on; its Secret is destroyed.'],
 		['later', 'Revoke it after an overlap', 'Time for its users to change to another key.'],
 	], chosen);
-	const show = () => {
+	follow(how, () => {
 		const { value } = how.querySelector(':checked');
 		wait.hidden = value !== 'later';
 		reason.hidden = value === 'suspend';
 		how.closest('form')?.querySelector('[type=submit]').replaceChildren(labels[value]);
-	};
-	how.addEventListener('change', show);
-	show();
+	});
 	return ask('Revoking the Key', {
 		action: labels[chosen],
 		danger: true,

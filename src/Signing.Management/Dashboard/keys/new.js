@@ -1,4 +1,4 @@
-import { ask, choice, count, done, expiry, field, get, h, here, isPair, listOf, may, post, readExpiry, select, session, t, text, tick, workspaceOf } from '../ui.js';
+import { ask, choice, count, done, expiry, field, follow, get, h, here, isPair, listOf, may, post, readExpiry, select, session, t, text, tick, workspaceOf } from '../ui.js';
 import { showMade } from './secret.js';
 
 // Who may not see integrations may still know them by their keys.
@@ -14,19 +14,21 @@ export const environments = (legend = 'Environment') => session.me.environments.
 // + API Key and Generate Key, Generate API token, and a long-lived token from the menu of its KeyPair.
 export async function newKey({ app, parent, isToken = Boolean(parent) } = {}) {
 	const list = app ? [app] : parent ? [{ id: parent.applicationId, workspaceId: parent.workspaceId }] : await owners();
+	const where = select('applicationId', list.map(row => [row.id, session.workspaces.length > 1 ? `${row.name} · ${row.workspaceName}` : row.name]), null, { required: true });
+	const ends = h('div');
+	follow(where, () => ends.replaceChildren(...expiry(usual(list.find(({ id }) => id === where.value)))));
 	const made = await ask(parent ? 'Generate a long-lived token' : isToken ? 'Generate an API token' : app ? 'Generate a Key' : 'New API key', {
 		action: isToken ? 'Generate' : app ? 'Generate Key' : 'Create',
 		content: [
 			parent && h('p', t`It acts as ${parent}, and is refused when that key is.`),
 			field(isToken ? 'Label' : 'Name', text('name', { required: true, autofocus: true }), 'Unique in the workspace, such as the program and its place.'),
-			!app && !parent && field('Integration', select('applicationId', list.map(row => [row.id, session.workspaces.length > 1 ? `${row.name} · ${row.workspaceName}` : row.name]), null, { required: true }),
-				list.length ? 'The program that uses it.' : 'There is none yet: make a New Integration first.'),
+			!app && !parent && field('Integration', where, list.length ? 'The program that uses it.' : 'There is none yet: make a New Integration first.'),
 			!isToken && may('apiTokens') && choice('What', 'kind', [
 				['keyPair', 'Key and Secret', 'Signs each request, or logs in for tokens. The Secret never travels with a request.'],
 				['apiToken', 'API token', 'One text that is sent with each request, for callers that cannot sign.'],
 			]),
 			!parent && environments(),
-			expiry(usual(list[0])),
+			ends,
 			!parent && h('details', h('summary', 'More settings'),
 				field('Scopes', text('scopes'), 'What its holder may do, such as orders.read; several with spaces between.'),
 				field('Not before', text('notBefore', { type: 'datetime-local', dir: null }), 'Until then it is Scheduled, and refused.'),
@@ -35,7 +37,7 @@ export async function newKey({ app, parent, isToken = Boolean(parent) } = {}) {
 		run: v => {
 			const kind = isToken ? 'apiToken' : v('kind') ?? 'keyPair';
 			return post('credentials', {
-				applicationId: v('applicationId') ?? list[0]?.id,
+				applicationId: where.value,
 				kind,
 				name: v('name'),
 				parentId: parent?.id,

@@ -1,4 +1,4 @@
-import { area, button, done, expiry, field, form, get, go, h, here, link, openDialog, post, primary, readExpiry, select, session, submit, t, text, tick } from '../ui.js';
+import { area, button, done, expiry, field, follow, form, get, go, h, here, link, openDialog, post, primary, readExpiry, select, session, submit, t, text, tick } from '../ui.js';
 import { environments, usual } from '../keys/new.js';
 import { showMade } from '../keys/secret.js';
 
@@ -21,13 +21,11 @@ function wizard(catalogue, close) {
 	const where = select('workspaceId', workspaces.map(row => [row.id, row.name]), here().query.get('workspace'), { required: true });
 	const ends = h('div');
 	const bundle = h('div');
-	const follow = () => {
+	follow(where, () => {
 		const { bundleIdRequired: required, defaultLifetimeDays } = workspaces.find(({ id }) => id === where.value) ?? {};
 		bundle.replaceChildren(field('Bundle or Package ID', text('bundleId', { required }), `Unique in the workspace, such as com.example.shop${required ? '' : '; may stay empty'}.`));
 		ends.replaceChildren(...expiry(defaultLifetimeDays && usual({ workspaceId: where.value })));
-	};
-	where.addEventListener('change', follow);
-	follow();
+	});
 	return steps([
 		['Details', [field('Workspace', where), field('Application Name', text('name', { required: true, autofocus: true })), bundle, field('Description', area('description')), !catalogue && environments('Environment of its first keys')]],
 		catalogue && ['Connected APIs', [h('p', catalogue.length ? 'Choose the APIs that it may call. The endpoints of all others refuse it.' : 'This server has no connected APIs to choose from: every endpoint is open to every key.'), choices(catalogue, [])]],

@@ -1,4 +1,4 @@
-import { ask, choice, code, confirm, empty, erase, expiry, facts, field, go, h, here, list, listOf, may, mayGive, menuButton, named, post, primary, readExpiry, select, session, stamp, state, stateNames, t, text, usualFacts, withValues } from '../ui.js';
+import { ask, choice, code, confirm, empty, erase, expiry, facts, field, follow, go, h, here, list, listOf, may, mayGive, menuButton, named, post, primary, readExpiry, select, session, stamp, state, stateNames, t, text, usualFacts, withValues } from '../ui.js';
 import { columns, nameLink } from '../keys/columns.js';
 import { edit, renew } from '../keys/life.js';
 import { showSecret } from '../keys/secret.js';
@@ -59,9 +59,7 @@ export const sharingKeyFacts = row => facts([
 async function create() {
 	const id = field('Its id', text('grantee', { required: true, placeholder: 'ws_… or app_…', dir: null }));
 	const whom = choice('Shared with', 'whom', [['', 'Whoever uses it first', 'It is bound to that client’s workspace.'], ['Workspace', 'A workspace', 'Any of its clients.'], ['Application', 'An application', 'Only its own keys.']]);
-	const show = () => { id.hidden = !whom.querySelector(':checked').value; };
-	whom.addEventListener('change', show);
-	show();
+	follow(whom, () => { id.hidden = !whom.querySelector(':checked').value; });
 	const made = await ask('New sharing key', {
 		action: 'Create',
 		content: [
