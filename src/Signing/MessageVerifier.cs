@@ -101,9 +101,9 @@ public sealed class MessageVerifier
         var signatureBase = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
         var text = candidate.GetText(message);
         var known = _known.Match(text, candidate.Known);
-        var status = known is not null
-            ? SignatureBase.Write(message, known, text, ref signatureBase)
-            : SignatureBase.Write(message, text, candidate.IsCanonical, Policy.FieldTypes, ref signatureBase);
+        var status = known is null ? SignatureBase.Write(message, text, candidate.IsCanonical, Policy.FieldTypes, ref signatureBase)
+            : keys.IsEmpty ? SignatureBaseCheck.Check(message, known, text)
+            : SignatureBase.Write(message, known, text, ref signatureBase);
         if (status == SignatureStatus.Verified)
         {
             // 7

@@ -13,6 +13,7 @@ internal sealed class ComponentList
         Derived = derived;
         Fields = fields;
         Last = Encoding.ASCII.GetBytes($"\n\"@signature-params\": {text}");
+        BytesAround = lines.Sum(static line => line.Start.Length) + Last.Length - text.Length;
     }
 
     /// <summary>Gets the list as it stands in <c>Signature-Input</c>, parentheses included.</summary>
@@ -27,6 +28,9 @@ internal sealed class ComponentList
 
     /// <summary>Gets the beginning of the last line, up to the parameters.</summary>
     public byte[] Last { get; }
+
+    /// <summary>Gets how many bytes a base has beside its values and the list with its parameters.</summary>
+    public int BytesAround { get; }
 
     /// <summary>Takes a list apart.</summary>
     /// <param name="text">The list, parentheses included, in the strict form and without a duplicate.</param>
