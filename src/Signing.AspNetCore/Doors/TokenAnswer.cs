@@ -36,5 +36,5 @@ internal readonly struct TokenAnswer
     public static TokenAnswer Accepted(SignaturePrincipal principal, string client, DateTimeOffset? end) => new(null, principal, client, end);
 
     /// <summary>Makes what a ticket tells of the token: its end, at which SignalR closes a connection if it is asked to.</summary>
-    public AuthenticationProperties? ToProperties() => _end is null ? null : new AuthenticationProperties { ExpiresUtc = _end };
+    public AuthenticationProperties? ToProperties() => _end is { } end ? new AuthenticationProperties(new TicketItems(end)) : null;
 }

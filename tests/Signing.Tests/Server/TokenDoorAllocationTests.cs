@@ -1,3 +1,5 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
@@ -59,5 +61,32 @@ public sealed class TokenDoorAllocationTests
             ValueTask<TokenAnswer> answer = schemes.JudgeAsync(context, AccessTokenDefaults.AuthenticationScheme);
             Assert.True(answer.IsCompletedSuccessfully && answer.Result.Principal is not null);
         }));
+    }
+
+    [Fact]
+    public void A_ticket_that_tells_its_end_takes_no_more_than_one_that_tells_nothing()
+    {
+        var user = new ClaimsPrincipal();
+        TokenAnswer answer = TokenAnswer.Accepted(SignaturePrincipal.Of(new Credential("k"), "ApiToken", null), "k", DateTimeOffset.UnixEpoch);
+        long told = Allocation.OfWarmed(() => GC.KeepAlive(new AuthenticationTicket(user, answer.ToProperties(), "ApiToken")));
+        long bare = Allocation.OfWarmed(() => GC.KeepAlive(new AuthenticationTicket(user, "ApiToken")));
+
+        Assert.InRange(told, 1, bare);
+        Assert.Equal(DateTimeOffset.UnixEpoch, answer.ToProperties()!.ExpiresUtc);
+    }
+
+    [Fact]
+    public void What_a_ticket_tells_can_be_changed_and_copied_as_any_other()
+    {
+        AuthenticationProperties told = TokenAnswer.Accepted(SignaturePrincipal.Of(new Credential("k"), "ApiToken", null), "k", DateTimeOffset.UnixEpoch).ToProperties()!;
+
+        AuthenticationProperties copy = told.Clone();
+        told.ExpiresUtc = null;
+        told.IssuedUtc = DateTimeOffset.UnixEpoch.AddDays(1);
+
+        Assert.Equal((DateTimeOffset.UnixEpoch, null), (copy.ExpiresUtc, copy.IssuedUtc));
+        Assert.Equal((null, DateTimeOffset.UnixEpoch.AddDays(1)), (told.ExpiresUtc, told.IssuedUtc));
+        Assert.Equal([".issued"], told.Items.Keys);
+        Assert.Equal([".expires"], copy.Items.Select(item => item.Key));
     }
 }
