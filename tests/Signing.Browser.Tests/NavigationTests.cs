@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using Signing.AspNetCore;
 using Signing.Browser.Tests.Support;
+using Signing.Management;
 
 namespace Signing.Browser.Tests;
 
@@ -30,6 +32,39 @@ public sealed class NavigationTests(Chromium chromium) : BrowserTest(chromium)
         await OpenAsync($"keys?state=active&panel={made.Credential.Id}");
         await Expect(Panel).ToContainTextAsync(made.Credential.Key!);
         await Expect(Page.GetByLabel("Any state")).ToHaveValueAsync("active");
+    }
+
+    [Fact]
+    public async Task No_script_waits_for_another_to_be_fetched_and_none_is_fetched_twice()
+    {
+        var fetched = new ConcurrentQueue<string>();
+        string[] others = [.. typeof(ManagementOptions).Assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith("Dashboard/", StringComparison.Ordinal) && name.EndsWith(".js", StringComparison.Ordinal) && name != "Dashboard/main.js")
+            .Select(name => name["Dashboard/".Length..])];
+        var all = new TaskCompletionSource();
+        Page.Request += (_, request) =>
+        {
+            string path = new Uri(request.Url).AbsolutePath;
+            if (path.EndsWith(".js", StringComparison.Ordinal) && !path.EndsWith("/main.js", StringComparison.Ordinal))
+            {
+                fetched.Enqueue(path[(path.IndexOf("/assets/", StringComparison.Ordinal) + "/assets/".Length)..]);
+                if (fetched.Count == others.Length)
+                {
+                    all.TrySetResult();
+                }
+            }
+        };
+
+        // The script that names the others comes only when they were asked for.
+        var first = new TaskCompletionSource<IRoute>();
+        await Page.RouteAsync("**/assets/main.js", first.SetResult);
+        Task opened = OpenAsync("");
+        IRoute held = await first.Task.WaitAsync(Cancelled);
+        await all.Task.WaitAsync(TimeSpan.FromSeconds(10), Cancelled);
+        await held.ContinueAsync();
+        await opened;
+
+        Assert.Equal(others.Order(StringComparer.Ordinal), fetched.Order(StringComparer.Ordinal));
     }
 
     [Fact]

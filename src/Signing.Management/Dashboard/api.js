@@ -1,4 +1,4 @@
-// The admin API, found relative to the base of the page.
+// The admin API, relative to the base of the page.
 class ApiError extends Error {
 	constructor(status, { code, title, remedy, detail }) {
 		super(title);
@@ -17,8 +17,7 @@ export const mayGive = key => !key.scopes.includes('signing.manage') || (may('ad
 export const workspaceOf = row => session.workspaces.find(({ id }) => id === row?.workspaceId);
 
 export async function start() {
-	await know();
-	session.workspaces = (await get('workspaces', { limit: 200 })).items;
+	[{ items: session.workspaces }] = await Promise.all([get('workspaces', { limit: 200 }), know()]);
 }
 
 async function know() {
@@ -32,7 +31,7 @@ export function get(path, query = {}) {
 
 export const post = (path, body, version) => call('POST', path, body, version);
 
-// A change is of the version that was seen, so that nobody's change is written over.
+// A change is of the version seen, so that nobody's change is written over.
 const tables = { ws: 'workspaces', app: 'applications', crd: 'credentials', shk: 'sharing-keys' };
 export const pathOf = id => `${tables[id.split('_')[0]] ?? 'credentials'}/${encodeURIComponent(id)}`;
 export const act = (row, verb, body = {}) => post(`${pathOf(row.id)}:${verb}`, body, row.version);

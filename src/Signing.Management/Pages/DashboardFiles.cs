@@ -37,6 +37,11 @@ internal sealed class DashboardFiles
         {
             throw new InvalidOperationException($"{ShellName} must have {BaseMark} once.");
         }
+
+        // All at once: each module names the next ones only when it is there, and every step waits for the network.
+        string links = string.Concat(_files.Keys.Where(static name => name.EndsWith(".js", StringComparison.Ordinal) && name != "main.js").Order(StringComparer.Ordinal)
+            .Select(static name => $"\n  <link rel=\"modulepreload\" href=\"assets/{name}\">"));
+        _shell[1] = links + _shell[1];
     }
 
     /// <summary>The names of the files, as they follow <c>assets/</c>.</summary>

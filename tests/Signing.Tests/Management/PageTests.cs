@@ -27,6 +27,9 @@ public sealed class PageTests(SharedManagement shared, PageTests.BelowPaths belo
         Assert.Equal((200, "text/html; charset=utf-8"), (page.Status, page["Content-Type"]));
         Assert.Contains($"<base href=\"{address}\">", page.Text);
         Assert.Contains("""<script type="module" src="assets/main.js">""", page.Text);
+        Assert.All(
+            new DashboardFiles().Names.Where(name => name.EndsWith(".js", StringComparison.Ordinal) && name != "main.js"),
+            name => Assert.Contains($"<link rel=\"modulepreload\" href=\"assets/{name}\">", page.Text));
         Assert.Contains("script-src 'self'", page["Content-Security-Policy"]);
         Assert.Contains("require-trusted-types-for 'script'", page["Content-Security-Policy"]);
     }
