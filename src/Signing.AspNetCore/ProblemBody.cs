@@ -135,7 +135,9 @@ internal static class ProblemBody
         }
 
         string? named = context.Response.StatusCode == StatusCodes.Status403Forbidden ? options.ForwardForbid : options.ForwardChallenge;
-        return (named ?? options.ForwardDefaultSelector?.Invoke(context) ?? options.ForwardDefault) is { } next
+
+        // As ASP.NET Core has it, what names itself hands on to nobody.
+        return (named ?? options.ForwardDefaultSelector?.Invoke(context) ?? options.ForwardDefault) is { } next && next != last
             && await IsLastAsync(context, next, scheme).ConfigureAwait(false);
     }
 

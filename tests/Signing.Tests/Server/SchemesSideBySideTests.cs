@@ -152,6 +152,22 @@ public sealed class SchemesSideBySideTests
     }
 
     [Fact]
+    public async Task A_policy_scheme_that_hands_on_to_itself_is_an_error_of_the_request_and_not_the_end_of_the_process()
+    {
+        await using TokenApi api = await TokenApi.StartAsync(new TokenApiSettings
+        {
+            Schemes = authentication => authentication.AddPolicyScheme("Own", null, own => (own.ForwardDefault, own.ForwardAuthenticate) = ("Own", "Signature")),
+            Map = app => app.MapGet("/page", () => "").RequireAuthorization(new AuthorizeAttribute { AuthenticationSchemes = "AccessToken,Own" }),
+        });
+        RequestDraft draft = api.Host.Draft("GET", "/page");
+        draft.Signed = false;
+
+        RawAnswer refused = await api.Host.SendAsync(draft);
+
+        Assert.Equal(500, refused.Status);
+    }
+
+    [Fact]
     public async Task Our_503_is_not_hidden_by_the_401_of_a_scheme_beside_ours()
     {
         await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings
