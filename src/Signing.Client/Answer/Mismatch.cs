@@ -57,9 +57,10 @@ internal static class Mismatch
 
         if (isMissing)
         {
-            // What the server says is repeated only where it names what was signed.
+            // What the server says is repeated only where it names what was signed: all of that differs from a base of nothing.
             if (ProblemMember.Find(content, "component") is { } component
-                && OwnBase(request, in attempt, state, "")?.Split('\n').Any(line => line.StartsWith($"{component}: ", StringComparison.Ordinal)) == true)
+                && OwnBase(request, in attempt, state, "") is { } own
+                && SignatureBaseComparison.Compare(own, Parameters(own).ToString()).Any(signed => signed.Component == component))
             {
                 state.Log.ComponentDiffers(host, $"{component} did not arrive, or has no value there that can be signed: usually a proxy takes the field away. Have it pass the field on, or do not cover it.");
             }

@@ -61,13 +61,18 @@ public sealed class MismatchTests : ClientTestBase
     [InlineData("\\\"x-other\\\"", 0)]
     [InlineData("", 0)]
     [InlineData("\\\"@path\\\": /\\n\\\"@query\\\"", 0)]
+    [InlineData("\\\"authorization\\\"", 1)]
+    [InlineData("\\\"authorization\\\": Custom user", 0)]
+    [InlineData("\\\"@signature-params\\\"", 0)]
     public async Task A_component_that_was_not_signed_is_not_repeated(string component, int warnings)
     {
         string body = $"{{\"component\":\"{component}\"}}";
         Server.Answer = (_, _) => $"{Problem.Replace("invalid_credential", "missing_component", StringComparison.Ordinal)}Content-Type: application/problem+json\r\nContent-Length: {body.Length}\r\n\r\n{body}";
         using HttpMessageInvoker client = Invoker();
+        var request = new HttpRequestMessage(HttpMethod.Get, Server.Address);
+        request.Headers.TryAddWithoutValidation("Authorization", "Custom user: password");
 
-        using HttpResponseMessage response = await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, Server.Address), Cancelled);
+        using HttpResponseMessage response = await client.SendAsync(request, Cancelled);
 
         Assert.Equal(warnings, Warnings.Count());
     }
