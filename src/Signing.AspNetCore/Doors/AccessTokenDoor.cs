@@ -23,6 +23,10 @@ internal sealed class AccessTokenDoor(string scheme, AccessTokenOptions options,
 
     private TokenAnswer AnswerOf(in TokenVerdict verdict) => verdict.IsValid
         ? TokenAnswer.Accepted(
-            SignaturePrincipal.Of(verdict.Grant!, verdict.Credential!, verdict.SharedScopes, Scheme, options.ClaimsIssuer), verdict.Grant!.ClientKey, verdict.Content.Expires)
+            SignaturePrincipal.Of(verdict.Grant!, verdict.Credential!, verdict.SharedScopes, Scheme, options.ClaimsIssuer), verdict.Grant!.ClientKey, EndOf(verdict))
         : TokenAnswer.Refused(verdict.Outcome, verdict.Grant?.ClientKey);
+
+    // A token is refused with the credential that it was issued to.
+    private static DateTimeOffset EndOf(in TokenVerdict verdict) =>
+        verdict.Credential!.Expires is { } end && end < verdict.Content.Expires ? end : verdict.Content.Expires;
 }

@@ -37,6 +37,21 @@ public sealed class TicketEndTests
     }
 
     [Theory]
+    [InlineData("2030-01-01T12:05:00Z", "12:05")]
+    [InlineData("2030-01-01T13:00:00Z", "12:15")]
+    public async Task A_ticket_ends_with_the_credential_where_that_ends_before_its_access_token(string expires, string end)
+    {
+        await using TokenApi api = await TokenApi.StartAsync(new TokenApiSettings { Map = app => MapEnds(app, Door.Scheme) });
+        var secret = new CredentialSecret(new SigningKey(ApiHost.Key, ApiHost.Secret));
+        api.Host.Credentials.Set(new Credential(ApiHost.Key, secret) { Expires = DateTimeOffset.Parse(expires, CultureInfo.InvariantCulture) });
+        (string token, _) = await api.LogInAsync();
+
+        RawAnswer answer = await api.GetAsync(token, "/end/AccessToken");
+
+        Assert.Equal((200, end), (answer.Status, answer.Text));
+    }
+
+    [Theory]
     [InlineData(null, null, None)]
     [InlineData("2030-01-01T13:00:00Z", null, "13:00")]
     [InlineData(null, "2030-01-01T14:00:00Z", "14:00")]
