@@ -19,16 +19,21 @@ internal static class EndpointPolicy
         IReadOnlyList<IAuthorizeData> data = endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>();
         IReadOnlyList<AuthorizationPolicy> built = endpoint.Metadata.GetOrderedMetadata<AuthorizationPolicy>();
         return await AuthorizationPolicy.CombineAsync(policies, data, built).ConfigureAwait(false)
-            ?? (endpoint.Metadata.GetMetadata<ActionDescriptor>() is { } action ? await OfFiltersAsync(policies, action).ConfigureAwait(false) : null);
+            ?? await OfFiltersAsync(context).ConfigureAwait(false);
     }
 
-    // MVC asks by filters as well, which are no metadata.
-    private static Task<AuthorizationPolicy?> OfFiltersAsync(IAuthorizationPolicyProvider policies, ActionDescriptor action)
+    /// <summary>Gives what MVC asks for by filters, which are no metadata, after that of the endpoint.</summary>
+    public static async ValueTask<AuthorizationPolicy?> OfFiltersAsync(HttpContext context)
     {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<ActionDescriptor>() is not { } action || context.RequestServices.GetService<IAuthorizationPolicyProvider>() is not { } policies)
+        {
+            return null;
+        }
+
         AuthorizeFilter[] filters = [.. action.FilterDescriptors.Select(static descriptor => descriptor.Filter).OfType<AuthorizeFilter>()];
-        return AuthorizationPolicy.CombineAsync(
+        return filters.Length == 0 ? null : await AuthorizationPolicy.CombineAsync(
             policies,
             filters.SelectMany(static filter => filter.Policy is null ? filter.AuthorizeData ?? [] : []),
-            filters.Select(static filter => filter.Policy).OfType<AuthorizationPolicy>());
+            filters.Select(static filter => filter.Policy).OfType<AuthorizationPolicy>()).ConfigureAwait(false);
     }
 }

@@ -25,9 +25,10 @@ internal sealed record Forbidden(Outcome Outcome, string Attribute, string Names
     private static async ValueTask<IEnumerable<string>> RequiredScopesAsync(HttpContext context)
     {
         AuthorizationPolicy? policy = await EndpointPolicy.OfAsync(context).ConfigureAwait(false);
+        AuthorizationPolicy? ofFilters = await EndpointPolicy.OfFiltersAsync(context).ConfigureAwait(false);
         IEnumerable<IAuthorizationRequirement> ofAttributes = context.GetEndpoint()?.Metadata.GetOrderedMetadata<IAuthorizationRequirementData>()
             .SelectMany(static data => data.GetRequirements()) ?? [];
-        return ofAttributes.Concat(policy?.Requirements ?? []).OfType<ClaimsAuthorizationRequirement>()
+        return ofAttributes.Concat(policy?.Requirements ?? []).Concat(ofFilters?.Requirements ?? []).OfType<ClaimsAuthorizationRequirement>()
             .Where(requirement => requirement.ClaimType == SignatureClaimNames.Scope)
             .SelectMany(requirement => requirement.AllowedValues ?? [])
             .Distinct(StringComparer.Ordinal);

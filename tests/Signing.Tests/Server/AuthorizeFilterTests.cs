@@ -41,6 +41,18 @@ public sealed class AuthorizeFilterTests
         Assert.Equal("Signature error=\"scope_missing\", scope=\"orders.write\"", refused["WWW-Authenticate"]);
     }
 
+    [Theory]
+    [InlineData("fallback")]
+    [InlineData("endpoints")]
+    public async Task A_scope_that_a_filter_asks_for_is_named_where_the_endpoint_asks_for_a_user_too(string also)
+    {
+        await using TokenApi api = await StartAsync(ByPolicy, scope: "orders.write", also);
+
+        RawAnswer refused = await api.Host.SendAsync(api.Host.Draft("GET", "/filtered"));
+
+        Assert.Equal((403, "Signature error=\"scope_missing\", scope=\"orders.write\""), (refused.Status, refused["WWW-Authenticate"]));
+    }
+
     [Fact]
     public async Task A_caller_who_signs_and_has_a_token_is_named_once_where_a_filter_asks()
     {
@@ -52,8 +64,9 @@ public sealed class AuthorizeFilterTests
         Assert.Equal((200, $"{ApiHost.Key} 1"), (answer.Status, answer.Text));
     }
 
-    private static Task<TokenApi> StartAsync(string kind, string? scope = null)
+    private static Task<TokenApi> StartAsync(string kind, string? scope = null, string? also = null)
     {
+        AuthorizationPolicy user = new AuthorizationPolicyBuilder("Signature").RequireAuthenticatedUser().Build();
         var builder = new AuthorizationPolicyBuilder("Signature", "AccessToken");
         AuthorizationPolicy policy = (scope is null ? builder.RequireAuthenticatedUser() : builder.RequireClaim("scope", scope)).Build();
         AuthorizeFilter filter = kind == ByPolicy ? new AuthorizeFilter(policy) : new AuthorizeFilter([new AuthorizeAttribute("callers")]);
@@ -61,10 +74,14 @@ public sealed class AuthorizeFilterTests
         {
             Build = api =>
             {
-                api.Services.AddAuthorization(options => options.AddPolicy("callers", policy));
+                api.Services.AddAuthorization(options =>
+                {
+                    options.AddPolicy("callers", policy);
+                    options.FallbackPolicy = also == "fallback" ? user : null;
+                });
                 api.Services.AddControllers(options => options.Filters.Add(filter)).AddApplicationPart(typeof(FilteredController).Assembly);
             },
-            Map = app => app.MapControllers(),
+            Map = app => _ = also == "endpoints" ? app.MapControllers().RequireAuthorization(user) : app.MapControllers(),
         });
     }
 }
