@@ -22,6 +22,16 @@ public sealed class TroubleTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task What_is_rejected_without_a_reason_is_no_error_of_the_page()
+    {
+        await OpenAsync("keys");
+
+        await Page.EvaluateAsync("() => { dispatchEvent(new PromiseRejectionEvent('unhandledrejection', { promise: Promise.resolve() })); }");
+
+        await Expect(Page.Locator(".notice")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
     public async Task A_slow_button_that_is_pressed_twice_opens_one_form()
     {
         await OpenAsync("keys");

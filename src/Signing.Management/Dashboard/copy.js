@@ -65,9 +65,9 @@ export async function attempt(doing, said) {
 	await done(typeof said === 'function' ? said(result) : said);
 }
 
-// What was refused outside of a form is said here.
+// Says what was refused outside of a form.
 addEventListener('unhandledrejection', event => {
-	const { code, message, remedy } = event.reason;
+	const { code, message, remedy } = event.reason ?? {};
 	if (!code) return;
 	event.preventDefault();
 	done(message, ' ', remedy, ' ', h('code', code));
