@@ -86,17 +86,19 @@ internal sealed class PartiesModel
             return (null, own.Length == 0 ? ["missing_signature"] : [.. own.Select(signature => signature.Created > now + FutureSkew ? "created_in_future" : "too_old")]);
         }
 
-        var codes = new HashSet<string>(StringComparer.Ordinal);
+        // What is told is told of the first, whether there is such a key or not.
+        string? code = null;
         foreach (PartySignature signature in inTime.Take(2))
         {
             PartySignature?[] covered = [.. signature.Covered.Keys.Select(label => signatures.FirstOrDefault(other => other.Label == label))];
-            if (Known[party].TryGetValue(signature.Key, out string? secret) && covered.Contains(null))
+            string? secret = Known[party].GetValueOrDefault(signature.Key);
+            if (covered.Contains(null))
             {
-                codes.Add("missing_component");
+                code ??= "missing_component";
             }
             else if (secret != signature.Secret || signature.IsBroken || covered.Any(other => other!.Mac != signature.Covered[other.Label]))
             {
-                codes.Add("invalid_credential");
+                code ??= "invalid_credential";
             }
             else
             {
@@ -106,6 +108,6 @@ internal sealed class PartiesModel
             }
         }
 
-        return (null, codes);
+        return (null, [code!]);
     }
 }
