@@ -55,6 +55,26 @@ public sealed class LongListTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task A_form_that_knows_the_newest_integrations_alone_says_where_the_others_get_a_key()
+    {
+        for (int number = 1; number < 200; number++)
+        {
+            await Site.AddApplicationAsync(_workspace, string.Create(CultureInfo.InvariantCulture, $"Shop {number:000}"));
+            if (number == 198)
+            {
+                await OpenAsync("keys");
+                await Page.Locator("#new-key").ClickAsync();
+                await Expect(Dialog.GetByText("The program that uses it.")).ToBeVisibleAsync();
+            }
+        }
+
+        await OpenAsync("keys");
+        await Page.Locator("#new-key").ClickAsync();
+
+        await Expect(Dialog.GetByText("The newest 200; the others have Generate Key on their pages.")).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task The_keys_and_the_activity_of_an_integration_are_found_by_their_words()
     {
         await AddKeysAsync(_application, 60);

@@ -6,6 +6,8 @@ namespace Signing.Browser.Tests;
 /// <summary>What an operator is told when the network, the session, a colleague or an entry is not as it should be.</summary>
 public sealed class TroubleTests(Chromium chromium) : BrowserTest(chromium)
 {
+    private const string Warning = "M10 3 18 16.5H2zM10 8v4M10 14.4h.01";
+
     private ApplicationRecord _application = null!;
 
     [Fact]
@@ -18,6 +20,7 @@ public sealed class TroubleTests(Chromium chromium) : BrowserTest(chromium)
         await Page.Locator("#new-key").ClickAsync();
 
         await Expect(Page.Locator(".notice")).ToContainTextAsync("http_503");
+        await Expect(Page.Locator(".notice path").First).ToHaveAttributeAsync("d", Warning);
         await Expect(Dialog).ToHaveCountAsync(0);
     }
 

@@ -11,8 +11,9 @@ export const session = { me: null, workspaces: [] };
 
 export const may = what => session.me.can.includes(what);
 
-// As the API judges who gives this scope.
-export const mayGive = key => !key.scopes.includes('signing.manage') || (may('administer') && !session.me.workspaces);
+// Who makes and deletes workspaces, and gives this scope.
+export const mayAll = () => may('administer') && !session.me.workspaces;
+export const mayGive = key => !key.scopes.includes('signing.manage') || mayAll();
 
 export const workspaceOf = row => session.workspaces.find(({ id }) => id === row?.workspaceId);
 

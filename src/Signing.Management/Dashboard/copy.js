@@ -49,10 +49,12 @@ export const forget = () => { refreshers = []; };
 export const refreshAll = () => Promise.all(refreshers.map(refresh => refresh()));
 
 // Says what was done, until the next page or the next thing done.
-export function done(...content) {
+export const done = (...content) => tell('check', content);
+
+function tell(shape, content) {
 	quiet();
 	const text = h('span', content);
-	document.body.append(h('div.notice', icon('check'), text, button(icon('close'), quiet, { class: 'quiet small', 'aria-label': 'Dismiss' })));
+	document.body.append(h('div.notice', icon(shape), text, button(icon('close'), quiet, { class: 'quiet small', 'aria-label': 'Dismiss' })));
 	say(text.textContent);
 	return refreshAll();
 }
@@ -70,5 +72,5 @@ addEventListener('unhandledrejection', event => {
 	const { code, message, remedy } = event.reason ?? {};
 	if (!code) return;
 	event.preventDefault();
-	done(message, ' ', remedy, ' ', h('code', code));
+	tell('alert', [message, ' ', remedy, ' ', h('code', code)]);
 });

@@ -1,6 +1,7 @@
 import { act, remove } from './api.js';
 import { done, refreshAll } from './copy.js';
 import { button, h, icon, newId } from './dom.js';
+import { go, here, withValues } from './route.js';
 
 // Opens a dialog; its promise ends with what `close` got, or nothing. The focus goes back to what had it, or to
 // what stands there now. One that `keeps` is closed by its button alone, and is gone at once: onclose waits a frame.
@@ -48,7 +49,14 @@ export async function ask(title, { content, action, danger, run, said }) {
 	return result;
 }
 
-export const erase = (row, title, content, said) => ask(title, { content, action: 'Delete', danger: true, run: () => remove(row), said });
+export const erase = (row, title, content, said) => ask(title, {
+	content, action: 'Delete', danger: true, said,
+	run: async () => {
+		await remove(row);
+		// Its details go with it.
+		if (here().query.get('panel') === row.id) go(withValues({ panel: null }));
+	},
+});
 
 export const confirm = (row, verb, title, content, said) => ask(title, { content, action: title.split(' ')[0], danger: true, run: () => act(row, verb), said });
 
@@ -125,6 +133,8 @@ export function field(label, input, hint) {
 }
 
 export const text = (name, attributes) => h('input', { name, autocomplete: 'off', spellcheck: 'false', dir: 'auto', ...attributes });
+
+export const nameField = (value, hint, label = 'Name') => field(label, text('name', { required: true, autofocus: true, value }), hint);
 
 export const area = (name, value) => h('textarea', { name, rows: 3, dir: 'auto' }, value);
 

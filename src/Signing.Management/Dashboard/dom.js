@@ -13,7 +13,7 @@ export function h(tag, ...rest) {
 	return element;
 }
 
-const isThere = value => value !== undefined && value !== null && value !== false;
+const isThere = value => (value ?? false) !== false;
 
 // A name that somebody chose: right-to-left text and its marks must not turn round what stands beside it.
 export const named = text => h('bdi', text ?? '');

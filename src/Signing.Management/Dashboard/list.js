@@ -10,7 +10,7 @@ export function view(fetch, build) {
 	async function refresh() {
 		const mine = ++turn;
 		element.setAttribute('aria-busy', 'true');
-		if (!element.firstChild) element.append(h('div.waiting', h('div'), h('div'), h('div'), h('div')));
+		if (!element.firstChild) element.append(h('div.waiting'));
 		const content = await fetch().then(build).catch(error => failure(error, refresh));
 		if (mine !== turn) return;
 		const { id } = element.contains(document.activeElement) ? document.activeElement : {};
@@ -30,8 +30,8 @@ export function failure(error, again) {
 
 export const empty = (shape, title, text, next) => h('div.empty', icon(shape), h('h2', title), h('p', text), next);
 
-// A list of the admin API with its filters: a table, or whatever `draw(rows)` makes.
-export function list({ path, fixed, search, filters = [], columns, label, none, prepare, draw = rows => table(label, columns, rows) }) {
+// A page, or a part of one, with a list of the admin API and its filters: a table, or whatever `draw(rows)` makes.
+export function list({ title, path, fixed, search = 'Find by name, Key or id', filters = [], columns, none, prepare, draw = rows => table(title, columns, rows), ...rest }) {
 	const names = ['q', ...filters.map(([name]) => name)];
 	let size = 50;
 	const fetch = async (wanted, after) => {
@@ -56,23 +56,20 @@ export function list({ path, fixed, search, filters = [], columns, label, none, 
 		first.tabIndex = -1;
 		(first.querySelector('a') ?? first).focus();
 	}, { class: 'more' });
-	return { content: h('div', bar(search, filters, shown.refresh), shown.element), refresh: shown.refresh };
+	return { title, content: h('div', bar(search, filters, shown.refresh), shown.element), refresh: shown.refresh, ...rest };
 }
 
 function bar(search, filters, refresh) {
 	const { query } = here();
 	let timer;
-	const find = text('q', { type: 'search', 'aria-label': search, placeholder: search, value: query.get('q') });
-	const narrow = (name, value, replace) => { go(withValues({ [name]: value, panel: null }), { replace, quiet: true }); refresh(); };
-	find.addEventListener('input', () => {
+	const narrow = ({ name, value }, replace) => { go(withValues({ [name]: value, panel: null }), { replace, quiet: true }); refresh(); };
+	const find = ({ target }) => {
 		clearTimeout(timer);
-		timer = setTimeout(() => narrow('q', find.value, true), 200);
-	});
-	return h('form.bar', { role: 'search', onsubmit: event => event.preventDefault() }, h('div.search', icon('search'), find), filters.map(([name, label, options]) => {
-		const choice = select(name, [['', label], ...options], query.get(name), { 'aria-label': label });
-		choice.addEventListener('change', () => narrow(name, choice.value));
-		return choice;
-	}));
+		timer = setTimeout(() => narrow(target, true), 200);
+	};
+	return h('form.bar', { role: 'search', onsubmit: event => event.preventDefault() },
+		h('div.search', icon('search'), text('q', { type: 'search', 'aria-label': search, placeholder: search, value: query.get('q'), oninput: find })),
+		filters.map(([name, label, options]) => select(name, [['', label], ...options], query.get(name), { 'aria-label': label, onchange: event => narrow(event.target) })));
 }
 
 // Roles are written out because the rows become cards where there is no room, which is no table to some readers. A column is

@@ -37,7 +37,8 @@ function workspaces() {
 	const { query, id } = here();
 	const rows = session.workspaces;
 	if (rows.length < 2) return h('p.where', icon('workspace'), rows.length ? named(rows[0].name) : 'No workspace yet');
-	const field = select('workspace', [['', 'All workspaces'], ...rows.map(row => [row.id, row.enabled ? row.name : `${row.name} (off)`])], query.get('workspace'), { 'aria-label': 'Workspace' });
-	field.addEventListener('change', () => go(id ? link('applications', { workspace: field.value }) : withValues({ workspace: field.value, panel: null })));
-	return field;
+	return select('workspace', [['', 'All workspaces'], ...rows.map(row => [row.id, row.enabled ? row.name : `${row.name} (off)`])], query.get('workspace'), {
+		'aria-label': 'Workspace',
+		onchange: ({ target: { value: workspace } }) => go(id ? link('applications', { workspace }) : withValues({ workspace, panel: null })),
+	});
 }

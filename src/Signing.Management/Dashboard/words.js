@@ -6,12 +6,12 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const exactly = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'long' });
 
 // By the server's clock: a browser's may be wrong.
-const now = () => Date.parse(session.me.now) + performance.now() - session.me.seen;
+export const until = instant => Date.parse(instant) - Date.parse(session.me.now) - performance.now() + session.me.seen;
 
 export const exact = instant => exactly.format(Date.parse(instant));
 
 export function when(instant) {
-	const seconds = Math.round((Date.parse(instant) - now()) / 1000);
+	const seconds = Math.round(until(instant) / 1000);
 	const size = Math.abs(seconds);
 	if (size < 45) return seconds > 0 ? 'in a moment' : 'just now';
 	const [unit, name] = size < 45 * minute ? [minute, 'minute'] : size < 22 * hour ? [hour, 'hour'] : size < 45 * day ? [day, 'day'] : size < 700 * day ? [30.4 * day, 'month'] : [365 * day, 'year'];

@@ -1,4 +1,4 @@
-import { act, ask, attempt, both, choice, confirm, copy, erase, expiry, field, follow, h, isPair, listOf, may, mayGive, patch, readExpiry, refreshAll, select, span, t, text, tick, when, workspaceOf, done } from '../ui.js';
+import { act, ask, attempt, both, choice, confirm, copy, erase, expiry, field, follow, h, isPair, lastSecret, listOf, may, mayGive, nameField, patch, readExpiry, refreshAll, select, span, t, text, tick, until, when, workspaceOf, done } from '../ui.js';
 import { newKey } from './new.js';
 import { showMade } from './secret.js';
 
@@ -30,7 +30,9 @@ async function rotate(key) {
 export function former(key) {
 	const secret = key.secrets.find(({ isCurrent, isDestroyed }) => !isCurrent && !isDestroyed);
 	const isUsed = key.health.includes('retiringSecretInUse');
-	return secret && h(isUsed ? 'p.refusal' : 'p.usage', `The former Secret (…${secret.hint}) `, secret.lastUsed ? `was last used ${when(secret.lastUsed.at)}${isUsed ? ': not safe yet.' : ', before it was replaced.'}` : 'was never used: safe to end.');
+	// What uses it now is written behind, and once a minute.
+	const isEarly = !isUsed && until(lastSecret(key).created) > -65e3;
+	return secret && h(isUsed ? 'p.refusal' : 'p.usage', `The former Secret (…${secret.hint}) `, secret.lastUsed ? `was last used ${when(secret.lastUsed.at)}${isUsed ? ': not safe yet.' : ', before it was replaced.'}` : isEarly ? 'was not used yet.' : 'was never used: safe to end.', isEarly && ' A use shows after a minute: look again.');
 }
 
 const retire = key => confirm(key, 'retire', 'End the former Secret now', [former(key), h('p', 'Requests signed with it are refused from then on. The current Secret stays.')], () => t`The former Secret of ${key} is ended.`);
@@ -89,7 +91,7 @@ const copySecret = key => attempt(act({ id: key.id }, 'reveal').then(seen => cop
 export const edit = key => ask('Edit', {
 	action: 'Save',
 	content: [
-		field('Name', text('name', { required: true, value: key.name })),
+		nameField(key.name),
 		field('Scopes', text('scopes', { value: key.scopes.join(' ') }), 'What its holder may do; several with spaces between.'),
 		isPair(key) && tick('login', 'May log in with its Secret', key.clientSecretAllowed, 'Without, it can only sign.'),
 	],

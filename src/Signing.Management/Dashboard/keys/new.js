@@ -1,4 +1,4 @@
-import { ask, choice, count, done, expiry, field, follow, get, h, here, isPair, listOf, may, post, readExpiry, select, session, t, text, tick, workspaceOf } from '../ui.js';
+import { ask, choice, count, done, expiry, field, follow, get, h, here, isPair, listOf, may, nameField, post, readExpiry, select, session, t, text, tick, workspaceOf } from '../ui.js';
 import { showMade } from './secret.js';
 
 // Who may not see integrations may still know them by their keys.
@@ -21,8 +21,8 @@ export async function newKey({ app, parent, isToken = Boolean(parent) } = {}) {
 		action: isToken ? 'Generate' : app ? 'Generate Key' : 'Create',
 		content: [
 			parent && h('p', t`It acts as ${parent}, and is refused when that key is.`),
-			field(isToken ? 'Label' : 'Name', text('name', { required: true, autofocus: true }), 'Unique in the workspace, such as the program and its place.'),
-			!app && !parent && field('Integration', where, list.length ? 'The program that uses it.' : 'There is none yet: make a New Integration first.'),
+			nameField(null, 'Unique in the workspace, such as the program and its place.', isToken ? 'Label' : 'Name'),
+			!app && !parent && field('Integration', where, list[199] ? 'The newest 200; the others have Generate Key on their pages.' : list.length ? 'The program that uses it.' : 'There is none yet: make a New Integration first.'),
 			!isToken && may('apiTokens') && choice('What', 'kind', [
 				['keyPair', 'Key and Secret', 'Signs each request, or logs in for tokens. The Secret never travels with a request.'],
 				['apiToken', 'API token', 'One text that is sent with each request, for callers that cannot sign.'],

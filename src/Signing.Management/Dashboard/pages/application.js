@@ -42,8 +42,7 @@ const buttons = app => [
 const accessKeys = app => list({
 	path: 'credentials',
 	fixed: { application: app.id, workspace: null },
-	label: 'Access Keys',
-	search: 'Find by name, Key or id',
+	title: 'Access Keys',
 	columns: [
 		['Name', key => nameLink(key, h('code', key.id))],
 		['Key', key => stack(`${kind(key)} · ${key.environment}`, keyText(key))],
@@ -78,7 +77,7 @@ const connectedApis = app => view(() => get('catalogue'), ({ items }) => {
 const activity = app => list({
 	path: 'audit',
 	fixed: { application: app.id, workspace: app.workspaceId },
-	label: 'Activity',
+	title: 'Activity',
 	search: 'Find by person, action or id',
 	columns: eventColumns,
 	none: () => empty('audit', 'Nothing yet', 'What is done to this integration and its keys shows here.'),

@@ -3,22 +3,21 @@ import { reveal } from '../keys/life.js';
 import { newApp, newIntegration } from './new-application.js';
 
 // Cards with what was entered, and the first pair of each.
-export function applications() {
-	const shown = list({
-		path: 'applications',
-		search: 'Find by name, bundle id or App ID',
-		draw: rows => h('ul.cards', rows.map(card)),
-		prepare: async rows => {
-			const recent = await pairs({ workspace: here().query.get('workspace') });
-			await Promise.all(rows.map(async row => {
-				const own = ({ items }) => items.find(key => key.applicationId === row.id && key.state !== 'revoked');
-				row.pair = own(recent) ?? (recent.next && own(await pairs({ application: row.id })));
-			}));
-		},
-		none: () => empty('integrations', 'No integration yet', 'An integration is a program of a customer. Make one, and give its Key and Secret to whoever runs it.', may('manage') && newIntegration('first-integration')),
-	});
-	return { title: 'Integrations', ...shown, actions: may('manage') && [newApp(), newIntegration()] };
-}
+export const applications = () => list({
+	title: 'Integrations',
+	path: 'applications',
+	search: 'Find by name, bundle id or App ID',
+	draw: rows => h('ul.cards', rows.map(card)),
+	prepare: async rows => {
+		const recent = await pairs({ workspace: here().query.get('workspace') });
+		await Promise.all(rows.map(async row => {
+			const own = ({ items }) => items.find(key => key.applicationId === row.id && key.state !== 'revoked');
+			row.pair = own(recent) ?? (recent.next && own(await pairs({ application: row.id })));
+		}));
+	},
+	none: () => empty('integrations', 'No integration yet', 'An integration is a program of a customer. Make one, and give its Key and Secret to whoever runs it.', may('manage') && newIntegration('first-integration')),
+	actions: may('manage') && [newApp(), newIntegration()],
+});
 
 const pairs = query => get('credentials', { ...query, kind: 'keyPair', limit: 200 });
 

@@ -1,14 +1,11 @@
 import { action, empty, h, link, list, muted, named, stack, time } from '../ui.js';
 
-export const audit = () => ({
+export const audit = () => list({
 	title: 'Audit',
-	...list({
-		path: 'audit',
-		label: 'Audit',
-		search: 'Find by person, action or id',
-		columns: eventColumns,
-		none: () => empty('audit', 'Nothing was done yet', 'Whatever anybody does here, by this page or the admin API, is written down and stays.'),
-	}),
+	path: 'audit',
+	search: 'Find by person, action or id',
+	columns: eventColumns,
+	none: () => empty('audit', 'Nothing was done yet', 'Whatever anybody does here, by this page or the admin API, is written down and stays.'),
 });
 
 export const eventColumns = [

@@ -4,16 +4,12 @@ import { newKey } from '../keys/new.js';
 
 const add = id => primary('API Key', () => newKey(), id, { 'aria-label': '+ API Key' });
 
-export const keys = () => ({
+export const keys = () => list({
 	title: 'API Keys',
-	...list({
-		path: 'credentials',
-		label: 'API Keys',
-		search: 'Find by name, Key or id',
-		filters: [['state', 'Any state', stateNames], ['kind', 'Any kind', [['keyPair', 'Key and Secret'], ['apiToken', 'API token']]]],
-		columns: Object.values(columns),
-		none: () => empty('key', 'No API key yet', 'A program that calls the API needs one. Make it here, and give it to whoever runs the program.', may('manage') && add('first-key')),
-	}),
+	path: 'credentials',
+	filters: [['state', 'Any state', stateNames], ['kind', 'Any kind', [['keyPair', 'Key and Secret'], ['apiToken', 'API token']]]],
+	columns: Object.values(columns),
+	none: () => empty('key', 'No API key yet', 'A program that calls the API needs one. Make it here, and give it to whoever runs the program.', may('manage') && add('first-key')),
 	actions: may('manage') && [may('apiTokens') && button('Generate API token', () => newKey({ isToken: true }), { id: 'generate-token' }), add('new-key')],
 	lead: h('details.lead', h('summary', 'More information'),
 		h('p', h('strong', 'Key and Secret'), ': a program signs each request with them (RFC 9421), or logs in for tokens. The Key is public; the Secret stays with the program.'),

@@ -1,4 +1,4 @@
-import { area, button, done, expiry, field, follow, form, get, go, h, here, link, openDialog, post, primary, readExpiry, select, session, submit, t, text, tick } from '../ui.js';
+import { area, button, done, expiry, field, follow, form, get, go, h, here, link, nameField, openDialog, post, primary, readExpiry, select, session, submit, t, text, tick } from '../ui.js';
 import { environments, usual } from '../keys/new.js';
 import { showMade } from '../keys/secret.js';
 
@@ -27,7 +27,7 @@ function wizard(catalogue, close) {
 		ends.replaceChildren(...expiry(defaultLifetimeDays && usual({ workspaceId: where.value })));
 	});
 	return steps([
-		['Details', [field('Workspace', where), field('Application Name', text('name', { required: true, autofocus: true })), bundle, field('Description', area('description')), !catalogue && environments('Environment of its first keys')]],
+		['Details', [field('Workspace', where), nameField(null, null, 'Application Name'), bundle, field('Description', area('description')), !catalogue && environments('Environment of its first keys')]],
 		catalogue && ['Connected APIs', [h('p', catalogue.length ? 'Choose the APIs that it may call. The endpoints of all others refuse it.' : 'This server has no connected APIs to choose from: every endpoint is open to every key.'), choices(catalogue, [])]],
 		catalogue && ['Keys', [environments('Environment of its first keys'), ends]],
 	].filter(Boolean), catalogue ? 'Connect and Generate Keys' : 'Create', async v => close(await post('applications', {

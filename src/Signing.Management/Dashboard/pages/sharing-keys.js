@@ -1,30 +1,27 @@
-import { ask, choice, code, confirm, empty, erase, expiry, facts, field, follow, go, h, here, list, listOf, may, mayGive, menuButton, named, post, primary, readExpiry, select, session, stamp, state, stateNames, t, text, usualFacts, withValues } from '../ui.js';
+import { ask, choice, code, confirm, empty, erase, expiry, facts, field, follow, go, h, here, list, listOf, may, mayGive, menuButton, named, nameField, post, primary, readExpiry, select, session, stamp, state, stateNames, t, text, usualFacts, withValues } from '../ui.js';
 import { columns, nameLink } from '../keys/columns.js';
 import { edit, renew } from '../keys/life.js';
 import { showSecret } from '../keys/secret.js';
 
-const add = id => primary('Sharing Key', create, id, { 'aria-label': '+ Sharing Key' });
+const add = id => may('manage') && primary('Sharing Key', create, id, { 'aria-label': '+ Sharing Key' });
 
-export const sharingKeys = () => ({
+export const sharingKeys = () => list({
 	title: 'Sharing Keys',
-	...list({
-		path: 'sharing-keys',
-		label: 'Sharing Keys',
-		search: 'Find by name or id',
-		filters: [['state', 'Any state', stateNames.filter(([name]) => !/scheduled|rotating|Soon/.test(name))]],
-		columns: [
-			['Name', row => nameLink(row, h('code', `…${row.hint}`))],
-			['Shared by', row => named(row.grantorWorkspaceName)],
-			['Shared with', grantee],
-			['State', row => state(row.state)],
-			columns.expires,
-			columns.created,
-			columns.used,
-			['', row => sharingKeyMenu(row), 'menu-cell'],
-		],
-		none: () => empty('share', 'Nothing is shared', 'A sharing key lets a client of another workspace log in to this one. Both sides see it in their audit.', may('manage') && add('first-sharing-key')),
-	}),
-	actions: may('manage') && add('new-sharing-key'),
+	path: 'sharing-keys',
+	search: 'Find by name or id',
+	filters: [['state', 'Any state', stateNames.filter(([name]) => !/scheduled|rotating|Soon/.test(name))]],
+	columns: [
+		['Name', row => nameLink(row, h('code', `…${row.hint}`))],
+		['Shared by', row => named(row.grantorWorkspaceName)],
+		['Shared with', grantee],
+		['State', row => state(row.state)],
+		columns.expires,
+		columns.created,
+		columns.used,
+		['', row => sharingKeyMenu(row), 'menu-cell'],
+	],
+	none: () => empty('share', 'Nothing is shared', 'A sharing key lets a client of another workspace log in to this one. Both sides see it in their audit.', add('first-sharing-key')),
+	actions: add('new-sharing-key'),
 });
 
 const grantee = row => row.granteeName ? named(row.granteeName) : row.granteeWorkspaceId ?? row.granteeApplicationId ?? 'Whoever uses it first';
@@ -63,7 +60,7 @@ async function create() {
 	const made = await ask('New sharing key', {
 		action: 'Create',
 		content: [
-			field('Name', text('name', { required: true, autofocus: true }), 'Who it is for.'),
+			nameField(null, 'Who it is for.'),
 			field('Shared by', select('grantorWorkspaceId', session.workspaces.map(row => [row.id, row.name]), here().query.get('workspace'), { required: true }), 'The workspace that its holder gets tokens for.'),
 			whom, id,
 			field('Scopes', text('scopes'), 'What its holder may do there at most; several with spaces between.'),
