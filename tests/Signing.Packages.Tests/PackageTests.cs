@@ -104,4 +104,15 @@ public sealed class PackageTests
         var actual = package.Dependencies.Select(dependency => (string?)dependency.Attribute("id")).Distinct().Order(StringComparer.Ordinal);
         Assert.Equal(dependencies, string.Join(' ', actual));
     }
+
+    [Fact]
+    public void A_host_of_the_management_can_describe_its_own_API_too()
+    {
+        using var package = new Package("Signing.Management", "nupkg");
+
+        // The source generator of this package runs in the host in any case; what it writes compiles with its build files alone.
+        var openApi = Assert.Single(package.Dependencies, dependency => (string?)dependency.Attribute("id") == "Microsoft.AspNetCore.OpenApi");
+        Assert.Equal("All", (string?)openApi.Attribute("include"));
+        Assert.Null(openApi.Attribute("exclude"));
+    }
 }
