@@ -2,7 +2,7 @@ namespace Signing.Management;
 
 /// <summary>What is to change of an application; a member that is absent stays.</summary>
 internal sealed record ApplicationPatch(
-    string? Name = null,
+    [property: NeverNull] string? Name = null,
     string? BundleId = null,
     string? Description = null,
-    IReadOnlyList<string>? ConnectedApis = null);
+    [property: NeverNull] IReadOnlyList<string>? ConnectedApis = null);

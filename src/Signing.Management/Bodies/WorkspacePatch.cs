@@ -4,10 +4,10 @@ namespace Signing.Management;
 
 /// <summary>What is to change of a workspace; a member that is absent stays.</summary>
 internal sealed record WorkspacePatch(
-    string? Name = null,
-    bool? Enabled = null,
-    [property: AllowedValues("once", "retrievable")] string? Disclosure = null,
-    bool? BundleIdRequired = null,
+    [property: NeverNull] string? Name = null,
+    [property: NeverNull] bool? Enabled = null,
+    [property: NeverNull, AllowedValues("once", "retrievable")] string? Disclosure = null,
+    [property: NeverNull] bool? BundleIdRequired = null,
     double? DefaultLifetimeDays = null,
-    double? RotationAgeDays = null,
-    double? RotationOverlapHours = null);
+    [property: NeverNull] double? RotationAgeDays = null,
+    [property: NeverNull] double? RotationOverlapHours = null);

@@ -12,7 +12,7 @@ internal static class ApplicationEndpoints
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/applications", ListAsync).Describe<ListAnswer<ApplicationAnswer>>("Lists applications, the newest first.");
+        api.MapGet("/applications", ListAsync).Describe<ListAnswer<ApplicationAnswer>>("Lists applications, the newest first.").TakesFilters(States);
         api.MapPost("/applications", CreateAsync).Describe<NewApplicationAnswer>("Creates an application, and with it a KeyPair if one is asked for: both or neither.", StatusCodes.Status201Created)
             .Takes<ApplicationBody>();
         api.MapGet("/applications/{id}", GetAsync).Describe<ApplicationAnswer>("Gets an application.");
@@ -25,7 +25,7 @@ internal static class ApplicationEndpoints
     private static async Task<IResult> ListAsync([AsParameters] ListQuery query, ManagementRequest request)
     {
         if (!await request.RequireAsync(ManagementRole.Integrations, request.Context).ConfigureAwait(false)
-            || await request.ReadAsync(query, States).ConfigureAwait(false) is not { } filter
+            || await request.ReadAsync(query).ConfigureAwait(false) is not { } filter
             || await request.ListAsync<ApplicationRecord>(filter, filter.State is null ? null : row => ValueTask.FromResult(Word.Of(row.Status) == filter.State))
                 .ConfigureAwait(false) is not { } page)
         {

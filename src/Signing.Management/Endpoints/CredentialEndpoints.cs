@@ -12,8 +12,8 @@ internal static class CredentialEndpoints
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/credentials", ListAsync).Describe<ListAnswer<CredentialAnswer>>("Lists credentials, the newest first.");
-        api.MapGet("/health", ListUnhealthyAsync).Describe<ListAnswer<CredentialAnswer>>("Lists credentials that somebody should look at, the newest first.");
+        api.MapGet("/credentials", ListAsync).Describe<ListAnswer<CredentialAnswer>>("Lists credentials, the newest first.").TakesFilters(States, ListFields.Credentials);
+        api.MapGet("/health", ListUnhealthyAsync).Describe<ListAnswer<CredentialAnswer>>("Lists credentials that somebody should look at, the newest first.").TakesFilters(States, ListFields.Credentials);
         api.MapPost("/credentials", CreateAsync).Describe<CredentialTextAnswer>("Creates a KeyPair, an ApiToken, or a long-lived token of a KeyPair.", StatusCodes.Status201Created)
             .Takes<CredentialBody>();
         api.MapGet("/credentials/{id}", GetAsync).Describe<CredentialAnswer>("Gets a credential.");
@@ -52,7 +52,7 @@ internal static class CredentialEndpoints
 
     private static async Task<IResult> AnswerAsync(ListQuery query, ManagementRequest request, bool isHealthWanted)
     {
-        if (await request.ReadAsync(query, States, ListFields.Credentials).ConfigureAwait(false) is not { } filter)
+        if (await request.ReadAsync(query).ConfigureAwait(false) is not { } filter)
         {
             return request.Refusal;
         }

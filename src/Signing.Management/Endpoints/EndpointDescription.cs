@@ -26,6 +26,9 @@ internal static class EndpointDescription
         where TBody : notnull
         => route.WithMetadata(new TakenBody(typeof(TBody), isOptional));
 
+    public static RouteHandlerBuilder TakesFilters(this RouteHandlerBuilder route, IReadOnlyCollection<string> states, ListFields fields = ListFields.Usual) =>
+        route.WithMetadata(new TakenFilters(states, fields));
+
     private static RouteHandlerBuilder Refuses(this RouteHandlerBuilder route)
     {
         foreach (int status in Refusals)

@@ -45,11 +45,18 @@ internal static class OpenApiEndpoint
         });
         options.AddOperationTransformer(DescribeBodyAsync);
         options.AddOperationTransformer(DescribeVersionAsync);
+        options.AddOperationTransformer(static (operation, context, _) => FilterDescription.DescribeAsync(operation, context));
         options.AddSchemaTransformer(static (schema, context, _) =>
         {
             if (context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(typeof(AllowedValuesAttribute), inherit: false).FirstOrDefault() is AllowedValuesAttribute allowed)
             {
                 schema.Enum = [.. allowed.Values.Select(static value => JsonValue.Create((string)value!))];
+            }
+
+            // What may be left out and not be taken away.
+            if (context.JsonPropertyInfo?.AttributeProvider?.IsDefined(typeof(NeverNullAttribute), inherit: false) == true)
+            {
+                schema.Type &= ~JsonSchemaType.Null;
             }
 
             // The framework describes what its own options read, where a text may stand for a number; here none does.
@@ -67,12 +74,15 @@ internal static class OpenApiEndpoint
     {
         if (context.Description.ActionDescriptor.EndpointMetadata.OfType<TakenBody>().FirstOrDefault() is { } body)
         {
+            // Under a name of its own, which generated clients call their class by.
+            OpenApiSchema schema = await context.GetOrCreateSchemaAsync(body.Type, parameterDescription: null, cancellationToken).ConfigureAwait(false);
+            context.Document!.AddComponent(body.Type.Name, schema);
             operation.RequestBody = new OpenApiRequestBody
             {
                 Required = !body.IsOptional,
                 Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal)
                 {
-                    ["application/json"] = new() { Schema = await context.GetOrCreateSchemaAsync(body.Type, parameterDescription: null, cancellationToken).ConfigureAwait(false) },
+                    ["application/json"] = new() { Schema = new OpenApiSchemaReference(body.Type.Name, context.Document) },
                 },
             };
         }

@@ -24,8 +24,8 @@ internal static class OverviewEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/me", GetMeAsync).Describe<MeAnswer>("Says who asks and what they may do, and gives what a change must carry.");
-        api.MapGet("/summary", GetSummaryAsync).Describe<SummaryAnswer>("Counts credentials by state, and shows what comes next.");
-        api.MapGet("/audit", ListAuditAsync).Describe<ListAnswer<AuditEventAnswer>>("Lists what was done, the newest first.");
+        api.MapGet("/summary", GetSummaryAsync).Describe<SummaryAnswer>("Counts credentials by state, and shows what comes next.").TakesFilters([]);
+        api.MapGet("/audit", ListAuditAsync).Describe<ListAnswer<AuditEventAnswer>>("Lists what was done, the newest first.").TakesFilters([], ListFields.Application);
         api.MapGet("/catalogue", GetCatalogue).Describe<CatalogueAnswer>("Lists the APIs that an application can be connected to.");
     }
 
@@ -50,7 +50,7 @@ internal static class OverviewEndpoints
 
     private static async Task<IResult> GetSummaryAsync([AsParameters] ListQuery query, ManagementRequest request)
     {
-        if (await request.ReadAsync(query, []).ConfigureAwait(false) is not { } filter)
+        if (await request.ReadAsync(query).ConfigureAwait(false) is not { } filter)
         {
             return request.Refusal;
         }
@@ -79,7 +79,7 @@ internal static class OverviewEndpoints
 
     private static async Task<IResult> ListAuditAsync([AsParameters] ListQuery query, ManagementRequest request)
     {
-        if (await request.ReadAsync(query, [], ListFields.Application).ConfigureAwait(false) is not { } filter
+        if (await request.ReadAsync(query).ConfigureAwait(false) is not { } filter
             || await request.ListAuditAsync(filter).ConfigureAwait(false) is not { } page)
         {
             return request.Refusal;

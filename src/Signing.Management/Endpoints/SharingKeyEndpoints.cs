@@ -13,7 +13,7 @@ internal static class SharingKeyEndpoints
 
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/sharing-keys", ListAsync).Describe<ListAnswer<SharingKeyAnswer>>("Lists sharing keys, the newest first.");
+        api.MapGet("/sharing-keys", ListAsync).Describe<ListAnswer<SharingKeyAnswer>>("Lists sharing keys, the newest first.").TakesFilters(States);
         api.MapPost("/sharing-keys", CreateAsync).Describe<SharingKeyTextAnswer>("Creates a sharing key.", StatusCodes.Status201Created).Takes<SharingKeyBody>();
         api.MapGet("/sharing-keys/{id}", GetAsync).Describe<SharingKeyAnswer>("Gets a sharing key.");
         api.MapPatch("/sharing-keys/{id}", EditAsync).Describe<SharingKeyAnswer>("Changes a sharing key.").Takes<SharingKeyPatch>();
@@ -23,7 +23,7 @@ internal static class SharingKeyEndpoints
 
     private static async Task<IResult> ListAsync([AsParameters] ListQuery query, ManagementRequest request)
     {
-        if (await request.ReadAsync(query, States).ConfigureAwait(false) is not { } filter
+        if (await request.ReadAsync(query).ConfigureAwait(false) is not { } filter
             || await request.ListAsync<SharingKeyRecord>(filter, filter.State is null ? null : row => ValueTask.FromResult(RowAnswers.StateOf(row, request.Now) == filter.State))
                 .ConfigureAwait(false) is not { } page)
         {

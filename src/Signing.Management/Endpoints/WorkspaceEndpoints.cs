@@ -10,7 +10,7 @@ internal static class WorkspaceEndpoints
 {
     public static void Map(IEndpointRouteBuilder api)
     {
-        api.MapGet("/workspaces", ListAsync).Describe<ListAnswer<WorkspaceAnswer>>("Lists workspaces, the newest first.");
+        api.MapGet("/workspaces", ListAsync).Describe<ListAnswer<WorkspaceAnswer>>("Lists workspaces, the newest first.").TakesFilters([]);
         api.MapPost("/workspaces", CreateAsync).Describe<WorkspaceAnswer>("Creates a workspace.", StatusCodes.Status201Created).Takes<WorkspaceBody>();
         api.MapGet("/workspaces/{id}", GetAsync).Describe<WorkspaceAnswer>("Gets a workspace.");
         api.MapPatch("/workspaces/{id}", EditAsync).Describe<WorkspaceAnswer>("Changes a workspace.").Takes<WorkspacePatch>();
@@ -19,7 +19,7 @@ internal static class WorkspaceEndpoints
 
     private static async Task<IResult> ListAsync([AsParameters] ListQuery query, ManagementRequest request)
     {
-        if (await request.ReadAsync(query, []).ConfigureAwait(false) is not { } filter
+        if (await request.ReadAsync(query).ConfigureAwait(false) is not { } filter
             || await request.ListAsync<WorkspaceRecord>(filter).ConfigureAwait(false) is not { } page)
         {
             return request.Refusal;

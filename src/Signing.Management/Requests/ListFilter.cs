@@ -10,18 +10,18 @@ internal sealed record ListFilter(RowQuery Rows, string? State, KeyHealth Health
 
     /// <summary>Reads a query; whether its ids are visible is not looked at.</summary>
     /// <returns>The filter, or <see langword="null"/> if a value is not one that lists know, or this list has no such filter.</returns>
-    public static ListFilter? Read(ListQuery query, IReadOnlyCollection<string> states, ListFields fields)
+    public static ListFilter? Read(ListQuery query, TakenFilters taken)
     {
         CredentialKind kind = CredentialKind.None;
         KeyHealth health = KeyHealth.None;
         int limit = new RowQuery().Limit;
         if ((IsGiven(query.Kind) && !Word.TryRead(query.Kind, out kind))
             || (IsGiven(query.Health) && !Word.TryRead(query.Health, out health))
-            || (IsGiven(query.State) && !states.Contains(query.State, StringComparer.Ordinal))
+            || (IsGiven(query.State) && !taken.States.Contains(query.State, StringComparer.Ordinal))
             || (IsGiven(query.Limit) && !(int.TryParse(query.Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= RowQuery.MaxLimit))
             || query.Text?.Length > MaxText
-            || (fields == ListFields.Usual && IsGiven(query.Application))
-            || (fields != ListFields.Credentials && (IsGiven(query.Parent) || IsGiven(query.Kind) || IsGiven(query.Health))))
+            || (taken.Fields == ListFields.Usual && IsGiven(query.Application))
+            || (taken.Fields != ListFields.Credentials && (IsGiven(query.Parent) || IsGiven(query.Kind) || IsGiven(query.Health))))
         {
             return null;
         }

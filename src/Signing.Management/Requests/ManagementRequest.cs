@@ -83,9 +83,10 @@ internal sealed class ManagementRequest(HttpContext context, ManagementContext m
     }
 
     /// <summary>Reads the filter of a list, and finds what it names.</summary>
-    public async ValueTask<ListFilter?> ReadAsync(ListQuery query, IReadOnlyCollection<string> states, ListFields fields = ListFields.Usual)
+    public async ValueTask<ListFilter?> ReadAsync(ListQuery query)
     {
-        if (ListFilter.Read(query, states, fields) is not { } filter)
+        TakenFilters taken = context.GetEndpoint()!.Metadata.GetRequiredMetadata<TakenFilters>();
+        if (ListFilter.Read(query, taken) is not { } filter)
         {
             return Refuse<ListFilter>(ManagementOutcomes.InvalidRequest);
         }

@@ -59,5 +59,85 @@ public sealed class OpenApiContractTests
             names.ToHashSet());
     }
 
+    [Fact]
+    public async Task A_list_takes_the_filters_and_values_that_the_document_names_and_refuses_the_others()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller caller = host.SignIn(Everything);
+        ManagementRowsOf rows = await host.SeedAsync("lists");
+        JsonElement paths = (await caller.ReadAsync("/openapi.json")).GetProperty("paths");
+        var examples = new Dictionary<string, string[]>
+        {
+            ["workspace"] = [rows.In("{ws}")], ["application"] = [rows.In("{app}")], ["parent"] = [rows.In("{key}")], ["q"] = ["x"], ["limit"] = ["1", "200"],
+            ["kind"] = ["keyPair", "apiToken"],
+            ["state"] = ["scheduled", "active", "rotating", "expiringSoon", "expired", "suspended", "revoked"],
+            ["health"] = ["neverExpires", "idle", "overdue", "retiringSecretInUse"],
+        };
+
+        string[] lists = [.. paths.EnumerateObject().Where(path => path.Value.TryGetProperty("get", out JsonElement get) && Parameters(get).Any(name => name == "limit")).Select(path => path.Name)];
+        Assert.Equal(7, lists.Length);
+        foreach (string list in lists)
+        {
+            JsonElement get = paths.GetProperty(list).GetProperty("get");
+            foreach ((string filter, string value) in examples.SelectMany(example => example.Value.Select(value => (example.Key, value))))
+            {
+                RawAnswer answer = await caller.GetAsync($"{list[ManagementHost.Api.Length..]}?{filter}={value}");
+
+                Assert.True(answer.Status == (IsNamed(get, filter, value) ? 200 : 400), $"{list}?{filter}={value}: {answer}");
+            }
+        }
+
+        static IEnumerable<string> Parameters(JsonElement get) => get.TryGetProperty("parameters", out JsonElement all) ? all.EnumerateArray().Select(one => one.GetProperty("name").GetString()!) : [];
+
+        static bool IsNamed(JsonElement get, string filter, string value) =>
+            get.GetProperty("parameters").EnumerateArray().Where(one => one.GetProperty("name").GetString() == filter).Select(one => one.GetProperty("schema")).Any(schema =>
+                filter == "limit" ? schema.GetProperty("type").GetString() == "integer"
+                : !schema.TryGetProperty("enum", out JsonElement words) ? filter is not ("kind" or "state" or "health")
+                : words.EnumerateArray().Any(word => word.GetString() == value));
+    }
+
+    [Fact]
+    public async Task A_change_takes_null_for_the_members_of_which_the_document_says_so_and_for_no_other()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller caller = host.SignIn(Everything);
+        ManagementRowsOf rows = await host.SeedAsync("nulls");
+        JsonElement document = await caller.ReadAsync("/openapi.json");
+        var nullable = new List<string>();
+        foreach (ManagementCall call in ManagementCall.All.Where(call => call.Method == "PATCH"))
+        {
+            JsonElement reference = Schema(document.GetProperty("paths").GetProperty(ManagementHost.Api + call.Pattern).GetProperty("patch").GetProperty("requestBody"));
+            JsonElement body = document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetProperty("$ref").GetString()!.Split('/')[^1]);
+            foreach (JsonProperty member in body.GetProperty("properties").EnumerateObject())
+            {
+                RawAnswer answer = await caller.SendAsync(call.Method, rows.In(call.Path), $$"""{"{{member.Name}}":null}""");
+
+                bool isNullable = member.Value.GetProperty("type").ValueKind == JsonValueKind.Array;
+                Assert.True(isNullable == (answer.Status != 400), $"{call}, {member.Name}: {answer}");
+                nullable.AddRange(isNullable ? [member.Name] : []);
+            }
+        }
+
+        Assert.Equal(["bundleId", "defaultLifetimeDays", "description", "expires"], nullable.Order());
+    }
+
+    [Fact]
+    public async Task Each_body_has_a_name_for_the_class_of_a_generated_client()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        JsonElement document = await host.SignIn("viewer").ReadAsync("/openapi.json");
+
+        string[] bodies =
+        [
+            .. from path in document.GetProperty("paths").EnumerateObject()
+               from operation in path.Value.EnumerateObject()
+               where operation.Value.TryGetProperty("requestBody", out _)
+               select Schema(operation.Value.GetProperty("requestBody")).GetProperty("$ref").GetString()!["#/components/schemas/".Length..],
+        ];
+
+        Assert.Equal(ManagementCall.All.Count(call => call.Body is not null), bodies.Distinct(StringComparer.Ordinal).Count());
+        Assert.All(bodies, name => Assert.Equal("object", document.GetProperty("components").GetProperty("schemas").GetProperty(name).GetProperty("type").GetString()));
+    }
+
     private static JsonElement Schema(JsonElement described) => described.GetProperty("content").EnumerateObject().Single().Value.GetProperty("schema");
 }
