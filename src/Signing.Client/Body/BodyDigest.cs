@@ -66,7 +66,7 @@ internal static class BodyDigest
 
     public static MessageSigningException TooLong(long limit) => new(
         SignatureStatus.BodyTooLarge,
-        $"The body can be read only once and is longer than the {limit} bytes that are kept in memory. Send bytes or a seekable stream, or raise {nameof(MessageSigningOptions)}.{nameof(MessageSigningOptions.MaxBufferedBytes)}.");
+        $"The body is longer than the {limit} bytes that are kept in memory, as one has to be that is multipart, JSON, or a stream that cannot be read twice. Send bytes or a seekable stream alone, or raise {nameof(MessageSigningOptions)}.{nameof(MessageSigningOptions.MaxBufferedBytes)}.");
 
     // The length joins the headers of a content when it is first asked for, and twice when two ask at once, as the copies of a
     // request do that share its content. Here, before anybody else, they ask one after the other.

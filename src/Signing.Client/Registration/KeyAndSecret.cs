@@ -11,6 +11,10 @@ internal static class KeyAndSecret
         {
             problems.Add($"{subject} has no Key. {(section is null ? "Set it in the options, or as Key in their configuration section." : $"Set {section}:Key in the configuration, or Key in the options.")}");
         }
+        else if (key.AsSpan().Trim().Length != key.Length)
+        {
+            problems.Add($"{subject} has a Key that begins or ends with white space. Copy it exactly as it was shown.");
+        }
         else if (key.Length > SignatureLimits.MaxKeyIdLength || key.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
             problems.Add($"{subject} has a Key that is not 1 to {SignatureLimits.MaxKeyIdLength} printable ASCII characters.");

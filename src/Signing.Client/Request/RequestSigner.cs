@@ -93,7 +93,7 @@ internal static class RequestSigner
 
     private static string Reason(SignatureStatus status) => status switch
     {
-        SignatureStatus.MissingComponent => "has no valid value in it. Headers that the connection adds later (Host, Cookie, Accept-Encoding, Transfer-Encoding) are not known yet when a request is signed.",
+        SignatureStatus.MissingComponent => "has no valid value in it. A header that not every request has belongs in CoverIfPresent. Headers that the connection adds later (Host, Cookie, Accept-Encoding, Transfer-Encoding) are not known yet when a request is signed.",
         SignatureStatus.UnsupportedComponent => "cannot be signed in a request.",
         _ => "is too large.",
     };

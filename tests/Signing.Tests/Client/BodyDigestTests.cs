@@ -131,6 +131,16 @@ public sealed class BodyDigestTests : ClientTestBase
         Assert.All(Server.Requests, received => Assert.Equal(SignatureStatus.Verified, Verify(received)));
     }
 
+    [Fact]
+    public async Task A_form_with_a_long_file_is_refused_in_words_that_do_not_ask_for_the_stream_that_it_has()
+    {
+        using HttpRequestMessage request = Post(new MultipartFormDataContent { { new StreamContent(new MemoryStream(new byte[11])), "file", "a.bin" } });
+
+        MessageSigningException refused = await Assert.ThrowsAsync<MessageSigningException>(() => SendAsync(request, options => options.MaxBufferedBytes = 10));
+
+        Assert.StartsWith("The body is longer than the 10 bytes that are kept in memory, as one has to be that is multipart,", refused.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -294,6 +294,8 @@ public sealed class MessageSigningHandlerTests : ClientTestBase
             ("MaxBytes below 0", options => options.Responses.MaxBytes = -1),
             ("MaxBufferedBytes", options => options.MaxBufferedBytes = int.MaxValue + 1L),
             ("a Key that is not", options => options.Key = new string('k', SignatureLimits.MaxKeyIdLength + 1)),
+            ("a Key that begins or ends with white space", options => options.Key += " "),
+            ("a Key that begins or ends with white space", options => options.Key = "\n" + options.Key),
         ];
 
         foreach ((string told, Action<MessageSigningOptions> change) in wrong)

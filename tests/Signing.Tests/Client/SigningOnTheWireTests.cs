@@ -162,6 +162,7 @@ public sealed class SigningOnTheWireTests : ClientTestBase
         Assert.Equal(component, refused.Component);
         Assert.Equal(status, refused.Status);
         Assert.Contains(component, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(nameof(SigningPolicy.CoverIfPresent), refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, refused.ToString(), StringComparison.Ordinal);
         Assert.Empty(Server.Requests);
     }
