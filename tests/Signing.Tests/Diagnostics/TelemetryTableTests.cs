@@ -35,9 +35,9 @@ public sealed partial class TelemetryTableTests
     private static readonly Dictionary<string, string> Spans = new(StringComparer.Ordinal)
     {
         ["signing.verify"] = "| Signing.AspNetCore | span | `signing.verify` | `signing.status`, `signing.scheme` | A request is judged by a scheme. |",
-        ["signing.login"] = "| Signing.AspNetCore | span | `signing.login` | none | A client logs in. |",
-        ["signing.refresh"] = "| Signing.AspNetCore | span | `signing.refresh` | none | A login is refreshed. |",
-        ["signing.revoke"] = "| Signing.AspNetCore | span | `signing.revoke` | none | A login is revoked by its holder. |",
+        ["signing.login"] = "| Signing.AspNetCore | span | `signing.login` | `signing.status` | A client logs in. |",
+        ["signing.refresh"] = "| Signing.AspNetCore | span | `signing.refresh` | `signing.status` | A login is refreshed. |",
+        ["signing.revoke"] = "| Signing.AspNetCore | span | `signing.revoke` | `signing.status` | A login is revoked by its holder. |",
         ["Signing.Client.Sign"] = "| Signing.Client | span | `Signing.Client.Sign` | none | A request is signed, its content hashed. |",
         ["Signing.Client.AcquireToken"] = "| Signing.Client | span | `Signing.Client.AcquireToken` | none | An access token is got. |",
     };

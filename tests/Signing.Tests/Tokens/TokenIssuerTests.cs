@@ -1,6 +1,9 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Signing.AspNetCore;
+using Signing.Tests.House;
 using Signing.Tests.Support;
 
 namespace Signing.Tests.Tokens;
@@ -26,6 +29,36 @@ public sealed class TokenIssuerTests
         Assert.NotEqual(first.AccessToken, second.AccessToken);
         Assert.NotEqual(first.RefreshToken, second.RefreshToken);
         Assert.True((await desk.VerifyAsync(second.AccessToken!)).IsValid);
+    }
+
+    [Fact]
+    public async Task The_spans_of_logins_refreshes_and_revocations_have_the_tags_that_the_README_tells()
+    {
+        using TokenDesk desk = await TokenDesk.OpenAsync();
+        using var own = new Activity("test");
+        var told = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == SignatureDefaults.TelemetryName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = span =>
+            {
+                if (span.TraceId == own.TraceId)
+                {
+                    told.Enqueue($"| Signing.AspNetCore | span | `{span.OperationName}` | {string.Join(", ", span.Tags.Select(tag => $"`{tag.Key}`"))} |");
+                }
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        own.Start();
+
+        IssuedTokens tokens = await desk.LogInAsync();
+        tokens = await desk.RefreshAsync(tokens);
+        desk.Verifier.Read(TokenKind.Refresh, tokens.RefreshToken, out TokenContent content);
+        await desk.Issuer.RevokeAsync(content, desk.Client, Cancellation);
+
+        Assert.Equal(3, told.Count);
+        Assert.All(told, row => Assert.Contains(Repository.Lines("src/Signing.AspNetCore/README.md"), line => line.StartsWith(row, StringComparison.Ordinal)));
     }
 
     [Fact]
