@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Signing;
 
@@ -11,7 +12,8 @@ internal static class ContentComparison
     {
         if (!ContentDigest.TryRead(message, out var expected, out var refusal))
         {
-            return refusal == SignatureStatus.MissingDigest ? null : Unsupported(CapturedSignature.LinesOf(message, "content-digest"));
+            var lines = CapturedSignature.LinesOf(message, "content-digest");
+            return refusal == SignatureStatus.MissingDigest ? null : Misnamed(lines, content) ?? Unsupported(lines);
         }
 
         if (Matches(content, expected))
@@ -19,9 +21,9 @@ internal static class ContentComparison
             return null;
         }
 
-        if (AnotherAlgorithm(string.Join(", ", CapturedSignature.LinesOf(message, "content-digest")), content) is { } algorithm)
+        if (Misnamed(CapturedSignature.LinesOf(message, "content-digest"), content) is { } misnamed)
         {
-            return new(MismatchCause.DigestOfAnotherAlgorithm, $"its value is the {algorithm} of the content under the name of another algorithm; write the digest that the name promises, as base64 of its bytes between colons");
+            return misnamed;
         }
 
         var lengths = CapturedSignature.LinesOf(message, "content-length");
@@ -80,9 +82,10 @@ internal static class ContentComparison
             : new(MismatchCause.ContentChanged, "it was changed after it was digested, in a way that is not recognised here; compute the digest over the bytes as sent, after compression");
     }
 
-    // A digest by the wrong name, or in hexadecimal digits.
-    private static string? AnotherAlgorithm(string field, byte[] content)
+    // A digest by the wrong name, or in hexadecimal digits, which are base64 by chance or were encoded a second time.
+    private static Finding? Misnamed(string[] lines, byte[] content)
     {
+        var field = string.Join(", ", lines);
         List<(string Name, byte[] Digest)> digests =
         [
             ("sha-512", SHA512.HashData(content)), ("sha-256", SHA256.HashData(content)), ("sha-384", SHA384.HashData(content)),
@@ -97,21 +100,29 @@ internal static class ContentComparison
 
         foreach ((var name, var digest) in digests)
         {
-            if (field.Contains(Convert.ToBase64String(digest), StringComparison.Ordinal))
+            if (field.IndexOf(Convert.ToBase64String(digest), StringComparison.Ordinal) is >= 0 and var at && NameAt(field, at) != name)
             {
-                return name;
+                return new(MismatchCause.DigestOfAnotherAlgorithm, $"its value is the {name} of the content under the name of another algorithm; write the digest that the name promises, as base64 of its bytes between colons");
             }
 
-            var digits = System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(digest));
-            var small = System.Text.Encoding.ASCII.GetBytes(Convert.ToHexString(digest).ToLowerInvariant());
-            if (field.Contains(Convert.ToBase64String(digits), StringComparison.Ordinal) || field.Contains(Convert.ToBase64String(small), StringComparison.Ordinal))
+            var digits = Convert.ToHexString(digest);
+            if (field.Contains(digits, StringComparison.OrdinalIgnoreCase) || Contains(field, digits) || Contains(field, digits.ToLowerInvariant()))
             {
-                return name + " in hexadecimal digits";
+                return new(MismatchCause.DigestOfAnotherAlgorithm, $"its value is the {name} of the content in hexadecimal digits; write the bytes of the digest themselves, as base64 between colons");
             }
         }
 
         return null;
     }
+
+    // RFC 9530 section 5 calls SHA-1 sha.
+    private static string NameAt(string field, int at)
+    {
+        var name = field[(field.LastIndexOf(',', at) + 1)..].Split('=')[0].Trim();
+        return name is "sha" ? "sha-1" : name;
+    }
+
+    private static bool Contains(string field, string digits) => field.Contains(Convert.ToBase64String(Encoding.ASCII.GetBytes(digits)), StringComparison.Ordinal);
 
     private static bool Matches(byte[] content, in ExpectedDigest expected) => Verify(content, expected) == SignatureStatus.Verified;
 }

@@ -84,7 +84,7 @@ public enum MismatchCause
     /// <summary>The content is compressed on one side and not on the other.</summary>
     ContentCompressed,
 
-    /// <summary>The digest is of an algorithm that the other side did not use, or that is not supported.</summary>
+    /// <summary>The digest is of an algorithm that the other side did not use, or that is not supported, or its bytes are not written as base64 between colons.</summary>
     DigestOfAnotherAlgorithm,
 
     /// <summary>The covered components or the signature parameters differ.</summary>
