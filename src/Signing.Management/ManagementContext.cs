@@ -4,4 +4,4 @@ namespace Signing.Management;
 
 /// <summary>What every request to the management leans on.</summary>
 internal sealed record ManagementContext(
-    ManagementOptions Options, ManagementAccess Access, ICredentialStore Store, CredentialAdministration Administration, TimeProvider Time);
+    ManagementOptions Options, ManagementAccess Access, ICredentialStore Store, CredentialAdministration Administration, TimeProvider Time, AuditPlaces Places);

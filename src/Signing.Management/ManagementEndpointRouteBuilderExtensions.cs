@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,7 +74,8 @@ public static class ManagementEndpointRouteBuilderExtensions
         ManagementOptions options = services.GetRequiredService<IOptions<ManagementOptions>>().Value;
         var access = new ManagementAccess(options, services.GetRequiredService<IHostEnvironment>().IsDevelopment());
         var management = new ManagementContext(
-            options, access, services.GetRequiredService<ICredentialStore>(), services.GetRequiredService<CredentialAdministration>(), services.GetRequiredService<TimeProvider>());
+            options, access, services.GetRequiredService<ICredentialStore>(), services.GetRequiredService<CredentialAdministration>(), services.GetRequiredService<TimeProvider>(),
+            new AuditPlaces(services.GetRequiredService<IDataProtectionProvider>()));
         return new ManagementGate(management, services.GetRequiredService<ILoggerFactory>().CreateLogger("Signing.Management"));
     }
 }

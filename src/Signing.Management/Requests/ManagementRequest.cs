@@ -113,11 +113,19 @@ internal sealed class ManagementRequest(HttpContext context, ManagementContext m
 
     public async ValueTask<RowPage<AuditEvent>?> ListAuditAsync(ListFilter filter)
     {
+        string? after = filter.Rows.After;
+        string? place = after is null || rows.Scope.IsWhole ? after : management.Places.Open(after);
+        if (after is not null && place is null)
+        {
+            return Refuse<RowPage<AuditEvent>>(ManagementOutcomes.InvalidRequest);
+        }
+
         try
         {
-            return await rows.ListAuditAsync(filter.Rows).ConfigureAwait(false);
+            RowPage<AuditEvent> page = await rows.ListAuditAsync(filter.Rows with { After = place }).ConfigureAwait(false);
+            return page.Next is null || rows.Scope.IsWhole ? page : page with { Next = management.Places.Seal(page.Next) };
         }
-        catch (ArgumentException) when (filter.Rows.After is not null)
+        catch (ArgumentException) when (after is not null)
         {
             return Refuse<RowPage<AuditEvent>>(ManagementOutcomes.InvalidRequest);
         }

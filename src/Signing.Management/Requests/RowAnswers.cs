@@ -66,7 +66,7 @@ internal static class RowAnswers
         // From where the people of the other side of a sharing key act is nobody's concern here.
         string? address = request.Rows.Scope.Sees(entry.WorkspaceId) ? entry.Address : null;
         return new AuditEventAnswer(
-            entry.Number, entry.At, entry.Actor, entry.Action, entry.Target, name, entry.WorkspaceId, entry.OtherWorkspaceId, address, entry.Outcome);
+            request.Rows.Scope.IsWhole ? entry.Number : null, entry.At, entry.Actor, entry.Action, entry.Target, name, entry.WorkspaceId, entry.OtherWorkspaceId, address, entry.Outcome);
     }
 
     public static async ValueTask<ListAnswer<TAnswer>> AnswerAsync<TRow, TAnswer>(this ManagementRequest request, RowPage<TRow> page, Func<TRow, ValueTask<TAnswer>> answer)

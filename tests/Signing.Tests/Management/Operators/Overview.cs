@@ -95,11 +95,9 @@ internal sealed class Overview(World world, Sender sender, Operator root, Draw d
         }
 
         string[] targets = [application.Id, .. world.Credentials.Where(row => row.Application == application).Select(row => row.Id)];
-        long[] wanted = [.. all.Where(entry => targets.Contains(entry.GetProperty("target").GetString())).Select(NumberOf)];
-        long[] seen = [.. ManagementCaller.Json(answer).GetProperty("items").EnumerateArray().Select(NumberOf)];
+        string[] wanted = [.. all.Where(entry => targets.Contains(entry.GetProperty("target").GetString())).Select(entry => entry.GetRawText())];
+        string[] seen = [.. ManagementCaller.Json(answer).GetProperty("items").EnumerateArray().Select(entry => entry.GetRawText())];
         Assert.Equal(wanted, all.Length == 200 ? seen.Take(wanted.Length) : seen);
-
-        static long NumberOf(JsonElement entry) => entry.GetProperty("number").GetInt64();
     }
 
     /// <summary>Says that the summary counts and shows what there is for somebody to see.</summary>
