@@ -114,6 +114,46 @@ public sealed class ScopeTests
     }
 
     [Fact]
+    public async Task The_audit_does_not_count_for_one_customer_what_the_others_do()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller customer = host.SignIn("viewer", host.Own.Workspace.Id);
+        ManagementCaller provider = host.SignIn("viewer");
+
+        JsonElement first = await customer.ReadAsync("/audit?limit=2");
+        string next = first.GetProperty("next").GetString()!;
+        JsonElement second = await customer.ReadAsync($"/audit?limit=2&after={next}");
+
+        JsonElement[] told = [.. first.GetProperty("items").EnumerateArray(), .. second.GetProperty("items").EnumerateArray(), .. (await customer.ReadAsync("/summary")).GetProperty("audit").EnumerateArray()];
+        Assert.All(told, entry => Assert.Equal(JsonValueKind.Null, entry.GetProperty("number").ValueKind));
+        Assert.Equal(4, told.Take(4).Select(entry => $"{entry.GetProperty("action")} {entry.GetProperty("target")}").Distinct(StringComparer.Ordinal).Count());
+        Assert.StartsWith("CfDJ8", next, StringComparison.Ordinal);
+
+        // Of a place that anybody can write, what comes behind it says where in all events one's own stand.
+        string plain = (await provider.ReadAsync("/audit?limit=2")).GetProperty("next").GetString()!;
+        Assert.Equal(200, (await provider.GetAsync($"/audit?after={plain}")).Status);
+        Assert.Equal("invalid_request", (await customer.GetAsync($"/audit?after={plain}")).Code);
+        Assert.Equal("invalid_request", (await provider.GetAsync($"/audit?after={next}")).Code);
+    }
+
+    [Fact]
+    public async Task A_key_whose_end_has_come_does_not_become_another_version_by_what_others_change()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        ManagementCaller customer = host.SignIn(AllRoles, host.Own.Workspace.Id);
+        string path = $"/credentials/{host.Own.KeyPair.Id}";
+        await customer.SendAsync("POST", path + ":revoke", """{"afterSeconds":1}""");
+        host.Settings.Clock.Advance(TimeSpan.FromSeconds(2));
+        RawAnswer before = await customer.GetAsync(path);
+
+        Assert.Equal(200, (await host.SignIn(AllRoles).SendAsync("PATCH", $"/workspaces/{host.Foreign.Workspace.Id}", """{"name":"Other"}""")).Status);
+
+        RawAnswer after = await customer.GetAsync(path);
+        Assert.Equal("revoked", ManagementCaller.Json(after).GetProperty("state").GetString());
+        Assert.Equal((before["ETag"], before.Text), (after["ETag"], after.Text));
+    }
+
+    [Fact]
     public async Task Whoever_sees_some_workspaces_neither_creates_nor_deletes_nor_switches_one()
     {
         await using ManagementHost host = await ManagementHost.StartAsync();

@@ -35,9 +35,10 @@ internal sealed class CredentialFileWriter(CredentialFile file, FileLock fileLoc
         }
     }
 
-    /// <summary>Settles what time has decided and writes what is left, unless somebody writes just now, who does it too.</summary>
+    /// <summary>Settles what time has decided, and writes what is left unless somebody writes just now.</summary>
     public void Tidy()
     {
+        ledger.Settle();
         if (!_turn.Wait(TimeSpan.Zero))
         {
             return;
@@ -45,7 +46,6 @@ internal sealed class CredentialFileWriter(CredentialFile file, FileLock fileLoc
 
         try
         {
-            ledger.Settle();
             WriteRest();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

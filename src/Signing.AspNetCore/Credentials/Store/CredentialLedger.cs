@@ -129,7 +129,7 @@ internal sealed class CredentialLedger
     {
         lock (_gate)
         {
-            SettleCore();
+            DateTimeOffset now = _time.GetUtcNow();
             number = _changes;
             return new CredentialDocument
             {
@@ -138,7 +138,10 @@ internal sealed class CredentialLedger
                 LastEvent = _audit.LastNumber,
                 Workspaces = [.. _tables.All<WorkspaceRecord>()],
                 Applications = [.. _tables.All<ApplicationRecord>()],
-                Credentials = [.. _tables.All<CredentialRecord>()],
+
+                // What time has ended leaves the disk with each write. In memory it stays until the next tidying: a row that became another
+                // version by somebody else's change would tell of it.
+                Credentials = [.. _tables.All<CredentialRecord>().Select(credential => CredentialRules.Settle(credential, now).Credential)],
                 SharingKeys = [.. _tables.All<SharingKeyRecord>()],
                 Audit = _audit.Unwritten,
             };
