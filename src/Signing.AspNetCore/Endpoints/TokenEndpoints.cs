@@ -148,7 +148,10 @@ internal sealed class TokenEndpoints(
         }
 
         TokenVerdict verdict = await issuer.RevokeAsync(token, proof.Client, context.RequestAborted).ConfigureAwait(false);
-        await (verdict.Status is TokenStatus.Valid or TokenStatus.UnknownGrant
+
+        // RFC 7009 §2.1: that a token is another client's is told, but not of one that has ended: it would tell whether the login goes on.
+        bool isNothing = verdict.Status is TokenStatus.Valid or TokenStatus.UnknownGrant || (verdict.Status == TokenStatus.AnotherClient && status == TokenStatus.Expired);
+        await (isNothing
             ? OAuthAnswer.NothingAsync(context)
             : gate.RefuseAsync(context, OAuthError.OfGrant(verdict.Outcome))).ConfigureAwait(false);
     }
@@ -166,16 +169,16 @@ internal sealed class TokenEndpoints(
             return;
         }
 
-        TokenVerdict verdict = await issuer.Verifier.IntrospectAsync(request.Token, context.RequestAborted).ConfigureAwait(false);
+        // RFC 7662 §2.2: whoever may not know about a token is told that it is not active.
+        bool mayKnowAll = client.Scopes.Contains(options.IntrospectionScope, StringComparer.Ordinal);
+        TokenVerdict verdict = await issuer.Verifier.IntrospectAsync(request.Token, grant => mayKnowAll || grant.ClientKey == client.Key, context.RequestAborted).ConfigureAwait(false);
         if (verdict.Outcome.HttpStatus == StatusCodes.Status503ServiceUnavailable)
         {
             await gate.RefuseAsync(context, OAuthError.OfGrant(verdict.Outcome)).ConfigureAwait(false);
             return;
         }
 
-        // RFC 7662 §2.2: whoever may not know about a token is told that it is not active.
-        bool mayKnow = verdict.Grant?.ClientKey == client.Key || client.Scopes.Contains(options.IntrospectionScope, StringComparer.Ordinal);
-        await OAuthAnswer.IntrospectionAsync(context, mayKnow ? verdict : default, tokens.Issuer!).ConfigureAwait(false);
+        await OAuthAnswer.IntrospectionAsync(context, verdict, tokens.Issuer!).ConfigureAwait(false);
     }
 
     private async ValueTask<(SharingKey? Key, OAuthError? Error)> FindSharingKeyAsync(string text, CancellationToken cancellationToken)

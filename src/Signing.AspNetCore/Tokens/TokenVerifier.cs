@@ -48,16 +48,36 @@ internal sealed class TokenVerifier(
         return TryJudgeNow(content, now, out TokenVerdict verdict) ? new ValueTask<TokenVerdict>(verdict) : JudgeAccessAsync(content, cancellationToken);
     }
 
-    /// <summary>Judges a token of any kind without exchanging it: whether it would be accepted where it belongs.</summary>
-    public async ValueTask<TokenVerdict> IntrospectAsync(string token, CancellationToken cancellationToken)
+    /// <summary>Judges a token of any kind without exchanging it, whether it would be accepted where it belongs; of a grant that the caller may not know about nothing is judged, and no use is noted.</summary>
+    public async ValueTask<TokenVerdict> IntrospectAsync(string token, Func<Grant, bool> mayKnow, CancellationToken cancellationToken)
     {
         (TokenStatus status, TokenContent content) = await ReadAsync(TokenKind.Refresh, token, cancellationToken).ConfigureAwait(false);
-        return status switch
+        bool isAccess = status == TokenStatus.MalformedToken;
+        (status, content) = isAccess ? await ReadAsync(TokenKind.Access, token, cancellationToken).ConfigureAwait(false) : (status, content);
+        if (status != TokenStatus.Valid)
         {
-            TokenStatus.MalformedToken => await VerifyAccessAsync(token, cancellationToken).ConfigureAwait(false),
-            TokenStatus.Valid => await JudgeRefreshAsync(content, cancellationToken).ConfigureAwait(false),
-            _ => new TokenVerdict(status, Content: content),
-        };
+            return new TokenVerdict(status, Content: content);
+        }
+
+        try
+        {
+            Grant? grant = await store.FindAsync(content.GrantId, cancellationToken).ConfigureAwait(false);
+            if (grant is null || !mayKnow(grant))
+            {
+                return new TokenVerdict(grant is null ? TokenStatus.UnknownGrant : TokenStatus.AnotherClient, Content: content);
+            }
+
+            // The rule of a refresh is asked and its answer thrown away: looking is not using.
+            return isAccess ? await JudgeAccessAsync(content, cancellationToken).ConfigureAwait(false)
+                : grant.IsRevoked ? RefusalOf(grant, content)
+                : grant.Rotate(content.Sequence, default, time.GetUtcNow()).Status is GrantRotationStatus.Rotated or GrantRotationStatus.SameSuccessor
+                    ? await RecheckAsync(grant, client: null, content, cancellationToken).ConfigureAwait(false)
+                    : new TokenVerdict(TokenStatus.Expired, Content: content, Grant: grant);
+        }
+        catch (Exception exception) when (!Cancellation.Caused(exception, cancellationToken))
+        {
+            return StoreFailed(exception, content);
+        }
     }
 
     /// <summary>Takes steps 5 and 6 for a grant: what it rests on must hold now.</summary>
@@ -171,28 +191,6 @@ internal sealed class TokenVerifier(
             }
 
             return verdict;
-        }
-        catch (Exception exception) when (!Cancellation.Caused(exception, cancellationToken))
-        {
-            return StoreFailed(exception, content);
-        }
-    }
-
-    private async ValueTask<TokenVerdict> JudgeRefreshAsync(TokenContent content, CancellationToken cancellationToken)
-    {
-        try
-        {
-            Grant? grant = await store.FindAsync(content.GrantId, cancellationToken).ConfigureAwait(false);
-            if (grant is null || grant.IsRevoked)
-            {
-                return RefusalOf(grant, content);
-            }
-
-            // The rule is asked and its answer thrown away: looking is not using.
-            GrantRotation rotation = grant.Rotate(content.Sequence, default, time.GetUtcNow());
-            return rotation.Status is GrantRotationStatus.Rotated or GrantRotationStatus.SameSuccessor
-                ? await RecheckAsync(grant, client: null, content, cancellationToken).ConfigureAwait(false)
-                : new TokenVerdict(TokenStatus.Expired, Content: content, Grant: grant);
         }
         catch (Exception exception) when (!Cancellation.Caused(exception, cancellationToken))
         {

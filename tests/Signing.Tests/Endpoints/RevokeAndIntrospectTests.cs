@@ -113,6 +113,38 @@ public sealed class RevokeAndIntrospectTests
         Assert.Equal(("True", ApiHost.Key), (Of(inspector, "active"), Of(inspector, "client_id")));
     }
 
+    [Fact]
+    public async Task A_stranger_who_looks_at_a_token_does_not_use_it()
+    {
+        await using TokenApi api = await StartWithTwoAsync();
+        (_, string lost) = await api.LogInAsync();
+        (string access, string refresh) = TokenApi.TokensOf(await api.RefreshAsync(lost));
+
+        Assert.Equal("""{"active":false}""", (await api.FormAsync("/auth/introspect", $"token={access}", OtherBasic)).Text);
+
+        // The client that has not heard the answer gets it again: only what was used is not given twice.
+        Assert.Equal((access, refresh), TokenApi.TokensOf(await api.RefreshAsync(lost)));
+        Assert.Equal("True", Of(await api.FormAsync("/auth/introspect", $"token={access}", Basic), "active"));
+        Assert.Equal((400, "invalid_grant", "refresh_reused"), TokenApi.ErrorOf(await api.RefreshAsync(lost)));
+    }
+
+    [Fact]
+    public async Task An_expired_token_of_another_does_not_tell_whether_its_login_goes_on()
+    {
+        await using TokenApi api = await StartWithTwoAsync();
+        (string access, string refresh) = await api.LogInAsync();
+        string brief = TokenApi.Member(await api.FormAsync("/auth/token", "grant_type=client_credentials", Basic), "access_token")!;
+        api.Host.Clock.Advance(TimeSpan.FromHours(1));
+        await api.LogInAsync();
+
+        foreach (string token in (string[])[access, brief])
+        {
+            Assert.Equal((200, ""), ((await api.FormAsync("/auth/revoke", $"token={token}", OtherBasic)) is var answer ? answer.Status : 0, answer.Text));
+        }
+
+        Assert.Equal(200, (await api.RefreshAsync(refresh)).Status);
+    }
+
     [Theory]
     [InlineData("nonsense")]
     [InlineData("sgn_access_AAAA")]

@@ -289,7 +289,7 @@ public sealed class TokenIssuerTests
 
         TokenVerdict verdict = await desk.VerifyAsync(garbage);
         IssuedTokens answer = await desk.RefreshAsync(garbage);
-        TokenVerdict introspection = await desk.Verifier.IntrospectAsync(garbage, Cancellation);
+        TokenVerdict introspection = await desk.Verifier.IntrospectAsync(garbage, static _ => true, Cancellation);
 
         Assert.All([verdict.Status, answer.Verdict.Status, introspection.Status], status => Assert.True(status is TokenStatus.MalformedToken or TokenStatus.TamperedToken, $"{status}"));
         Assert.Equal((0, 0), (store.Calls, desk.Credentials.LookUps));
@@ -332,7 +332,7 @@ public sealed class TokenIssuerTests
             desk.Credentials.Cached = cached;
             TokenVerdict verdict = await desk.VerifyAsync(tokens.AccessToken!);
             Assert.Equal((expected, false, Disclosure.Holder), (verdict.Outcome.Code, verdict.IsValid, verdict.Outcome.Disclosure));
-            Assert.Equal(expected, (await desk.Verifier.IntrospectAsync(tokens.RefreshToken!, Cancellation)).Outcome.Code);
+            Assert.Equal(expected, (await desk.Verifier.IntrospectAsync(tokens.RefreshToken!, static _ => true, Cancellation)).Outcome.Code);
         }
 
         desk.Verifier.Read(TokenKind.Refresh, tokens.RefreshToken, out TokenContent content);
@@ -383,7 +383,7 @@ public sealed class TokenIssuerTests
 
         Assert.Equal(TokenStatus.Revoked, (await desk.VerifyAsync(tokens.AccessToken!)).Status);
         Assert.Equal(TokenStatus.Revoked, (await desk.RefreshAsync(tokens)).Verdict.Status);
-        Assert.Equal(TokenStatus.Revoked, (await desk.Verifier.IntrospectAsync(tokens.RefreshToken!, Cancellation)).Status);
+        Assert.Equal(TokenStatus.Revoked, (await desk.Verifier.IntrospectAsync(tokens.RefreshToken!, static _ => true, Cancellation)).Status);
         Assert.True((await desk.VerifyAsync(other.AccessToken!)).IsValid);
     }
 
@@ -394,14 +394,14 @@ public sealed class TokenIssuerTests
         IssuedTokens first = await desk.LogInAsync();
         IssuedTokens second = await desk.RefreshAsync(first);
 
-        TokenVerdict previous = await desk.Verifier.IntrospectAsync(first.RefreshToken!, Cancellation);
-        TokenVerdict current = await desk.Verifier.IntrospectAsync(second.RefreshToken!, Cancellation);
+        TokenVerdict previous = await desk.Verifier.IntrospectAsync(first.RefreshToken!, static _ => true, Cancellation);
+        TokenVerdict current = await desk.Verifier.IntrospectAsync(second.RefreshToken!, static _ => true, Cancellation);
         Assert.Equal((TokenStatus.Valid, TokenKind.Refresh, 0), (previous.Status, previous.Content.Kind, previous.Content.Sequence));
         Assert.Equal((TokenStatus.Valid, 1), (current.Status, current.Content.Sequence));
         Assert.Equal(second.RefreshToken, (await desk.RefreshAsync(first)).RefreshToken);
 
-        Assert.Equal((TokenStatus.Valid, TokenKind.Access), (await desk.Verifier.IntrospectAsync(second.AccessToken!, Cancellation)) is var access ? (access.Status, access.Content.Kind) : default);
-        Assert.Equal(TokenStatus.Expired, (await desk.Verifier.IntrospectAsync(first.RefreshToken!, Cancellation)).Status);
+        Assert.Equal((TokenStatus.Valid, TokenKind.Access), (await desk.Verifier.IntrospectAsync(second.AccessToken!, static _ => true, Cancellation)) is var access ? (access.Status, access.Content.Kind) : default);
+        Assert.Equal(TokenStatus.Expired, (await desk.Verifier.IntrospectAsync(first.RefreshToken!, static _ => true, Cancellation)).Status);
         Assert.True((await desk.RefreshAsync(second)).Verdict.IsValid);
     }
 
@@ -418,7 +418,7 @@ public sealed class TokenIssuerTests
 
         Assert.Equal(TokenStatus.UnknownGrant, (await elsewhere.VerifyAsync(token)).Status);
         Assert.Equal(TokenStatus.UnknownGrant, (await elsewhere.RefreshAsync(refresh)).Verdict.Status);
-        Assert.Equal(TokenStatus.UnknownGrant, (await elsewhere.Verifier.IntrospectAsync(refresh, Cancellation)).Status);
+        Assert.Equal(TokenStatus.UnknownGrant, (await elsewhere.Verifier.IntrospectAsync(refresh, static _ => true, Cancellation)).Status);
         Assert.Equal(TokenStatus.UnknownGrant, (await elsewhere.Issuer.RevokeAsync(content, elsewhere.Client, Cancellation)).Status);
         Assert.Equal(TokenStatus.TamperedToken, (await elsewhere.VerifyAsync(tokens.AccessToken!)).Status);
     }
@@ -482,7 +482,7 @@ public sealed class TokenIssuerTests
         Assert.True((await desk.VerifyAsync(refreshed.AccessToken!)).IsValid);
         Assert.Equal(TokenStatus.RefreshReused, (await desk.RefreshAsync(tokens)).Verdict.Status);
         Assert.Equal(TokenStatus.RefreshReused, (await desk.VerifyAsync(refreshed.AccessToken!)).Status);
-        Assert.Equal(TokenStatus.RefreshReused, (await desk.Verifier.IntrospectAsync(refreshed.RefreshToken!, Cancellation)).Status);
+        Assert.Equal(TokenStatus.RefreshReused, (await desk.Verifier.IntrospectAsync(refreshed.RefreshToken!, static _ => true, Cancellation)).Status);
     }
 
     [Fact]

@@ -122,7 +122,7 @@ internal sealed class GrantModelRun(int seed, ManualTimeProvider time, Func<IGra
     {
         string expected = _model.Judge(token, time.GetUtcNow());
         TokenVerdict verdict = token.IsRefresh
-            ? await _desk!.Verifier.IntrospectAsync(token.Text, Cancellation)
+            ? await _desk!.Verifier.IntrospectAsync(token.Text, static _ => true, Cancellation)
             : await _desk!.VerifyAsync(token.Text);
         Check(expected, verdict.Outcome.Code, Name(token));
     }
