@@ -10,6 +10,9 @@ internal sealed class ManagementStore : IDisposable
 {
     private readonly string _schema = SharedServer.NewSchema();
 
+    /// <summary>Whether what is due is tidied while the clock is moved, and not behind it.</summary>
+    public static bool TidiesAtOnce => false;
+
     public void AddTo(IServiceCollection services) => services.AddSigningPostgreSql(SharedServer.Current.Source, PostgreSqlParts.Credentials, options =>
     {
         options.Schema = _schema;

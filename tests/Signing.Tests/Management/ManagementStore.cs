@@ -7,6 +7,9 @@ internal sealed class ManagementStore : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("signing-management-");
 
+    /// <summary>Whether what is due is tidied while the clock is moved, and not behind it.</summary>
+    public static bool TidiesAtOnce => true;
+
     // A folder where the store makes its new file. The file itself cannot be deleted everywhere while the host has it.
     private string InTheWay => Path.Combine(_folder.FullName, "credentials.json.new");
 
