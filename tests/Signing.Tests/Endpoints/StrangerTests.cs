@@ -11,7 +11,7 @@ public sealed class StrangerTests
     // Of one length, so that nothing differs but the name.
     private static readonly string[] Keys = ["key-known", "key-nobdy", "key-revkd", "key-destr", "key-suspd", "key-ended", "key-early", "key-signs"];
 
-    private static readonly int Drawn = Effort.Of(2_000);
+    private static readonly int Drawn = Math.Max(Effort.Of(2_000), 500);
 
     [Fact]
     public async Task No_answer_tells_a_stranger_which_keys_there_are()
