@@ -100,9 +100,16 @@ internal static class ContentComparison
 
         foreach ((var name, var digest) in digests)
         {
-            if (field.IndexOf(Convert.ToBase64String(digest), StringComparison.Ordinal) is >= 0 and var at && NameAt(field, at) != name)
+            var value = Convert.ToBase64String(digest);
+            var written = lines.SelectMany(line => line.Split(',')).Where(member => member.Contains(value, StringComparison.Ordinal)).Select(NameOf).FirstOrDefault(it => it != name);
+            if (written is not null && (written is "md5" || digests.Exists(known => known.Name == written)))
             {
                 return new(MismatchCause.DigestOfAnotherAlgorithm, $"its value is the {name} of the content under the name of another algorithm; write the digest that the name promises, as base64 of its bytes between colons");
+            }
+
+            if (written is not null && name is ("sha-512" or "sha-256"))
+            {
+                return new(MismatchCause.DigestOfAnotherAlgorithm, $"its value is the {name} of the content, and its name is not {name}, in small letters and with the hyphen; write {name}=:…: with the base64 between the colons");
             }
 
             var digits = Convert.ToHexString(digest);
@@ -116,9 +123,9 @@ internal static class ContentComparison
     }
 
     // RFC 9530 section 5 calls SHA-1 sha.
-    private static string NameAt(string field, int at)
+    private static string NameOf(string member)
     {
-        var name = field[(field.LastIndexOf(',', at) + 1)..].Split('=')[0].Trim();
+        var name = member.Split('=')[0].Trim();
         return name is "sha" ? "sha-1" : name;
     }
 

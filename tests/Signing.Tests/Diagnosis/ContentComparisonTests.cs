@@ -68,6 +68,30 @@ public sealed class ContentComparisonTests
     }
 
     [Theory]
+    [InlineData("SHA-256=:value:")]
+    [InlineData("sha256=:value:")]
+    [InlineData("Sha-256=value")]
+    [InlineData("SHA-512=:value:")]
+    [InlineData(":value:")]
+    [InlineData("value")]
+    [InlineData("sha-256=:value:, SHA-256=:value:")]
+    public void A_digest_whose_name_is_written_in_another_way_is_not_that_of_another_algorithm(string field)
+    {
+        byte[] content = "tea"u8.ToArray();
+
+        Assert.Contains("its name is not sha-256", Said(new CapturedMessage().WithContent("text/plain", content, field.Replace("value", Convert.ToBase64String(SHA256.HashData(content)), StringComparison.Ordinal)), content), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_digest_that_stands_under_its_own_name_and_another_is_recognised()
+    {
+        byte[] content = "tea"u8.ToArray();
+        string digest = Convert.ToBase64String(SHA256.HashData(content));
+
+        Assert.Contains("sha-256 of the content under the name of another algorithm", Said(new CapturedMessage().WithContent("text/plain", content, $"sha-256=:{digest}:, sha-512=:{digest}:"), content), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("{\"a\":[1,{\"c\":[]}],\"b\":\"\\u003C\\u0026\\u003E\",\"d\":{}}", "{\"b\":\"<&>\",\"a\":[1,{\"c\":[]}],\"d\":{}}")]
     [InlineData("{\"a\":\"\\u0001\\b\\f\\t\"}", "{ \"a\": \"\\u0001\\b\\f\\t\" }")]
     [InlineData("{\"a\":\"Zo\\u00eb\"}", "{\"a\":\"Zoë\"}")]
