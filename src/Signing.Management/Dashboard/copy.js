@@ -68,9 +68,9 @@ export async function attempt(doing, said) {
 }
 
 // Says what was refused outside of a form.
-addEventListener('unhandledrejection', event => {
+onunhandledrejection = event => {
 	const { code, message, remedy } = event.reason ?? {};
 	if (!code) return;
 	event.preventDefault();
 	tell('alert', [message, ' ', remedy, ' ', h('code', code)]);
-});
+};

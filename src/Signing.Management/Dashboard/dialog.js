@@ -3,6 +3,10 @@ import { done, refreshAll } from './copy.js';
 import { button, h, icon, newId } from './dom.js';
 import { go, here, withValues } from './route.js';
 
+// Leaving asks while an answer is due or a Secret shown.
+let sent = 0;
+onbeforeunload = () => sent || document.querySelector('[closedby=none]');
+
 // Opens a dialog; its promise ends with what `close` got, or nothing. The focus goes back to what had it, or to
 // what stands there now. One that `keeps` is closed by its button alone, and is gone at once: onclose waits a frame.
 export function openDialog(title, build, keeps) {
@@ -16,6 +20,8 @@ export function openDialog(title, build, keeps) {
 		const close = value => {
 			result = value;
 			isDone = true;
+			// Left already; the answer may be a Secret.
+			if (!dialog.isConnected) resolve(value);
 			dialog.close();
 			dialog.remove();
 		};
@@ -30,7 +36,7 @@ export function openDialog(title, build, keeps) {
 				if (!isDone) { dialog.showModal(); return; }
 				dialog.remove();
 				(opener.isConnected ? opener : document.getElementById(opener.id))?.focus();
-				resolve(result);
+				if (!dialog.querySelector('[type=submit]:disabled')) resolve(result);
 			},
 		}, h('header', h('h2', { id }, title), !keeps && button(icon('close'), () => close(), { class: 'quiet', 'aria-label': 'Close' })), build(close));
 		document.body.append(dialog);
@@ -45,7 +51,7 @@ export const primary = (label, onclick, id, attributes) => button([icon('plus'),
 export async function ask(title, { content, action, danger, run, said }) {
 	const result = await openDialog(title, close => form(async v => close(await run(v) ?? true), h('div.body', content), alert => [alert,
 		h('footer', button('Cancel', () => close(), { class: 'push' }), submit(action, danger))]));
-	if (result && said) await done(said(result));
+	if (result && said) done(said(result));
 	return result;
 }
 
@@ -72,12 +78,15 @@ export function form(run, content, rest, attributes) {
 			if (sender.disabled || !check(self)) return;
 			alert.replaceChildren();
 			sender.disabled = true;
+			sent++;
 			try {
 				await run(reader(new FormData(self)));
 			} catch (error) {
 				refuse(self, alert, error);
+			} finally {
+				sent--;
+				sender.disabled = false;
 			}
-			sender.disabled = false;
 			if (!self.contains(document.activeElement)) sender.focus();
 		},
 	}, content, rest(alert));
@@ -101,7 +110,7 @@ const fields = {
 };
 
 function refuse(form, alert, error) {
-	if (!error.code) throw error;
+	if (!error.code || !form.isConnected) throw error;
 	const field = form.elements.namedItem(fields[error.code]);
 	const text = `${error.message} ${error.remedy ?? ''}`;
 	// What somebody else has changed, or was done all the same, is shown behind the dialog.

@@ -30,10 +30,10 @@ export function go(href, { replace, quiet } = {}) {
 
 export function startRouting(render) {
 	show = render;
-	addEventListener('popstate', () => {
+	onpopstate = () => {
 		document.querySelector('[closedby=closerequest]')?.close();
 		show(false);
-	});
+	};
 	document.addEventListener('click', event => {
 		const anchor = event.target.closest?.('a[href]');
 		if (!anchor || event.defaultPrevented || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;

@@ -24,7 +24,7 @@ async function rotate(key) {
 		run: v => act(key, 'rotate', { overlapSeconds: seconds(v) }),
 		said: () => t`${key} has a new Secret.`,
 	});
-	if (made) await showMade('Your new Secret', made.credential, made.text);
+	if (made) showMade('Your new Secret', made);
 }
 
 export function former(key) {
@@ -83,7 +83,7 @@ export async function reveal(key) {
 	});
 	if (!seen) return;
 	refreshAll();
-	await showMade(key.name, key, seen.text);
+	showMade(key.name, seen);
 }
 
 const copySecret = key => attempt(act({ id: key.id }, 'reveal').then(seen => copy(seen.text)), isCopied => isCopied ? 'Copied. The audit says that you did.' : 'Not copied: use Reveal.');

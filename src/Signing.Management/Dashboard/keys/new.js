@@ -1,4 +1,4 @@
-import { ask, choice, count, done, expiry, field, follow, get, h, here, isPair, listOf, may, nameField, post, readExpiry, select, session, t, text, tick, workspaceOf } from '../ui.js';
+import { ask, choice, count, expiry, field, follow, get, h, here, isPair, listOf, may, nameField, post, readExpiry, select, session, t, text, tick, workspaceOf } from '../ui.js';
 import { showMade } from './secret.js';
 
 // Who may not see integrations may still know them by their keys.
@@ -12,7 +12,7 @@ export const usual = row => workspaceOf(row)?.defaultLifetimeDays && `After ${co
 export const environments = (legend = 'Environment') => session.me.environments.length > 1 && choice(legend, 'environment', session.me.environments.map(name => [name, name]));
 
 // + API Key and Generate Key, Generate API token, and a long-lived token from the menu of its KeyPair.
-export async function newKey({ app, parent, isToken = Boolean(parent) } = {}) {
+export async function newKey({ app, parent, isToken = !!parent } = {}) {
 	const list = app ? [app] : parent ? [{ id: parent.applicationId, workspaceId: parent.workspaceId }] : await owners();
 	const where = select('applicationId', list.map(row => [row.id, session.workspaces.length > 1 ? `${row.name} · ${row.workspaceName}` : row.name]), null, { required: true });
 	const ends = h('div');
@@ -48,9 +48,7 @@ export async function newKey({ app, parent, isToken = Boolean(parent) } = {}) {
 				clientSecretAllowed: kind === 'keyPair' ? v.has('login') : undefined,
 			});
 		},
+		said: ({ credential }) => t`${credential} is made.`,
 	});
-	if (!made) return;
-	const { credential: key } = made;
-	done(t`${key} is made.`);
-	await showMade(isPair(key) ? 'Your new Key and Secret' : 'Your new API token', key, made.text);
+	if (made) showMade(`Your new ${isPair(made.credential) ? 'Key and Secret' : 'API token'}`, made);
 }

@@ -1,13 +1,11 @@
 import { button, copyButton, h, icon, isPair, lastSecret, openDialog } from '../ui.js';
 
-// The one time a Secret is on the page: only the button closes it, and leaving the page asks first.
-export async function showSecret(title, { what, key, text, isRepeatable, lead }) {
-	const leaving = event => event.preventDefault();
+// The one time a Secret is on the page: only the button closes it.
+export function showSecret(title, { what, key, text, isRepeatable, lead }) {
 	const alert = h('p.refusal', { role: 'alert' });
 	const settings = key ? { Key: key, Secret: text } : { [what === 'Sharing key' ? 'SharingKey' : 'Token']: text };
 	let saved;
-	addEventListener('beforeunload', leaving);
-	await openDialog(title, close => h('div.form', h('div.body',
+	return openDialog(title, close => h('div.form', h('div.body',
 		lead && h('p.good', icon('ok'), h('span', lead)),
 		h('p', isRepeatable ? 'Copy it to where it is needed. It can be revealed again; each time is audited.' : `Save the ${what} now: it is shown this once, and nobody can show it again.`),
 		key && shown('Key', key),
@@ -20,10 +18,9 @@ export async function showSecret(title, { what, key, text, isRepeatable, lead })
 		alert.replaceChildren(icon('alert'), h('span', `Save the ${what} first, then press “OK, I saved it”.`));
 		saved.focus();
 	});
-	removeEventListener('beforeunload', leaving);
 }
 
-export const showMade = (title, key, text, lead) => showSecret(title, { what: isPair(key) ? 'Secret' : 'API token', key: key.key, text, isRepeatable: lastSecret(key).disclosure === 'retrievable', lead });
+export const showMade = (title, { credential: key, text }, lead) => showSecret(title, { what: isPair(key) ? 'Secret' : 'API token', key: key.key, text, isRepeatable: lastSecret(key).disclosure === 'retrievable', lead });
 
 // A token is copied more often than it is read, so it is hidden until somebody wants to see it.
 function shown(label, value, isHidden) {

@@ -10,10 +10,10 @@ export const newApp = () => button('New App', async () => open((await get('catal
 async function open(catalogue) {
 	const made = await openDialog(catalogue ? 'New App' : 'New Integration', close => wizard(catalogue, close));
 	if (!made) return;
-	const { application: app, credential } = made;
+	const { application: app } = made;
 	go(link(`applications/${app.id}`));
 	done(t`${app} is made.`);
-	await showMade('Your Key and Secret', credential, made.text, t`${app} is connected. These are its first keys.`);
+	showMade('Your Key and Secret', made, t`${app} is connected. These are its first keys.`);
 }
 
 function wizard(catalogue, close) {

@@ -75,5 +75,5 @@ async function create() {
 		}),
 		said: ({ sharingKey }) => t`${sharingKey} is made.`,
 	});
-	if (made) await showSecret('Your new sharing key', { what: 'Sharing key', text: made.text });
+	if (made) showSecret('Your new sharing key', { what: 'Sharing key', ...made });
 }
