@@ -11,6 +11,24 @@ public sealed class LongListTests(Chromium chromium) : BrowserTest(chromium)
     private ApplicationRecord _application = null!;
 
     [Fact]
+    public async Task What_was_typed_before_the_page_was_left_narrows_no_other_list()
+    {
+        await OpenAsync("keys");
+
+        await Page.EvaluateAsync("""
+            async () => {
+                const find = document.querySelector('input[type=search]');
+                find.value = 'Till';
+                find.dispatchEvent(new Event('input', { bubbles: true }));
+                document.querySelector('nav a[href^=audit]').click();
+                await new Promise(done => setTimeout(done, 250));
+            }
+            """);
+
+        await Expect(Page).ToHaveURLAsync(new Uri(Site.Page, "audit").AbsoluteUri);
+    }
+
+    [Fact]
     public async Task A_row_far_down_stays_where_it_is_when_it_is_changed()
     {
         await AddKeysAsync(_application, 60);

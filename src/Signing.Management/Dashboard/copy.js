@@ -48,7 +48,7 @@ export const watch = refresh => refreshers.push(refresh);
 export const forget = () => { refreshers = []; };
 export const refreshAll = () => Promise.all(refreshers.map(refresh => refresh()));
 
-// Says what was done, until the next page or the next thing done.
+// Says what was done, until the next page or thing done.
 export const done = (...content) => tell('check', content);
 
 function tell(shape, content) {

@@ -154,7 +154,7 @@ const option = (type, name, value, checked, label, hint) => {
 	return h('div.option', h('input', { type, id, name, value, checked, 'aria-describedby': hint && `${id}-hint` }), h('div', h('label', { for: id }, label), hint && h('div.hint', { id: `${id}-hint` }, hint)));
 };
 
-// One of a few; each may have a line that says what it means.
+// One of a few; each may have a line on what it means.
 export const choice = (legend, name, options, chosen = options[0]?.[0]) => h('fieldset', h('legend', legend), options.filter(Boolean).map(([value, label, hint]) => option('radio', name, value, value === chosen, label, hint)));
 
 export const tick = (name, label, checked, hint, value) => option('checkbox', name, value, checked, label, hint);
@@ -162,7 +162,7 @@ export const tick = (name, label, checked, hint, value) => option('checkbox', na
 // "orders.read, orders.write" or with spaces.
 export const listOf = value => (value ?? '').split(/[\s,]+/).filter(Boolean);
 
-// Now, and whenever the field changes.
+// Now, and when the field changes.
 export function follow(field, show) {
 	field.addEventListener('change', show);
 	show();

@@ -65,7 +65,7 @@ function bar(search, filters, refresh) {
 	const narrow = ({ name, value }, replace) => { go(withValues({ [name]: value, panel: null }), { replace, quiet: true }); refresh(); };
 	const find = ({ target }) => {
 		clearTimeout(timer);
-		timer = setTimeout(() => narrow(target, true), 200);
+		timer = setTimeout(() => target.isConnected && narrow(target, true), 200);
 	};
 	return h('form.bar', { role: 'search', onsubmit: event => event.preventDefault() },
 		h('div.search', icon('search'), text('q', { type: 'search', 'aria-label': search, placeholder: search, value: query.get('q'), oninput: find })),
