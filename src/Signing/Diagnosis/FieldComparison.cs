@@ -36,7 +36,7 @@ internal static class FieldComparison
             return new(MismatchCause.ContentCompressed, "usually a proxy or a handler behind the signer compresses or unpacks the content; sign behind it, and switch compression of requests off in the proxy");
         }
 
-        if (SameLines(signed, seen))
+        if (SameLines(name, signed, seen))
         {
             return new(MismatchCause.FieldLinesJoined, "the same lines arrive joined in another way, in another order or not all of them, usually by a proxy or HTTP/2 gateway; send the field as one line");
         }
@@ -90,10 +90,11 @@ internal static class FieldComparison
         text.Replace("+0000", "GMT", StringComparison.Ordinal).Replace("UTC", "GMT", StringComparison.Ordinal), "r", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out date);
 
     // The members are the same, or some of them; RFC 9113 §8.2.3 joins cookies by a semicolon.
-    private static bool SameLines(string signed, string seen)
+    private static bool SameLines(string name, string signed, string seen)
     {
-        var members = MembersOf(signed);
-        var others = MembersOf(seen);
+        char[] separators = name == "cookie" ? [',', ';'] : [','];
+        var members = MembersOf(signed, separators);
+        var others = MembersOf(seen, separators);
         if (others.Length == 0 || members.Length < 2 || others.Length > members.Length)
         {
             return false;
@@ -104,8 +105,8 @@ internal static class FieldComparison
             : members.Order(StringComparer.Ordinal).SequenceEqual(others.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
-    private static string[] MembersOf(string value) =>
-        value.Split([',', ';'], StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] MembersOf(string value, char[] separators) =>
+        value.Split(separators, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static List<string> AlgorithmsOf(string value) =>
         [.. value.Split(',', StringSplitOptions.TrimEntries).Select(member => ShownValue.Of(member.Split('=')[0], null))];
