@@ -68,7 +68,11 @@ public sealed class OpenApiContractTests
         JsonElement paths = (await caller.ReadAsync("/openapi.json")).GetProperty("paths");
         var examples = new Dictionary<string, string[]>
         {
-            ["workspace"] = [rows.In("{ws}")], ["application"] = [rows.In("{app}")], ["parent"] = [rows.In("{key}")], ["q"] = ["x"], ["limit"] = ["1", "200"],
+            ["workspace"] = [rows.In("{ws}")],
+            ["application"] = [rows.In("{app}")],
+            ["parent"] = [rows.In("{key}")],
+            ["q"] = ["x"],
+            ["limit"] = ["1", "200"],
             ["kind"] = ["keyPair", "apiToken"],
             ["state"] = ["scheduled", "active", "rotating", "expiringSoon", "expired", "suspended", "revoked"],
             ["health"] = ["neverExpires", "idle", "overdue", "retiringSecretInUse"],
