@@ -109,7 +109,7 @@ internal static class ContentComparison
 
             if (written is not null && name is ("sha-512" or "sha-256"))
             {
-                return new(MismatchCause.DigestOfAnotherAlgorithm, $"its value is the {name} of the content, and its name is not {name}, in small letters and with the hyphen; write {name}=:…: with the base64 between the colons");
+                return new(MismatchCause.DigestOfAnotherAlgorithm, $"its value is the {name} of the content, and its name is not {name}, in small letters and with the hyphen; write {name}=:...: with the base64 between the colons");
             }
 
             var digits = Convert.ToHexString(digest);

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Signing.Tests.Fuzz;
@@ -27,7 +26,7 @@ public sealed class AlterationsTests
         new("\"cache-control\"", MismatchCause.FieldRewrittenByClient, static (_, one) => one.With("Cache-Control", "no-cache, max-age=1")),
         new("\"content-type\"", MismatchCause.FieldChanged, static (_, one) => one.Content.Length > 0 ? one.With("Content-Type", "application/json; charset=utf-8") : null),
         new("\"content-digest\"", MismatchCause.ContentReserialized, static (_, one) => one.Content.Length > 0 ? one with { Content = JsonSerializer.SerializeToUtf8Bytes(JsonSerializer.Deserialize<JsonElement>(one.Content), Indented) } : null),
-        new("\"content-digest\"", MismatchCause.ContentCompressed, static (_, one) => one.Content.Length > 0 ? one with { Content = Packed(one.Content) } : null),
+        new("\"content-digest\"", MismatchCause.ContentCompressed, static (_, one) => one.Content.Length > 0 ? one with { Content = MismatchCases.Packed(one.Content) } : null),
     ];
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
@@ -82,17 +81,6 @@ public sealed class AlterationsTests
     private static string Host(CapturedMessage one) => one.AuthorityText[..(one.AuthorityText.LastIndexOf(':') is var at && at > one.AuthorityText.LastIndexOf(']') && at >= 0 ? at : one.AuthorityText.Length)];
 
     private static string? Port(CapturedMessage one) => Host(one).Length == one.AuthorityText.Length ? null : one.AuthorityText[(Host(one).Length + 1)..];
-
-    private static byte[] Packed(byte[] content)
-    {
-        var packed = new MemoryStream();
-        using (var stream = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            stream.Write(content);
-        }
-
-        return packed.ToArray();
-    }
 
     private sealed record Alteration(string Component, MismatchCause Cause, Func<Draw, CapturedMessage, CapturedMessage?> Make);
 }

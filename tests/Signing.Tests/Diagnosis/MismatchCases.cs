@@ -129,7 +129,8 @@ public static class MismatchCases
         new("key in the place of the secret", "\"signature\"", MismatchCause.SecretInAnotherForm) { SignersSecret = MismatchCase.KeyId, IsInBases = false },
     ];
 
-    private static byte[] Packed(byte[] content)
+    /// <summary>Packs a content as a proxy or handler may.</summary>
+    public static byte[] Packed(byte[] content)
     {
         var packed = new MemoryStream();
         using (var stream = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
