@@ -7,7 +7,7 @@
 #
 # A suite is one function below, named in `suites`. It says what it proves by `check`, adds the totals of a test runner
 # by `count`, or says why it cannot run here by `skip`; with CI=true a skipped suite is a failure, and tests that try
-# their luck try it four times as often. A suite that needs a program from outside asks `need COMMAND DEBIAN-PACKAGE` first.
+# their luck try it eight times as often. A suite that needs a program from outside asks `need COMMAND DEBIAN-PACKAGE` first.
 # The last line is the sum: "N passed, N failed". The logs stay in artifacts/logs.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 2
