@@ -17,6 +17,11 @@ internal sealed class LastValidOptions<[DynamicallyAccessedMembers(DynamicallyAc
 
     public TOptions Create(string name)
     {
+        if (_valid.IsEmpty)
+        {
+            UnnamedOptions.ThrowIfAny(name, setups, postConfigures);
+        }
+
         try
         {
             return _valid[name] = _options.Create(name);
