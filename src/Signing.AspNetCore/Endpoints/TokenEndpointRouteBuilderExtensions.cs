@@ -57,25 +57,19 @@ public static class TokenEndpointRouteBuilderExtensions
         var gate = new TokenGate(clients, limits, tokens.Issuer!, services.GetRequiredService<TokenMetrics>(), logger);
         var audit = new SharingKeyAudit(services.GetService<ICredentialStore>(), time, logger);
         var handlers = new TokenEndpoints(options, tokens, issuer, services.GetRequiredService<ISharingKeySource>(), audit, gate, uses, time, logger);
-        var metadata = new TokenMetadata(tokens.Issuer!, prefix, options.Routes);
+        var metadata = new TokenMetadata(tokens.Issuer!, prefix, options.Routes, services.GetRequiredService<TokenMappings>().NextOrder());
 
         RouteGroupBuilder all = endpoints.MapGroup("").WithMetadata(new SecretContent());
         RouteGroupBuilder group = all.MapGroup(prefix);
         Map(group, options.Routes.Login, handlers.LogInAsync);
         Map(group, options.Routes.Refresh, handlers.RefreshAsync);
-        Map(group, options.Routes.Token, handlers.TokenAsync);
-        Map(group, options.Routes.Revoke, handlers.RevokeAsync);
-        Map(group, options.Routes.Introspect, handlers.IntrospectAsync);
-        int order = services.GetRequiredService<TokenMappings>().NextOrder();
-        all.MapGet(metadata.Route, metadata.WriteAsync).Add(endpoint => metadata.Place((RouteEndpointBuilder)endpoint, order));
+        Map(group, options.Routes.Token, handlers.TokenAsync)?.Finally(endpoint => metadata.Compare((RouteEndpointBuilder)endpoint, options.Routes.Token!, logger));
+        Map(group, options.Routes.Revoke, handlers.RevokeAsync)?.Finally(endpoint => metadata.Compare((RouteEndpointBuilder)endpoint, options.Routes.Revoke!, logger));
+        Map(group, options.Routes.Introspect, handlers.IntrospectAsync)?.Finally(endpoint => metadata.Compare((RouteEndpointBuilder)endpoint, options.Routes.Introspect!, logger));
+        all.MapGet(metadata.Route, metadata.WriteAsync).Add(endpoint => metadata.Place((RouteEndpointBuilder)endpoint));
         return all.AllowAnonymous();
     }
 
-    private static void Map(RouteGroupBuilder group, string? route, RequestDelegate handler)
-    {
-        if (route is not null)
-        {
-            group.MapPost(route, handler);
-        }
-    }
+    private static IEndpointConventionBuilder? Map(RouteGroupBuilder group, string? route, RequestDelegate handler) =>
+        route is null ? null : group.MapPost(route, handler);
 }

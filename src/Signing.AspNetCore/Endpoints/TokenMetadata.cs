@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.Extensions.Logging;
 
 namespace Signing.AspNetCore;
 
@@ -15,9 +16,16 @@ internal sealed class TokenMetadata
     private readonly Uri _issuer;
     private readonly TokenRoutes _routes;
     private readonly string _base;
+    private readonly int _order;
+    private int _compared;
 
-    public TokenMetadata(Uri issuer, string prefix, TokenRoutes routes)
+    /// <param name="issuer">The public address of the endpoints, or of what stands before their prefix.</param>
+    /// <param name="prefix">What they are mapped under.</param>
+    /// <param name="routes">What each is called.</param>
+    /// <param name="order">Of several mappings, the one with the least answers.</param>
+    public TokenMetadata(Uri issuer, string prefix, TokenRoutes routes, int order)
     {
+        _order = order;
         _issuer = issuer;
         _routes = routes;
         string address = issuer.OriginalString.TrimEnd('/');
@@ -33,10 +41,26 @@ internal sealed class TokenMetadata
     public string Route { get; }
 
     /// <summary>Puts the metadata where clients ask for it: from the root of the host, whatever group it was mapped in.</summary>
-    public void Place(RouteEndpointBuilder endpoint, int order)
+    public void Place(RouteEndpointBuilder endpoint)
     {
         endpoint.RoutePattern = RoutePatternFactory.Parse(Route);
-        endpoint.Order = order;
+        endpoint.Order = _order;
+    }
+
+    /// <summary>Warns, once, if the address that clients are told cannot lead to the endpoint: groups, and a prefix that the issuer does not end with, stand in one alone.</summary>
+    /// <param name="endpoint">The endpoint as it is mapped, groups included.</param>
+    /// <param name="route">What it is called below the prefix.</param>
+    /// <param name="logger">Takes the warning.</param>
+    public void Compare(RouteEndpointBuilder endpoint, string route, ILogger logger)
+    {
+        string mapped = $"/{endpoint.RoutePattern.RawText?.TrimStart('/')}";
+        string told = AddressOf(route);
+
+        // What a gateway, or UsePathBase, takes away stands before it.
+        if (_order == TokenMappings.First && !told.EndsWith(mapped, StringComparison.OrdinalIgnoreCase) && Interlocked.Exchange(ref _compared, 1) == 0)
+        {
+            logger.EndpointElsewhere(told, mapped);
+        }
     }
 
     public Task WriteAsync(HttpContext context) => OAuthAnswer.WriteAsync(context, StatusCodes.Status200OK, writer =>
@@ -57,7 +81,7 @@ internal sealed class TokenMetadata
         {
             if (route is not null)
             {
-                writer.WriteString(name, $"{_base}/{route.TrimStart('/')}");
+                writer.WriteString(name, AddressOf(route));
             }
         }
 
@@ -80,4 +104,6 @@ internal sealed class TokenMetadata
             writer.WriteEndArray();
         }
     });
+
+    private string AddressOf(string route) => $"{_base}/{route.TrimStart('/')}";
 }

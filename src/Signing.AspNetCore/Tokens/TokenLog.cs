@@ -43,4 +43,7 @@ internal static partial class TokenLog
 
     [LoggerMessage(3013, LogLevel.Warning, "The journal of grants {Path} was taken away or replaced while this process uses it, and is written anew. To restore a backup, stop the host first.")]
     public static partial void JournalTakenAway(this ILogger logger, string path);
+
+    [LoggerMessage(3014, LogLevel.Warning, "The metadata of the token endpoints tells clients {Address}, but the endpoint is at {Route}. Unless something on the way maps the one to the other, they do not find it: let Issuer be the public address of what MapTokenEndpoints maps, groups included.")]
+    public static partial void EndpointElsewhere(this ILogger logger, string address, string route);
 }
