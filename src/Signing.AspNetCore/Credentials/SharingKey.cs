@@ -25,10 +25,10 @@ public sealed class SharingKey
     /// <summary>Whether the workspace that granted it is disabled, and with it this key.</summary>
     public bool GrantorDisabled { get; init; }
 
-    /// <summary>The id of the one workspace whose clients may use it; <see langword="null"/> if that is not what it is granted to.</summary>
+    /// <summary>The id of the one workspace whose clients may use it; <see langword="null"/> if any may.</summary>
     public string? GranteeWorkspaceId { get; init; }
 
-    /// <summary>The id of the one application whose clients may use it; <see langword="null"/> if that is not what it is granted to.</summary>
+    /// <summary>The id of the one application whose clients may use it; <see langword="null"/> if any of the workspace may.</summary>
     /// <remarks>Without a workspace and without an application, it belongs to the application (else the workspace, else the client) that uses it first.</remarks>
     public string? GranteeApplicationId { get; init; }
 

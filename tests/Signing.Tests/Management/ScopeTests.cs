@@ -74,23 +74,28 @@ public sealed class ScopeTests
         Assert.Equal((1, 2), (summary.GetProperty("applications").GetInt32(), summary.GetProperty("counts").GetProperty("active").GetInt32()));
     }
 
-    [Fact]
-    public async Task A_sharing_key_is_seen_from_both_sides_and_changed_from_one()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_sharing_key_is_seen_from_both_sides_and_changed_from_one(bool isForApplication)
     {
         await using ManagementHost host = await ManagementHost.StartAsync();
+        var wanted = new NewSharingKey { GrantorWorkspaceId = host.Foreign.Workspace.Id, Name = "between" };
         SharingKeyResult shared = await host.Administration.CreateSharingKeyAsync(
-            new NewSharingKey { GrantorWorkspaceId = host.Foreign.Workspace.Id, GranteeWorkspaceId = host.Own.Workspace.Id, Name = "between" }, new Actor("seeder"), TestContext.Current.CancellationToken);
+            isForApplication ? wanted with { GranteeApplicationId = host.Own.Application.Id } : wanted with { GranteeWorkspaceId = host.Own.Workspace.Id },
+            new Actor("seeder"), TestContext.Current.CancellationToken);
         Canary.Watch(shared.Text!);
         ManagementCaller grantee = host.SignIn(AllRoles, host.Own.Workspace.Id);
         string path = $"/sharing-keys/{shared.SharingKey!.Id}";
 
         JsonElement seen = await grantee.ReadAsync(path);
 
-        Assert.Equal("Own", seen.GetProperty("granteeName").GetString());
+        Assert.Equal(isForApplication ? host.Own.Application.Name : "Own", seen.GetProperty("granteeName").GetString());
         Assert.Equal(JsonValueKind.Null, seen.GetProperty("grantorWorkspaceName").ValueKind);
         RawAnswer listed = await grantee.GetAsync("/sharing-keys");
         Assert.Contains(shared.SharingKey.Id, listed.Text);
         Assert.DoesNotContain(host.Foreign.Workspace.Name, listed.Text);
+        Assert.Contains("sharing_key.created", (await grantee.GetAsync($"/audit?q={shared.SharingKey.Id}")).Text);
         Assert.Equal("forbidden", (await grantee.SendAsync("PATCH", path, """{"name":"mine"}""")).Code);
         Assert.Equal("forbidden", (await grantee.SendAsync("POST", path + ":revoke")).Code);
         Assert.Equal("forbidden", (await grantee.SendAsync("DELETE", path)).Code);

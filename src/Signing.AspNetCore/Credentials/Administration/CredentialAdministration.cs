@@ -89,7 +89,7 @@ public sealed class CredentialAdministration
     /// <param name="sharingKey">What it is to be.</param>
     /// <param name="actor">Who acts.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <returns>The row and its text; else <see cref="ChangeStatus.NotFound"/> if there is no such workspace or grantee, or the first reason why it may not be stored.</returns>
+    /// <returns>The row and its text; else <see cref="ChangeStatus.NotFound"/> if there is no such workspace or grantee, or the application is not of the workspace named beside it, or the first reason why it may not be stored.</returns>
     public Task<SharingKeyResult> CreateSharingKeyAsync(NewSharingKey sharingKey, Actor actor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sharingKey);

@@ -9,7 +9,7 @@ public sealed record NewSharingKey
     /// <summary>The id of the workspace whose clients may use it.</summary>
     public string? GranteeWorkspaceId { get; init; }
 
-    /// <summary>The id of the application whose clients may use it.</summary>
+    /// <summary>The id of the application whose clients alone may use it; of the workspace named beside it, if one is named.</summary>
     public string? GranteeApplicationId { get; init; }
 
     /// <summary>What operators call it.</summary>

@@ -59,15 +59,19 @@ internal sealed class RowCreation(RowWriter rows, RowMaker maker)
 
     public async Task<SharingKeyResult> SharingKeyAsync(NewSharingKey sharingKey, Actor actor, CancellationToken cancellationToken)
     {
+        ApplicationRecord? application = await rows.GetAsync<ApplicationRecord>(sharingKey.GranteeApplicationId, cancellationToken).ConfigureAwait(false);
+
+        // Whose an application is belongs to the row, because the people there see it, too.
+        string? granteeId = sharingKey.GranteeWorkspaceId ?? application?.WorkspaceId;
         bool isGranteeUnknown =
-            (sharingKey.GranteeWorkspaceId is { } workspaceId && await rows.GetAsync<WorkspaceRecord>(workspaceId, cancellationToken).ConfigureAwait(false) is null)
-            || (sharingKey.GranteeApplicationId is { } applicationId && await rows.GetAsync<ApplicationRecord>(applicationId, cancellationToken).ConfigureAwait(false) is null);
+            (granteeId is not null && await rows.GetAsync<WorkspaceRecord>(granteeId, cancellationToken).ConfigureAwait(false) is null)
+            || (sharingKey.GranteeApplicationId is not null && (application is null || application.WorkspaceId != granteeId));
         if (isGranteeUnknown)
         {
             return new SharingKeyResult(ChangeStatus.NotFound, null, null);
         }
 
-        SharingKeyResult made = maker.NewSharingKey(sharingKey, actor);
+        SharingKeyResult made = maker.NewSharingKey(sharingKey with { GranteeWorkspaceId = granteeId }, actor);
         RowResult<SharingKeyRecord> stored = await CreateAsync(made.Status, made.SharingKey!, actor, cancellationToken).ConfigureAwait(false);
         return new SharingKeyResult(stored.Status, stored.Row, stored.Row is null ? null : made.Text);
     }

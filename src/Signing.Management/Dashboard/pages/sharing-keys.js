@@ -24,7 +24,7 @@ export const sharingKeys = () => list({
 	actions: add('new-sharing-key'),
 });
 
-const grantee = row => row.granteeName ? named(row.granteeName) : row.granteeWorkspaceId ?? row.granteeApplicationId ?? 'Whoever uses it first';
+const grantee = row => row.granteeName ? named(row.granteeName) : row.granteeApplicationId ?? row.granteeWorkspaceId ?? 'Whoever uses it first';
 
 export const sharingKeyMenu = (row, wide) => menuButton(row, () => [
 	!wide && ['Details', 'eye', () => go(withValues({ panel: row.id }))],
@@ -55,7 +55,7 @@ export const sharingKeyFacts = row => facts([
 
 async function create() {
 	const id = field('Its id', text('grantee', { required: true, placeholder: 'ws_… or app_…', dir: null }));
-	const whom = choice('Shared with', 'whom', [['', 'Whoever uses it first', 'It is bound to that client’s workspace.'], ['Workspace', 'A workspace', 'Any of its clients.'], ['Application', 'An application', 'Only its own keys.']]);
+	const whom = choice('Shared with', 'whom', [['', 'Whoever uses it first', 'It is bound to that client’s application.'], ['Workspace', 'A workspace', 'Any of its clients.'], ['Application', 'An application', 'Only its own keys.']]);
 	follow(whom, () => { id.hidden = !whom.querySelector(':checked').value; });
 	const made = await ask('New sharing key', {
 		action: 'Create',

@@ -525,6 +525,22 @@ public sealed class CredentialAdministrationTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sharing_key_for_an_application_is_one_for_its_workspace_too_and_never_for_another()
+    {
+        WorkspaceRecord grantor = await WorkspaceAsync();
+        ApplicationRecord agency = (await ApplicationAsync(await WorkspaceAsync(), "Agency", "read")).Application!;
+        NewSharingKey wanted = new() { GrantorWorkspaceId = grantor.Id, GranteeApplicationId = agency.Id, Name = "For the agency" };
+
+        SharingKeyRecord alone = (await _desk.CreateSharingKeyAsync(wanted, Ann, Cancellation)).SharingKey!;
+        SharingKeyRecord both = (await _desk.CreateSharingKeyAsync(wanted with { GranteeWorkspaceId = agency.WorkspaceId }, Ann, Cancellation)).SharingKey!;
+        SharingKeyResult torn = await _desk.CreateSharingKeyAsync(wanted with { GranteeWorkspaceId = grantor.Id }, Ann, Cancellation);
+
+        Assert.Equal((agency.WorkspaceId, agency.Id), (alone.GranteeWorkspaceId, alone.GranteeApplicationId));
+        Assert.Equal((agency.WorkspaceId, agency.Id), (both.GranteeWorkspaceId, both.GranteeApplicationId));
+        Assert.Equal((ChangeStatus.NotFound, null), (torn.Status, torn.Text));
+    }
+
+    [Fact]
     public async Task Nobody_acts_without_a_name()
     {
         var application = new NewApplication { WorkspaceId = "ws_1", Name = "Shop" };

@@ -25,11 +25,12 @@ internal sealed class SharingKeyCalls(World world, Draw draw)
         };
         call.IsForbidden = !world.May(caller, "manager") || !world.MayGive(caller, scopes);
         CredentialCalls.Because(call, end <= world.Now, "end_invalid");
+        CredentialCalls.Because(call, application is not null && grantee is not null && application.Owner != grantee.Id, "not_found");
         call.Apply = answer =>
         {
             string id = answer.GetProperty("sharingKey").GetProperty("id").GetString()!;
             call.Events.Add(("sharing_key.created", id));
-            world.SharingKeys.Add(new ExpectedSharingKey(id, name, grantorId, world.Now, caller.Name) { Grantee = granteeId, GranteeApplication = applicationId, Scopes = scopes, Expires = end });
+            world.SharingKeys.Add(new ExpectedSharingKey(id, name, grantorId, world.Now, caller.Name) { Grantee = granteeId ?? application?.Owner, GranteeApplication = applicationId, Scopes = scopes, Expires = end });
         };
         return call;
     }

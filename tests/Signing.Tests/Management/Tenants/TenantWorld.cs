@@ -110,7 +110,8 @@ internal sealed partial class TenantWorld : IAsyncDisposable
             _own["app"].Add(made.Application!.Id);
             _own["crd"].Add(made.Credential!.Id);
             Tick();
-            SharingKeyResult shared = await Desk.CreateSharingKeyAsync(new NewSharingKey { GrantorWorkspaceId = workspace, GranteeWorkspaceId = _own["ws"][0], Name = name }, Seeder, Stop);
+            SharingKeyResult shared = await Desk.CreateSharingKeyAsync(
+                new NewSharingKey { GrantorWorkspaceId = workspace, GranteeWorkspaceId = _own["ws"][0], GranteeApplicationId = workspace == _own["ws"][0] ? null : _own["app"][0], Name = name }, Seeder, Stop);
             Watch(shared.Text);
             _own["shk"].Add(shared.SharingKey!.Id);
             Tick();
