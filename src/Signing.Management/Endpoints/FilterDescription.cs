@@ -25,8 +25,9 @@ internal static class FilterDescription
     private static bool IsTaken(string? name, TakenFilters taken) => name switch
     {
         "state" => taken.States.Count > 0,
-        "application" => taken.Fields != ListFields.Usual,
-        "parent" or "kind" or "health" => taken.Fields == ListFields.Credentials,
+        "q" or "after" or "limit" => taken.Fields >= ListFields.Usual,
+        "application" => taken.Fields >= ListFields.Application,
+        "parent" or "kind" or "health" => taken.Fields >= ListFields.Credentials,
         _ => true,
     };
 

@@ -24,7 +24,7 @@ internal static class OverviewEndpoints
     public static void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/me", GetMeAsync).Describe<MeAnswer>("Says who asks and what they may do, and gives what a change must carry.");
-        api.MapGet("/summary", GetSummaryAsync).Describe<SummaryAnswer>("Counts credentials by state, and shows what comes next.").TakesFilters([]);
+        api.MapGet("/summary", GetSummaryAsync).Describe<SummaryAnswer>("Counts credentials by state, and shows what comes next.").TakesFilters([], ListFields.None);
         api.MapGet("/audit", ListAuditAsync).Describe<ListAnswer<AuditEventAnswer>>("Lists what was done, the newest first.").TakesFilters([], ListFields.Application);
         api.MapGet("/catalogue", GetCatalogue).Describe<CatalogueAnswer>("Lists the APIs that an application can be connected to.");
     }

@@ -1,14 +1,17 @@
 namespace Signing.Management;
 
-/// <summary>What a list can be asked for beside what every list can; another filter is refused, for without its effect more would be shown than was wanted.</summary>
+/// <summary>What a list can be asked for beside the workspace; another filter is refused, for without its effect more would be shown than was wanted.</summary>
 internal enum ListFields
 {
-    /// <summary>Nothing.</summary>
-    Usual = 0,
+    /// <summary>Nothing: it is no list.</summary>
+    None = 0,
 
-    /// <summary>The application.</summary>
+    /// <summary>A text, and a page: what every list can be asked for.</summary>
+    Usual,
+
+    /// <summary>That, and the application.</summary>
     Application,
 
-    /// <summary>The application, the parent, the kind and the health.</summary>
+    /// <summary>That, the parent, the kind and the health.</summary>
     Credentials,
 }

@@ -20,8 +20,9 @@ internal sealed record ListFilter(RowQuery Rows, string? State, KeyHealth Health
             || (IsGiven(query.State) && !taken.States.Contains(query.State, StringComparer.Ordinal))
             || (IsGiven(query.Limit) && !(int.TryParse(query.Limit, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= RowQuery.MaxLimit))
             || query.Text?.Length > MaxText
-            || (taken.Fields == ListFields.Usual && IsGiven(query.Application))
-            || (taken.Fields != ListFields.Credentials && (IsGiven(query.Parent) || IsGiven(query.Kind) || IsGiven(query.Health))))
+            || (taken.Fields < ListFields.Usual && (IsGiven(query.Text) || IsGiven(query.After) || IsGiven(query.Limit)))
+            || (taken.Fields < ListFields.Application && IsGiven(query.Application))
+            || (taken.Fields < ListFields.Credentials && (IsGiven(query.Parent) || IsGiven(query.Kind) || IsGiven(query.Health))))
         {
             return null;
         }

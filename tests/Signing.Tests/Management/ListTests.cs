@@ -35,14 +35,14 @@ public sealed class ListTests
     [InlineData("/applications", "application parent kind health")]
     [InlineData("/sharing-keys", "application parent kind health")]
     [InlineData("/audit", "parent kind health state")]
-    [InlineData("/summary", "application parent kind health state")]
+    [InlineData("/summary", "application parent kind health state q after limit")]
     public async Task A_filter_that_a_list_has_not_is_refused(string list, string filters)
     {
         await using ManagementHost host = await ManagementHost.StartAsync();
         ManagementCaller viewer = host.SignIn("viewer");
         foreach (string filter in filters.Split(' '))
         {
-            string value = filter switch { "application" => host.Own.Application.Id, "parent" => host.Own.KeyPair.Id, "kind" => "keyPair", "health" => "idle", _ => "rotating" };
+            string value = filter switch { "application" => host.Own.Application.Id, "parent" => host.Own.KeyPair.Id, "kind" => "keyPair", "health" => "idle", "limit" => "5", _ => "rotating" };
             RawAnswer answer = await viewer.SendAsync("GET", $"{list}?{filter}={value}");
             Assert.Equal((400, "invalid_request"), (answer.Status, answer.Code));
         }

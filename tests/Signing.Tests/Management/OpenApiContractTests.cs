@@ -78,7 +78,7 @@ public sealed class OpenApiContractTests
             ["health"] = ["neverExpires", "idle", "overdue", "retiringSecretInUse"],
         };
 
-        string[] lists = [.. paths.EnumerateObject().Where(path => path.Value.TryGetProperty("get", out JsonElement get) && Parameters(get).Any(name => name == "limit")).Select(path => path.Name)];
+        string[] lists = [.. paths.EnumerateObject().Where(path => path.Value.TryGetProperty("get", out JsonElement get) && Parameters(get).Any(name => name == "workspace")).Select(path => path.Name)];
         Assert.Equal(7, lists.Length);
         foreach (string list in lists)
         {
