@@ -22,7 +22,7 @@ internal sealed class Caller : IDisposable
     /// <summary>Makes one that signs, or, without a key pair, one that does not.</summary>
     public static Caller Create(KeyPair? pair, SigningPolicy? policy, CallSettings settings)
     {
-        var exchange = new Exchange(settings.ShownOn, new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false });
+        var exchange = new Exchange(settings.ShownOn, new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false, PlaintextStreamFilter = Once() });
         if (pair is null)
         {
             return new Caller(exchange, exchange, settings);
@@ -52,7 +52,27 @@ internal sealed class Caller : IDisposable
         {
             throw ToolFailure.Refused($"{request.RequestUri!.IdnHost} did not answer within {_client.Timeout.TotalSeconds} s; --timeout waits longer.");
         }
+        catch (HttpRequestException lost) when (lost is { HttpRequestError: HttpRequestError.ResponseEnded } or { InnerException: HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded } })
+        {
+            throw new HttpRequestException(HttpRequestError.ResponseEnded, $"{request.RequestUri!.IdnHost} ended the connection before it answered.");
+        }
     }
 
     public void Dispose() => _client.Dispose();
+
+    // Where a connection ends without an answer, the handler sends a request that has no body up to three times more, with the same nonce; but the first may have been executed.
+    private static Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>> Once()
+    {
+        HttpRequestMessage? sent = null;
+        return (connection, _) =>
+        {
+            if (ReferenceEquals(connection.InitialRequestMessage, sent))
+            {
+                throw new HttpIOException(HttpRequestError.ResponseEnded);
+            }
+
+            sent = connection.InitialRequestMessage;
+            return ValueTask.FromResult(connection.PlaintextStream);
+        };
+    }
 }
