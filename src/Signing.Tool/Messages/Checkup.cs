@@ -97,6 +97,12 @@ internal sealed class Checkup
             return;
         }
 
+        if (covered.Length == 0)
+        {
+            // What it covers could not be read, which the status says.
+            return;
+        }
+
         string[] missing = [.. view.Required.Select(Plain).Where(name => !covered.Contains(name, StringComparer.Ordinal))];
         if (missing.Length > 0)
         {
