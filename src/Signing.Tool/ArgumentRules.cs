@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Signing.Tool;
 
@@ -36,7 +37,7 @@ internal static class ArgumentRules
     /// <summary>Says what of a command line was not understood; nothing that may be a value is repeated.</summary>
     public static string? ErrorOf(ParseResult parsed)
     {
-        if (parsed.Errors.Count == 0)
+        if (parsed.Errors.Count == 0 && OptionInPlace(parsed) is null)
         {
             return null;
         }
@@ -47,7 +48,7 @@ internal static class ArgumentRules
 
     private static string Sentence(ParseResult parsed, string command)
     {
-        if (parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-') && token.Length > 1) is { } option)
+        if ((OptionInPlace(parsed) ?? parsed.UnmatchedTokens.FirstOrDefault(IsOption)) is { } option)
         {
             return $"There is no option {Printable.Of(option.Split('=')[0])} of \"{command}\".";
         }
@@ -65,13 +66,20 @@ internal static class ArgumentRules
         };
     }
 
+    // An option that the command does not have is taken for its FILE or ID; behind a lone -- it may be one.
+    private static string? OptionInPlace(ParseResult parsed) => parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? null
+        : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).FirstOrDefault(IsOption);
+
+    private static bool IsOption(string token) => token.StartsWith('-') && token.Length > 1;
+
     // A header field by its name: after -H, in one with it, or behind --header=.
     private static bool IsSecretField(string argument)
     {
         ReadOnlySpan<char> line = argument;
         line = line.StartsWith("--header=") ? line["--header=".Length..] : line.StartsWith("-H") ? line[2..].TrimStart("=:") : line;
         int colon = line.IndexOf(':');
-        if (colon <= 0 || line.Contains("://", StringComparison.Ordinal))
+        if (colon <= 0 || line[colon..].StartsWith("://"))
         {
             return false;
         }
@@ -106,7 +114,7 @@ internal static class ArgumentRules
     private static List<string> CommandNames(ParseResult parsed)
     {
         var names = new List<string>();
-        for (var result = parsed.CommandResult; result is not null; result = result.Parent as System.CommandLine.Parsing.CommandResult)
+        for (var result = parsed.CommandResult; result is not null; result = result.Parent as CommandResult)
         {
             names.Insert(0, result.Command is RootCommand ? "signing" : result.Command.Name);
         }

@@ -49,26 +49,49 @@ public sealed class CommandLineTests
     [InlineData("request https://user@h/", "user name or password")]
     [InlineData("request /orders", "begins with https:// or http://")]
     [InlineData("request https://h/ extra more", "2 arguments that it does not take")]
+    [InlineData("request https://h/ -", "was given 1 argument that it does not take")]
+    [InlineData("request https://h/ -z", "There is no option -z")]
+    [InlineData("verify --bogus=canary", "There is no option --bogus of \"signing verify\"")]
+    [InlineData("keys revoke --bogus", "There is no option --bogus of \"signing keys revoke\"")]
+    [InlineData("verify -- --bogus", "The file --bogus cannot be read")]
     [InlineData("request https://h/ --bogus=canary", "There is no option --bogus")]
     [InlineData("request https://h/ --timeout soon", "--timeout wants whole seconds")]
     [InlineData("request https://h/ --expires-in 0", "--expires-in wants whole seconds")]
+    [InlineData("request https://h/ --expires-in 604801", "--expires-in wants whole seconds")]
     [InlineData("request https://h/ -X (", "--method wants the name of a method")]
+    [InlineData("request https://h/ -X \u00e9", "--method wants the name of a method")]
     [InlineData("request https://h/ --cover @nothing", "not a component identifier")]
     [InlineData("request https://h/", "There is no Key: give --key")]
     [InlineData("request https://h/ -k key", "There is no Secret: set the environment variable SIGNING_SECRET")]
     [InlineData("request https://h/ -k key --secret-env NOBODY_SET_THIS", "There is no environment variable NOBODY_SET_THIS")]
     [InlineData("request https://h/ -k key --secret-file no-such-file", "no-such-file cannot be read")]
+    [InlineData("request https://h/ -k \u00e9", "A Key has 1 to 256 printable ASCII characters.")]
+    [InlineData("request https://h/ -k key --secret-file -", "--secret-file wants a file; the standard input is for the request.")]
+    [InlineData("request https://h/ -k key --secret-file /", "The file / is a folder.")]
     [InlineData("request https://h/ -k key -H novalue", "A header field is written as")]
+    [InlineData("request https://h/ -k key -H \u00e9:1", "A header field is written as")]
+    [InlineData("request https://h/ -k key -H X-Name:\u00e9", "The value of X-Name holds a character that is not ASCII")]
+    [InlineData("request https://h/ -k key -H Content-Type:a/b", "Content-Type cannot be set on a request without a body.")]
+    [InlineData("request https://h/ -k key -H @", "The name of a file is empty.")]
     [InlineData("request https://h/ -k key -d no-such-file", "no-such-file cannot be read")]
     [InlineData("request https://h/ -k key -d {}", "A text itself is given on the standard input, with - as the file.")]
     [InlineData("sign no-such-file", "no-such-file cannot be read")]
     [InlineData("sign - --created yesterday", "--created wants an instant")]
     [InlineData("sign - --created 2026-11-21T19:40:00", "--created wants an instant")]
+    [InlineData("sign - --created 2026-11-21+02:00", "--created wants an instant")]
+    [InlineData("sign - --created soon", "--created wants an instant")]
+    [InlineData("sign - --created 253402300800", "--created wants an instant")]
     [InlineData("sign - --scheme gopher", "--scheme is https or http")]
     [InlineData("sign -", "This is not an HTTP/1.1 request")]
     [InlineData("verify - --max-age 0", "--max-age wants whole seconds")]
+    [InlineData("verify - --max-age 86401", "--max-age wants whole seconds")]
     [InlineData("verify - --require @nothing", "not a component identifier")]
     [InlineData("explain", "There is nothing to explain")]
+    [InlineData("explain --signed -", "There is nothing to explain")]
+    [InlineData("explain --seen -", "There is nothing to explain")]
+    [InlineData("explain --signed a --seen b --problem c", "--seen and --problem both say what the server saw")]
+    [InlineData("explain a --signed b --seen c", "FILE and --signed both say what was signed")]
+    [InlineData("explain a --signed b --problem c", "FILE and --signed both say what was signed")]
     [InlineData("explain --signed no-such-file", "no-such-file cannot be read")]
     [InlineData("explain --signed - --seen -", "not a signature base")]
     [InlineData("explain --problem -", "no JSON object with a member signature_base")]
@@ -76,7 +99,8 @@ public sealed class CommandLineTests
     [InlineData("keys", "wants one of its commands: list, create")]
     [InlineData("keys list", "There is no server: give --server")]
     [InlineData("keys list --server ops", "--server is an address")]
-    [InlineData("keys create --server https://h", "--application")]
+    [InlineData("keys create --server https://h --name n", "'--application' is required")]
+    [InlineData("keys create --server https://h --application a", "'--name' is required")]
     [InlineData("keys revoke --server https://h", "'ID' missing")]
     public async Task What_is_not_understood_is_said_in_one_sentence_with_exit_code_2(string arguments, string said)
     {
@@ -111,6 +135,47 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("4dEzyV", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("sign", "my_secret_santa.http")]
+    [InlineData("verify", "acme_token_0123456789_0123456789.http")]
+    [InlineData("sign", "the token: of the shop.http")]
+    public async Task A_word_that_only_looks_like_a_secret_is_taken(string command, string file)
+    {
+        Run run = await Command.RunAsync([command, file]);
+
+        Assert.StartsWith($"signing: The file {file} cannot be read", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("acme_secret_0123456789012345678", false)]
+    [InlineData("acme_secret_01234567890123456789", true)]
+    public async Task Twenty_random_characters_make_a_secret(string argument, bool isRefused)
+    {
+        Run run = await Command.RunAsync(["sign", argument]);
+
+        Assert.Equal(isRefused, run.Error.StartsWith("signing: Secrets are not taken from arguments", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("request", "https://h/", "-X", "", "--method wants the name of a method")]
+    [InlineData("request", "https://h/", "-H", "X-A: a\r\nX-B: b", "A header field is written as")]
+    [InlineData("verify", "", "-k", "key", "The name of a file is empty.")]
+    public async Task What_a_shell_has_to_quote_is_refused_too(string command, string first, string second, string third, string said)
+    {
+        Run run = await Command.RunAsync([command, first, second, third]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith($"signing: {said}", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_program_can_be_made_to_print_its_parse_by_a_directive()
+    {
+        Run run = await Command.RunAsync(["[diagram]", "sign", "FILE"]);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+    }
+
     [Fact]
     public async Task A_Secret_in_the_place_of_the_Key_is_not_sent()
     {
@@ -129,11 +194,23 @@ public sealed class CommandLineTests
     }
 
     [Theory]
+    [InlineData("0123456789abcde", true)]
+    [InlineData("0123456789abcdef", false)]
+    public async Task A_Secret_of_fifteen_bytes_is_cut_off(string secret, bool isRefused)
+    {
+        Run run = await Command.RunAsync(["sign", "-"], "key", secret, "GET / HTTP/1.1\nHost: h\n\n"u8.ToArray());
+
+        Assert.Equal(isRefused ? 2 : 0, run.ExitCode);
+        Assert.Equal(isRefused, run.Error.StartsWith("signing: The Secret is shorter than 16 bytes", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("-H", "Authorization: Bearer canary")]
     [InlineData("-H", "cookie: id=canary")]
     [InlineData("--header=Proxy-Authorization: canary", "-v")]
     [InlineData("-HX-Api-Key: canary", "-v")]
     [InlineData("-H", "X-Tenant-Token:canary")]
+    [InlineData("-H", "Cookie: back=https://h/; id=canary")]
     public async Task A_field_with_a_credential_is_taken_from_a_file_only(string first, string second)
     {
         Run run = await Command.RunAsync(["request", "https://h/", first, second]);

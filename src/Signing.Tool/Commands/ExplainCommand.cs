@@ -24,6 +24,16 @@ internal static class ExplainCommand
         var keys = new KeyPairSource(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
+            if (parsed.GetValue(problem) is not null && parsed.GetValue(seen) is not null)
+            {
+                throw ToolFailure.Usage("--seen and --problem both say what the server saw: give one of them.");
+            }
+
+            if (parsed.GetValue(file) is not null && parsed.GetValue(signed) is not null && (parsed.GetValue(problem) ?? parsed.GetValue(seen)) is not null)
+            {
+                throw ToolFailure.Usage("FILE and --signed both say what was signed: give one of them beside --seen or --problem.");
+            }
+
             string? signedText = await ReadAsync(parsed.GetValue(signed), cancellationToken).ConfigureAwait(false);
             string? seenText = await ReadAsync(parsed.GetValue(seen), cancellationToken).ConfigureAwait(false)
                 ?? await ReadProblemAsync(parsed.GetValue(problem), cancellationToken).ConfigureAwait(false);

@@ -8,10 +8,11 @@ internal static class InputFile
     private const int MaxBytes = 64 * 1024 * 1024;
 
     /// <summary>Reads all bytes.</summary>
-    /// <exception cref="ToolFailure">There is no such file, it cannot be read, or it is larger than 64 MiB.</exception>
+    /// <exception cref="ToolFailure">There is no such file, it cannot be read, its name is empty, or it is larger than 64 MiB.</exception>
     /// <exception cref="OperationCanceledException">Ctrl+C was pressed.</exception>
-    public static Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken) =>
-        Task.Run(() => OpenAndReadAsync(path, cancellationToken), CancellationToken.None).WaitAsync(cancellationToken);
+    public static Task<byte[]> ReadAsync(string path, CancellationToken cancellationToken) => path.Length == 0
+        ? throw ToolFailure.Usage("The name of a file is empty.")
+        : Task.Run(() => OpenAndReadAsync(path, cancellationToken), CancellationToken.None).WaitAsync(cancellationToken);
 
     /// <summary>Reads UTF-8 text, a byte order mark at its beginning aside.</summary>
     /// <exception cref="ToolFailure">As above, or it is not UTF-8.</exception>
@@ -42,7 +43,7 @@ internal static class InputFile
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             string remedy = exception is FileNotFoundException or DirectoryNotFoundException ? " A text itself is given on the standard input, with - as the file." : "";
-            throw ToolFailure.Usage($"{Name(path)} cannot be read: {exception.Message}{remedy}");
+            throw ToolFailure.Usage(Directory.Exists(path) ? $"{Name(path)} is a folder." : $"{Name(path)} cannot be read: {exception.Message}{remedy}");
         }
     }
 

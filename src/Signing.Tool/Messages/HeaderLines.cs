@@ -36,6 +36,11 @@ internal static class HeaderLines
             throw ToolFailure.Usage("A header field is written as \"Name: value\".");
         }
 
+        if (value.AsSpan().ContainsAnyInRange('\u007f', '\uffff'))
+        {
+            throw ToolFailure.Usage($"The value of {Printable.Of(name)} holds a character that is not ASCII, which no header field has.");
+        }
+
         if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && request.Content is not null)
         {
             request.Content.Headers.Remove(name);
