@@ -27,6 +27,18 @@ public sealed class PromptTests : IDisposable
     }
 
     [Theory(Timeout = 60_000)]
+    [InlineData("\r", "signing: No Secret was typed.")]
+    [InlineData("\u007f\t\r", "signing: No Secret was typed.")]
+    [InlineData("short\r", "signing: The Secret is shorter than 16 bytes")]
+    public async Task An_answer_that_is_no_secret_is_refused(string typed, string said)
+    {
+        (string shown, int exitCode) = await TypeAsync($"sign {_folder.Write("plain.http", "GET / HTTP/1.1\nHost: h\n\n")}", typed);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains($"Secret: \r\n{said}", shown, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = 60_000)]
     [InlineData("verify FILE")]
     [InlineData("request http://127.0.0.1:1/")]
     [InlineData("keys list --server http://127.0.0.1:1/")]
@@ -50,6 +62,7 @@ public sealed class PromptTests : IDisposable
 
         Assert.Equal(1, exitCode);
         Assert.Contains("}\r\nsigning: The server answered 401", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("\r\n\r\n", shown, StringComparison.Ordinal);
     }
 
     // The shell gives its place to the command: Ctrl+C reaches the whole terminal, and not every shell lives to tell what the command ended with.

@@ -167,13 +167,13 @@ public sealed class RequestTests(SharedSite shared) : IClassFixture<SharedSite>,
     {
         using var closed = new TcpListener(IPAddress.Loopback, 0);
         closed.Start();
-        string address = $"http://{closed.LocalEndpoint}/";
+        EndPoint address = closed.LocalEndpoint;
         closed.Stop();
 
-        Run run = await RunAsync(address);
+        Run run = await RunAsync($"http://{address}/");
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Contains("Connection refused", Assert.Single(run.Error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Equal($"signing: Connection refused ({address})\n", run.Error);
     }
 
     [Fact]

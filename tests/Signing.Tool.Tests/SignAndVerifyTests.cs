@@ -19,6 +19,9 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
     [InlineData("GET /orders?id=7 HTTP/1.1\nHost: api.example.com")]
     [InlineData("POST /orders HTTP/1.1\r\nHost: api.example.com\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\ntea\n")]
     [InlineData("POST /orders HTTP/1.1\r\nHost: api.example.com\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nt\r\n2\r\nea\r\n0\r\n\r\n")]
+    [InlineData("POST /orders HTTP/1.1\r\nHost: api.example.com\r\nTransfer-Encoding: chunked\r\n\r\ntea")]
+    [InlineData("POST /orders HTTP/1.1\r\nHost: api.example.com\r\nTransfer-Encoding: chunked\r\n\r\n4\r\ntea\r\n0\r\n\r\n")]
+    [InlineData("POST /orders HTTP/1.1\r\nHost: api.example.com\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ntea\r\n")]
     [InlineData("get /a%2Fb/../c HTTP/1.1\r\nHost: [::1]:8080\r\nX-Folded: a\r\n  b\r\nX-Empty:\r\n\r\n")]
     public async Task What_was_signed_verifies(string request)
     {
@@ -47,6 +50,8 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
         Assert.Equal(1, json.ExitCode);
         Assert.Equal(code, json.Json.GetProperty("status").GetString());
         Assert.False(json.Json.GetProperty("verified").GetBoolean());
+        Assert.Equal($"{json.Json.GetProperty("sentence").GetString()} {json.Json.GetProperty("remedy").GetString()} (signing explain says more.)\n", verified.Error);
+        Assert.NotEqual("", json.Json.GetProperty("remedy").GetString());
     }
 
     [Theory]
@@ -73,6 +78,7 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
         Run signed = await RunAsync(["sign", "-", "--json", "--created", "2026-11-21T19:40:00Z", "--tag", "t", "--label", "mine", "--expires-in", "60"], "GET / HTTP/1.1\nHost: h\n\n"u8.ToArray());
 
         Assert.Equal(["key", "signature_input", "signature", "content_digest", "signature_base"], signed.Json.EnumerateObject().Select(member => member.Name));
+        Assert.StartsWith($"{{\n  \"key\": \"{Key}\",\n", signed.Output, StringComparison.Ordinal);
         string input = signed.Json.GetProperty("signature_input").GetString()!;
         Assert.StartsWith($"mine=(\"@method\" \"@authority\" \"@path\" \"@query\");created=1795290000;expires=1795290060;keyid=\"{Key}\"", input, StringComparison.Ordinal);
         Assert.EndsWith($"\"@signature-params\": {input["mine=".Length..]}", signed.Json.GetProperty("signature_base").GetString(), StringComparison.Ordinal);
@@ -81,9 +87,14 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
         Run verified = await RunAsync(["verify", "-", "--json", "--received-at", "1795290010", "--tag", "t"], Encoding.Latin1.GetBytes(request));
         Assert.Equal(0, verified.ExitCode);
         Assert.Equal(["status", "verified", "key", "created", "covered", "sentence", "remedy"], verified.Json.EnumerateObject().Select(member => member.Name));
-        Assert.Equal(4, verified.Json.GetProperty("covered").GetArrayLength());
+        Assert.Equal(["@method", "@authority", "@path", "@query"], verified.Json.GetProperty("covered").EnumerateArray().Select(name => name.GetString()!.Trim('"')));
+        Assert.True(verified.Json.GetProperty("verified").GetBoolean());
         Assert.Equal(1795290000, verified.Json.GetProperty("created").GetInt64());
+        Run told = await RunAsync(["verify", "-", "--received-at", "1795290010", "--tag", "t"], Encoding.Latin1.GetBytes(request));
+        Assert.Equal($"Signed with {Key} at 2026-11-21T19:40:00Z, expires at 2026-11-21T19:41:00Z; covered: \"@method\" \"@authority\" \"@path\" \"@query\"\n", told.Error);
 
+        Run aged = await RunAsync(["verify", "-", "--received-at", "1795290010", "--max-age", "5"], Encoding.Latin1.GetBytes(request));
+        Assert.Equal((1, "too_old\n"), (aged.ExitCode, aged.Output));
         Run old = await RunAsync(["verify", "-"], Encoding.Latin1.GetBytes(request));
         Assert.Equal(1, old.ExitCode);
         Run uncovered = await RunAsync(["verify", "-", "--received-at", "1795290010", "--require", "date"], Encoding.Latin1.GetBytes(request));
@@ -156,6 +167,10 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
     [Theory]
     [InlineData("hello")]
     [InlineData("GET /\n\n")]
+    [InlineData(" / HTTP/1.1\n\n")]
+    [InlineData("GET  HTTP/1.1\n\n")]
+    [InlineData("GET / SMTP/1.1\n\n")]
+    [InlineData("GET / HTTP/1.1\n folded: first\n\n")]
     [InlineData("GET / HTTP/1.1\nno colon here\n\n")]
     [InlineData("GET / HTTP/1.1\nBad Name: x\n\n")]
     [InlineData("\n\n\n")]
