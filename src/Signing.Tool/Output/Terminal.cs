@@ -22,17 +22,24 @@ internal sealed class Terminal : IDisposable
     /// <summary>Makes the failure for an answer that cannot be written.</summary>
     public static ToolFailure Unwritten(Exception reason) => ToolFailure.Refused($"The answer cannot be written: {reason.Message.TrimEnd('.')}.");
 
-    /// <summary>Says something that is not the answer.</summary>
+    /// <summary>Says something that is not the answer; where nobody can hear it, as on a full disk, the answer and the exit code still tell.</summary>
     public void Say(string sentence)
     {
-        // A body need not end with its line; on a screen, what is said about it begins one.
-        if (_isInLine && !Console.IsOutputRedirected)
+        try
         {
-            _error.WriteLine();
-            _isInLine = false;
-        }
+            // A body need not end with its line; on a screen, what is said about it begins one.
+            if (_isInLine && !Console.IsOutputRedirected)
+            {
+                _error.WriteLine();
+                _isInLine = false;
+            }
 
-        _error.WriteLine(sentence);
+            _error.WriteLine(sentence);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // There is no third way out, and a change that was made stays made.
+        }
     }
 
     /// <summary>Writes a line of the answer.</summary>
