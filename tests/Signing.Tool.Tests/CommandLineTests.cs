@@ -160,6 +160,7 @@ public sealed class CommandLineTests
     [InlineData("request", "https://h/", "-X", "", "--method wants the name of a method")]
     [InlineData("request", "https://h/", "-H", "X-A: a\r\nX-B: b", "A header field is written as")]
     [InlineData("verify", "", "-k", "key", "The name of a file is empty.")]
+    [InlineData("request", "https://h/", "-k", "", "A Key has 1 to 256 printable ASCII characters.")]
     public async Task What_a_shell_has_to_quote_is_refused_too(string command, string first, string second, string third, string said)
     {
         Run run = await Command.RunAsync([command, first, second, third]);

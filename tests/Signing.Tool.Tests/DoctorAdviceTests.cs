@@ -68,6 +68,34 @@ public sealed class DoctorAdviceTests
         Assert.DoesNotContain("nothing that is covered depends on it", run.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_proxy_that_forwards_is_not_blamed_for_a_secret()
+    {
+        await using Site site = await Site.StartAsync(before: Site.Proxy(host: null, target: null, ("X-Forwarded-Proto", "http")));
+
+        Run run = await Command.RunAsync(["doctor", $"{site.Address}/diagnostics"], site.Customer.Key, "the secret of somebody else");
+
+        Assert.Contains("forwarded  x-forwarded-proto\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("mend       The server saw what was signed, so the Secret differs", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("applies forwarding headers", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(""","status":7,"forwarded":7,"required":"date","covered":[7],"max_age_seconds":"300","future_skew_seconds":"5","signature_base":[]""")]
+    public async Task A_server_that_tells_little_or_in_another_form_is_compared_by_what_it_tells(string more)
+    {
+        await using Site site = await Site.StartAsync(before: app => app.Use((HttpContext context, RequestDelegate _) =>
+            context.Response.WriteAsync($$"""{"seen":{"method":"GET","scheme":"http","authority":"{{context.Request.Host}}","path":"/other"},"now":"{{TimeProvider.System.GetUtcNow():O}}"{{more}}}""", context.RequestAborted)));
+
+        Run run = await RunAsync(site);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("status     \nseen       GET http://127.0.0.1:", run.Output, StringComparison.Ordinal);
+        Assert.Contains("/other\norigin     not set\nforwarded  nothing\n", run.Output, StringComparison.Ordinal);
+        Assert.Contains("covered    nothing\nmend       \"@path\" was signed as /diagnostics and seen as /other", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(500, "", "signing: The server answered 500.\n")]
     [InlineData(201, """{"seen":{},"now":"2026-11-21T19:40:00Z"}""", "signing: The server answered 201.\n")]

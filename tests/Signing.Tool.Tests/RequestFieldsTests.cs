@@ -99,6 +99,17 @@ public sealed class RequestFieldsTests(SharedSite shared) : IClassFixture<Shared
     }
 
     [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public async Task A_file_without_a_secret_is_said_to_be_empty(string content)
+    {
+        Run run = await Command.RunAsync(["request", "https://h/", "-k", "key", "--secret-file", _folder.Write("secret", content)]);
+
+        Assert.Equal((2, "signing: The file of --secret-file is empty.\n"), (run.ExitCode, run.Error));
+    }
+
+    [Theory]
     [InlineData(0, "This is not an HTTP/1.1 request")]
     [InlineData(1, "is larger than 64 MiB.\n")]
     public async Task A_file_has_64_MiB_at_the_most(int more, string said)

@@ -121,6 +121,31 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task What_a_request_has_already_is_neither_added_nor_covered_twice()
+    {
+        byte[] request = "POST / HTTP/1.1\r\nHost: h\r\nContent-Type: text/plain\r\nContent-Digest: sha-256=:qfdNHsNuvesto/blhoCQzSotILPcynti9gMEsdPZ70I=:\r\n\r\ntea"u8.ToArray();
+
+        Run signed = await RunAsync(["sign", "-", "--cover", "@method", "--cover", "content-type", "--cover", "@authority", "--cover", "@path", "--cover", "@query"], request);
+
+        Assert.Equal(0, signed.ExitCode);
+        Assert.Equal(2, signed.Output.Split("Content-Digest: ").Length);
+        Assert.Contains("(\"@method\" \"content-type\" \"@authority\" \"@path\" \"@query\" \"content-digest\")", signed.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_not_UTF_8_is_said_so()
+    {
+        byte[] latin = [.. "\"a\": "u8, 0xE9];
+        string file = _folder.Write("latin.txt", latin);
+
+        Run named = await RunAsync(["explain", "--signed", file, "--seen", file], []);
+        Run piped = await RunAsync(["explain", "--signed", "-", "--seen", file], latin);
+
+        Assert.Equal((2, $"signing: The file {file} is not UTF-8 text.\n"), (named.ExitCode, named.Error));
+        Assert.Equal((2, "signing: The standard input is not UTF-8 text.\n"), (piped.ExitCode, piped.Error));
+    }
+
+    [Fact]
     public async Task A_request_without_a_host_is_not_signed_and_says_why()
     {
         Run run = await RunAsync(["sign", "-"], "GET / HTTP/1.1\n\n"u8.ToArray());
