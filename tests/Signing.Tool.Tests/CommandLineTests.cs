@@ -148,6 +148,7 @@ public sealed class CommandLineTests
 
     [Theory]
     [InlineData("acme_secret_0123456789012345678", false)]
+    [InlineData("acme_secret_a_0123456789012345678", false)]
     [InlineData("acme_secret_01234567890123456789", true)]
     public async Task Twenty_random_characters_make_a_secret(string argument, bool isRefused)
     {

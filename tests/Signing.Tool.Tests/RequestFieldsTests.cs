@@ -20,6 +20,8 @@ public sealed class RequestFieldsTests(SharedSite shared) : IClassFixture<Shared
         Run run = await RunAsync($"{Site.Address}/echo/", "-v", "-H", "host: api.example.com");
 
         Assert.Equal(0, run.ExitCode);
+        Run refused = await Command.RunAsync(["request", $"{Site.Address}/echo/", "-H", "host: api.example.com"], Site.Customer.Key, "the secret of somebody else");
+        Assert.Contains("are equal: the Secret differs", refused.Error, StringComparison.Ordinal);
         Assert.Equal(["> Host: api.example.com"], run.Error.Split('\n').Where(line => line.StartsWith("> Host:", StringComparison.OrdinalIgnoreCase)));
     }
 
