@@ -52,6 +52,17 @@ public sealed class KeysApiTests(SharedSite shared) : IClassFixture<SharedSite>
     }
 
     [Fact]
+    public async Task A_change_shows_the_credential_as_it_is_now_in_a_table()
+    {
+        await using Site site = await AnsweringAsync([], _ => Row);
+
+        Run run = await RobotAsync(site, "suspend", "crd_1");
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(["ID", "crd_1"], run.Output.TrimEnd().Split('\n').Select(line => line.Split(' ')[0]));
+    }
+
+    [Fact]
     public async Task What_the_admin_API_tells_is_in_the_JSON_as_it_is()
     {
         await using Site site = await AnsweringAsync([], _ => """{"items":[{"id":"crd_1","more":{"a":[1]}}]}""");

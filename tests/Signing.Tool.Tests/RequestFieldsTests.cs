@@ -40,8 +40,9 @@ public sealed class RequestFieldsTests(SharedSite shared) : IClassFixture<Shared
     [InlineData("order.txt", "application/octet-stream")]
     public async Task A_body_has_the_type_that_its_file_is_named_for(string name, string type)
     {
-        Run run = await RunAsync($"{Site.Address}/echo/", "-d", _folder.Write(name, "{}"), "--json");
+        Run run = await RunAsync($"{Site.Address}/echo/", "-d", _folder.Write(name, "{}"), "--json", "-v");
 
+        Assert.StartsWith("> POST /echo/ HTTP/1.1\n", run.Error, StringComparison.Ordinal);
         Assert.Equal(type, run.Json.GetProperty("headers").GetProperty("content-type").GetString());
     }
 

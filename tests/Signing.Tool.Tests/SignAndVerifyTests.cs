@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace Signing.Tool.Tests;
@@ -49,6 +50,7 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
         Assert.Equal((1, code + "\n"), (verified.ExitCode, verified.Output));
         Assert.Equal(1, json.ExitCode);
         Assert.Equal(code, json.Json.GetProperty("status").GetString());
+        Assert.Equal(["status", "verified", "key", "created", "covered", "sentence", "remedy"], json.Json.EnumerateObject().Select(member => member.Name));
         Assert.False(json.Json.GetProperty("verified").GetBoolean());
         Assert.Equal($"{json.Json.GetProperty("sentence").GetString()} {json.Json.GetProperty("remedy").GetString()} (signing explain says more.)\n", verified.Error);
         Assert.NotEqual("", json.Json.GetProperty("remedy").GetString());
@@ -118,6 +120,30 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
 
         Assert.StartsWith("HTTP/1.1 200 OK", answer, StringComparison.Ordinal);
         Assert.Contains("tea", answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("3\r\ntea\r\n0\r\n\r\n")]
+    [InlineData("1\r\nt\r\n2\r\nea\r\n0\r\n\r\n")]
+    [InlineData("1\nt\n2\nea\n0\n\n")]
+    [InlineData("0003;name=value\r\ntea\r\n0\r\nTrailer: x\r\n\r\n")]
+    [InlineData("tea")]
+    public async Task The_digest_is_that_of_the_content_without_its_chunks(string content)
+    {
+        Run signed = await RunAsync(["sign", "-"], Encoding.Latin1.GetBytes($"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n{content}"));
+
+        Assert.Contains("Content-Digest: sha-256=:qfdNHsNuvesto/blhoCQzSotILPcynti9gMEsdPZ70I=:\r\n", signed.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("5\r\ntea\r\n0\r\n\r\n")]
+    [InlineData("2\r\ntea\r\n0\r\n\r\n")]
+    [InlineData("9\r\ntea")]
+    public async Task What_is_not_whole_chunks_is_the_content_as_it_stands(string content)
+    {
+        Run signed = await RunAsync(["sign", "-"], Encoding.Latin1.GetBytes($"POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n{content}"));
+
+        Assert.Contains($"sha-256=:{Convert.ToBase64String(SHA256.HashData(Encoding.Latin1.GetBytes(content)))}:", signed.Output, StringComparison.Ordinal);
     }
 
     [Fact]
