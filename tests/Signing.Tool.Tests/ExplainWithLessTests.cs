@@ -37,6 +37,14 @@ public sealed class ExplainWithLessTests : IDisposable
         Assert.True(run.ExitCode == 0, run.ToString());
     }
 
+    [Fact]
+    public async Task An_address_that_is_none_was_not_called()
+    {
+        Run run = await Command.RunAsync(["explain", "-", "--called", "/orders"], Signed("/orders").ToHttp());
+
+        Assert.Equal((2, "signing: --called is an address that begins with https:// or http://.\n"), (run.ExitCode, run.Error));
+    }
+
     [Theory]
     [InlineData("--secret-file")]
     [InlineData("--secret-env")]
