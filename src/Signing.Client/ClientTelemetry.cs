@@ -30,6 +30,7 @@ internal static class ClientTelemetry
         LessonKind.ClockOffset => "clock_offset",
         LessonKind.Components => "components",
         LessonKind.ReplayFloor => "replay_floor",
+        LessonKind.LostAnswer => "lost_answer",
         _ => "rewritten_field",
     }));
 

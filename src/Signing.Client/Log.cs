@@ -68,4 +68,7 @@ internal static partial class Log
 
     [LoggerMessage(21, LogLevel.Information, "{Host} refused a signature that covers what it had asked for. What the options name is covered from now on, until it asks again.")]
     public static partial void ForgetsComponents(this ILogger logger, string host);
+
+    [LoggerMessage(22, LogLevel.Information, "{Host} has had the signature of a request before: the connection, or a proxy, sent it twice, and the first answer was lost. The request is of an idempotent method, and is signed again.")]
+    public static partial void AnswerWasLost(this ILogger logger, string host);
 }

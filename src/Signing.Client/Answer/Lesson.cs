@@ -61,6 +61,9 @@ internal readonly record struct Lesson(LessonKind Kind, LearntOrigin Learnt, Tim
             case LessonKind.RewrittenField when isSentAgain:
                 log.FieldWasRewritten(host);
                 break;
+            case LessonKind.LostAnswer when isSentAgain:
+                log.AnswerWasLost(host);
+                break;
         }
     }
 
@@ -78,6 +81,9 @@ internal readonly record struct Lesson(LessonKind Kind, LearntOrigin Learnt, Tim
         "created_in_future" or "too_old" or "expired_signature" => FromClock(response, in attempt, now),
         "insufficient_coverage" or "missing_signature" or "missing_digest" or null => FromComponents(response, request, in attempt),
         "invalid_credential" or "missing_component" or "unsupported_component" or "too_large" => FromMisunderstanding(request, in attempt),
+
+        // RFC 9110 §9.2.2: the one that was accepted has been executed, and of these once more is no more than once.
+        "replayed" when IdempotentMethods.Contain(request.Method) => new Lesson(LessonKind.LostAnswer, attempt.Learnt, TimeSpan.Zero),
         _ => default,
     };
 

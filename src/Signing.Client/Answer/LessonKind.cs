@@ -20,4 +20,7 @@ internal enum LessonKind
 
     /// <summary>A covered field was rewritten between signing and sending; it now stays as it is.</summary>
     RewrittenField,
+
+    /// <summary>The connection, or a proxy, sent one signature twice, and the answer to the first is lost.</summary>
+    LostAnswer,
 }

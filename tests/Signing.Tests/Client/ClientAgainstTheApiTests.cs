@@ -60,6 +60,23 @@ public sealed class ClientAgainstTheApiTests
     }
 
     [Theory]
+    [InlineData("GET", 200, 2)]
+    [InlineData("DELETE", 200, 2)]
+    [InlineData("POST", 401, 1)]
+    public async Task Where_the_first_answer_is_lost_only_an_idempotent_request_is_executed_once_more(string method, int status, int executions)
+    {
+        await using ApiHost api = await ApiHost.StartAsync();
+        var proxy = new ProxyThatLosesTheFirstAnswer { InnerHandler = new SocketsHttpHandler() };
+        var options = new MessageSigningOptions { Key = ApiHost.Key, Secret = ApiHost.Secret };
+        using var client = new HttpClient(new MessageSigningHandler(options, proxy, api.Clock)) { BaseAddress = new Uri($"http://localhost:{api.Port}") };
+        using var request = new HttpRequestMessage(new HttpMethod(method), "/orders/7");
+
+        using HttpResponseMessage response = await client.SendAsync(request, Cancelled);
+
+        Assert.Equal((status, executions), ((int)response.StatusCode, api.Calls));
+    }
+
+    [Theory]
     [InlineData(-1200)]
     [InlineData(1200)]
     public async Task A_wrong_clock_costs_one_refusal_and_no_failure(int seconds)
@@ -138,5 +155,21 @@ public sealed class ClientAgainstTheApiTests
             DefaultRequestVersion = httpVersion == 2 ? HttpVersion.Version20 : HttpVersion.Version11,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
+    }
+
+    private sealed class ProxyThatLosesTheFirstAnswer : DelegatingHandler
+    {
+        private bool _hasLost;
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (!_hasLost)
+            {
+                _hasLost = true;
+                (await base.SendAsync(request, cancellationToken)).Dispose();
+            }
+
+            return await base.SendAsync(request, cancellationToken);
+        }
     }
 }

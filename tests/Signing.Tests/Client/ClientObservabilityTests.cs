@@ -70,6 +70,20 @@ public sealed class ClientObservabilityTests : ClientTestBase
     }
 
     [Fact]
+    public async Task A_lost_answer_is_told_where_the_request_is_sent_again()
+    {
+        var log = new RecordedLog<MessageSigningHandler>();
+        using var client = new HttpMessageInvoker(new MessageSigningHandler(OptionsWith(), Connection(), Time, log));
+        Server.Answer = (_, before) => before % 2 == 0 ? RawServer.Refuse("replayed") : RawServer.Ok;
+
+        await client.SendAsync(new HttpRequestMessage(HttpMethod.Get, new Uri(Server.Address, "/private")), Cancelled);
+        await client.SendAsync(new HttpRequestMessage(HttpMethod.Post, new Uri(Server.Address, "/private")), Cancelled);
+
+        Assert.Equal(3, Server.Requests.Length);
+        Assert.Single(log.Lines, line => line.StartsWith("Information: 127.0.0.1 has had the signature of a request before", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Options_and_keys_show_no_secret_when_they_are_printed()
     {
         MessageSigningOptions options = OptionsWith();

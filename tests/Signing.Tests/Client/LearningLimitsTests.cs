@@ -142,7 +142,6 @@ public sealed class LearningLimitsTests : ClientTestBase
     [InlineData("missing_component", true)]
     [InlineData("unsupported_component", true)]
     [InlineData("too_large", true)]
-    [InlineData("replayed", false)]
     [InlineData("suspended", false)]
     public async Task Components_that_a_server_asked_for_and_does_not_understand_are_forgotten(string code, bool isForgotten)
     {

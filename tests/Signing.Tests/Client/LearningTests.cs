@@ -32,7 +32,6 @@ public sealed class LearningTests : ClientTestBase
     [InlineData("too_old", 0, "")]
     [InlineData("too_old", 600, "Age: 60\r\n")]
     [InlineData("invalid_credential", 600, "")]
-    [InlineData("replayed", 600, "")]
     public async Task A_clock_is_not_learnt_from_other_refusals_caches_or_over_an_hour(string code, int seconds, string headers)
     {
         using HttpMessageInvoker client = Client();
@@ -42,6 +41,28 @@ public sealed class LearningTests : ClientTestBase
 
         Assert.Equal(HttpStatusCode.Unauthorized, response.StatusCode);
         Assert.Single(Server.Requests);
+    }
+
+    [Theory]
+    [InlineData("GET", null, true)]
+    [InlineData("HEAD", null, true)]
+    [InlineData("OPTIONS", null, true)]
+    [InlineData("TRACE", null, true)]
+    [InlineData("PUT", "tea", true)]
+    [InlineData("DELETE", null, true)]
+    [InlineData("POST", null, false)]
+    [InlineData("POST", "tea", false)]
+    [InlineData("PATCH", "tea", false)]
+    public async Task A_signature_that_was_sent_twice_is_made_anew_where_once_more_is_no_more_than_once(string method, string? content, bool isIdempotent)
+    {
+        using HttpMessageInvoker client = Client();
+        Server.Answer = (_, before) => before == 0 ? RawServer.Refuse("replayed") : RawServer.Ok;
+        using var request = new HttpRequestMessage(new HttpMethod(method), Server.Address) { Content = content is null ? null : new StringContent(content) };
+
+        using HttpResponseMessage response = await client.SendAsync(request, Cancelled);
+
+        Assert.Equal(isIdempotent ? HttpStatusCode.OK : HttpStatusCode.Unauthorized, response.StatusCode);
+        Assert.Equal(isIdempotent ? 2 : 1, Server.Requests.Select(received => received["signature"]).Distinct().Count());
     }
 
     [Fact]
