@@ -67,7 +67,12 @@ internal sealed class ClaimWriter(Database database, ClaimQueue queue, ClaimOpen
                 await DistrustAsync().ConfigureAwait(false);
                 long began = Stopwatch.GetTimestamp();
                 memory = await ClaimAsync(cancellationToken).ConfigureAwait(false);
-                health.Answered(_taken.Count, Stopwatch.GetElapsedTime(began));
+
+                // What is below the floor is refused from memory, which tells nothing about the database.
+                if (!_toInsert.IsEmpty || !_toLookUp.IsEmpty)
+                {
+                    health.Answered(_taken.Count, Stopwatch.GetElapsedTime(began));
+                }
             }
             finally
             {
