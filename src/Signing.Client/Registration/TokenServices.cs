@@ -20,8 +20,7 @@ internal static class TokenServices
             services.AddSingleton<IValidateOptions<AccessTokenOptions>, AccessTokenValidation>();
             services.AddSingleton<IValidateOptions<ApiTokenOptions>, ApiTokenValidation>();
             services.AddSingleton<IValidateOptions<TokenAddressRule.Subject>, TokenAddressRule>();
-            services.AddHttpClient(AccessTokenOptions.BackchannelName)
-                .ConfigurePrimaryHttpMessageHandler(static () => OwnConnection.Create(keepsCookies: false));
+            AddBackchannel(services);
 
             // Last of all, whatever is set for all clients: the Secret may travel in a header here.
             services.PostConfigure<HttpClientFactoryOptions>(AccessTokenOptions.BackchannelName, static options => options.ShouldRedactHeaderValue = static _ => true);
@@ -62,6 +61,21 @@ internal static class TokenServices
                 return plan;
             },
             (_, invalid) => log.TokenReloadRefused(name, invalid));
+    }
+
+    private static void AddBackchannel(IServiceCollection services)
+    {
+        ServiceDescriptor? hosts = services.FirstOrDefault(static service =>
+            service.ImplementationInstance is ConfigureNamedOptions<HttpClientFactoryOptions> { Name: AccessTokenOptions.BackchannelName });
+        services.AddHttpClient(AccessTokenOptions.BackchannelName)
+            .ConfigurePrimaryHttpMessageHandler(static () => OwnConnection.Create(keepsCookies: false));
+        if (hosts is not null)
+        {
+            // The host has set its own already: the last one wins, so ours goes before.
+            ServiceDescriptor ours = services[^1];
+            services.RemoveAt(services.Count - 1);
+            services.Insert(services.IndexOf(hosts), ours);
+        }
     }
 
     private static Func<Uri?> BaseAddressOf(IServiceProvider services, string name, Func<TokenRegistration, bool> isNamed)

@@ -1,0 +1,54 @@
+using Microsoft.Extensions.DependencyInjection;
+using Signing.Client;
+
+namespace Signing.Tests.Client.Tokens;
+
+/// <summary>What the host sets for the client of the token endpoints, in the order in which hosts call.</summary>
+public sealed class BackchannelRegistrationTests : TokenTestBase
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_hosts_primary_handler_for_logins_stays_whether_it_is_set_before_the_first_client_or_after(bool isFirst)
+    {
+        var services = new ServiceCollection();
+        var sent = new List<string>();
+        IHttpClientBuilder backchannel = services.AddHttpClient(AccessTokenOptions.BackchannelName);
+        if (isFirst)
+        {
+            SetPrimary();
+        }
+
+        services.AddHttpClient("orders", client => client.BaseAddress = Server.Address).AddAccessToken(KeyId, Secret);
+        if (!isFirst)
+        {
+            SetPrimary();
+        }
+
+        await SourceOf(Own(services.BuildServiceProvider())).GetAsync(Cancelled);
+
+        Assert.Equal(["/auth/login"], sent);
+
+        void SetPrimary() => backchannel.ConfigurePrimaryHttpMessageHandler(() => new Listed(sent));
+    }
+
+    [Fact]
+    public async Task What_is_set_for_all_clients_is_not_what_logs_in_even_if_it_is_set_last()
+    {
+        var sent = new List<string>();
+        ServiceProvider services = Build(orders => orders.Services.ConfigureHttpClientDefaults(all => all.ConfigurePrimaryHttpMessageHandler(() => new Listed(sent))));
+
+        await SourceOf(services).GetAsync(Cancelled);
+
+        Assert.Empty(sent);
+    }
+
+    private sealed class Listed(List<string> sent) : DelegatingHandler(new HttpClientHandler { AllowAutoRedirect = false })
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            sent.Add(request.RequestUri!.AbsolutePath);
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
+}
