@@ -105,7 +105,7 @@ internal static class SignatureChallenge
                 response.Headers.RetryAfter = QuotaRetrySeconds.ToString(CultureInfo.InvariantCulture);
                 break;
             case StatusCodes.Status503ServiceUnavailable:
-                response.Headers.RetryAfter = RetrySeconds(status, verifier.Options.Policy).ToString(CultureInfo.InvariantCulture);
+                response.Headers.RetryAfter = RetrySeconds(status, verifier).ToString(CultureInfo.InvariantCulture);
                 if (status == SignatureStatus.ReplayBeforeFloor)
                 {
                     // RFC 9110 §11.6.1: beside a 401 it says that other credentials, here a younger signature, would change the answer.
@@ -135,9 +135,23 @@ internal static class SignatureChallenge
             : Challenge(verifier.Options.Realm, ("error", code), (forbidden.Attribute, forbidden.Names)));
     }
 
-    // A floor lies at most one skew ahead of the store's start; `created` counts whole seconds, so one more.
-    private static int RetrySeconds(SignatureStatus status, VerificationPolicy policy) =>
-        status == SignatureStatus.ReplayBeforeFloor ? (int)Math.Ceiling(policy.FutureSkew.TotalSeconds) + 1 : StoreRetrySeconds;
+    private static int RetrySeconds(SignatureStatus status, RequestVerifier verifier)
+    {
+        if (status != SignatureStatus.ReplayBeforeFloor)
+        {
+            return StoreRetrySeconds;
+        }
+
+        // A floor lies at most one skew ahead of the store's start, where the store does not say that it lies higher; `created`
+        // counts whole seconds, so one more.
+        TimeSpan wait = verifier.Options.Policy.FutureSkew + TimeSpan.FromSeconds(1);
+        if (verifier.Replay is IReplayFloor { Floor: { } floor } && floor - verifier.Time.GetUtcNow() is var ahead && ahead > wait)
+        {
+            wait = ahead;
+        }
+
+        return (int)Math.Ceiling(wait.TotalSeconds);
+    }
 
     private static string Challenge(string? realm, params ReadOnlySpan<(string Name, string Value)> parameters) =>
         ChallengeText.Of(SignatureDefaults.AuthenticationScheme, realm, parameters);

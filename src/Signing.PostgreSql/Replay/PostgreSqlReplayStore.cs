@@ -8,7 +8,7 @@ namespace Signing.PostgreSql;
 /// Claims of one node that wait at the same time travel together. Where the database cannot be reached, or not soon, they
 /// are refused, and nobody learns from that whether a signature was used.
 /// </remarks>
-internal sealed class PostgreSqlReplayStore : IReplayStore, IDisposable
+internal sealed class PostgreSqlReplayStore : IReplayStore, IReplayFloor, IDisposable
 {
     // One batch is written while the next one gathers and goes; a third would only make all of them smaller.
     private const int Writers = 2;
@@ -37,6 +37,9 @@ internal sealed class PostgreSqlReplayStore : IReplayStore, IDisposable
         _time = time;
         _writers = new ClaimWriters(() => new ClaimWriter(database, _queue, opening, shares, health, options.Timeout), time);
     }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? Floor => _opening.Known is { } known ? DateTimeOffset.FromUnixTimeSeconds(known.Floor) : null;
 
     /// <summary>Begins to remember, if nobody has: what was signed before is refused, and the host's first callers need not be those who learn of it.</summary>
     /// <exception cref="PostgreSqlStartException">The user of the connection may not empty the tables, which happens only minutes later.</exception>
