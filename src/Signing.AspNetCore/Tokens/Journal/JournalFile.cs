@@ -20,6 +20,7 @@ internal sealed class JournalFile : IDisposable
     private readonly ILogger _logger;
     private readonly long _minCompaction;
     private readonly object _gate = new();
+    private readonly OutagePace _pace = new();
 
     // Of the worker alone.
     private FileStream? _file;
@@ -133,7 +134,11 @@ internal sealed class JournalFile : IDisposable
             {
                 // Whatever it was, those who wait get it, and nothing counts as written.
                 _mustReplace = true;
-                _logger.JournalFailed(_path, exception);
+                if (_pace.IsDue())
+                {
+                    _logger.JournalFailed(_path, exception);
+                }
+
                 failure = exception;
             }
 
