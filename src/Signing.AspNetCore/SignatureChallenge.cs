@@ -13,6 +13,9 @@ internal static class SignatureChallenge
     private const int StoreRetrySeconds = 2;
     private const int QuotaRetrySeconds = 10;
 
+    // Where the clock was set back the floor may be days ahead; somebody will have set it right before.
+    private const int MaxFloorRetrySeconds = 3600;
+
     private static readonly Outcome InvalidCredential = Outcome.Of(SignatureStatus.InvalidCredential);
 
     /// <summary>What the caller may be told: what only a holder may know stays one answer.</summary>
@@ -144,13 +147,10 @@ internal static class SignatureChallenge
 
         // A floor lies at most one skew ahead of the store's start, where the store does not say that it lies higher; `created`
         // counts whole seconds, so one more.
-        TimeSpan wait = verifier.Options.Policy.FutureSkew + TimeSpan.FromSeconds(1);
-        if (verifier.Replay is IReplayFloor { Floor: { } floor } && floor - verifier.Time.GetUtcNow() is var ahead && ahead > wait)
-        {
-            wait = ahead;
-        }
-
-        return (int)Math.Ceiling(wait.TotalSeconds);
+        int usual = (int)Math.Ceiling(verifier.Options.Policy.FutureSkew.TotalSeconds) + 1;
+        return verifier.Replay is IReplayFloor { Floor: { } floor }
+            ? (int)Math.Max(usual, Math.Min(floor - verifier.Time.GetUtcNow().ToUnixTimeSeconds(), MaxFloorRetrySeconds))
+            : usual;
     }
 
     private static string Challenge(string? realm, params ReadOnlySpan<(string Name, string Value)> parameters) =>

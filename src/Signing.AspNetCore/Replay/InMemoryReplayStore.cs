@@ -8,7 +8,7 @@ namespace Signing.AspNetCore;
 /// is what <see cref="ReplayOptions.FloorAtStart"/> answers; a computer whose clock was set back while the process was
 /// down is not covered by that.
 /// </remarks>
-public sealed class InMemoryReplayStore : IReplayStore, IReplayProbe
+public sealed class InMemoryReplayStore : IReplayStore, IReplayProbe, IReplayFloor
 {
     // Blocks of 15 are two thirds full on the average; one more for each slot of each shard, whose last block may be empty.
     private const int ClaimsPerBlock = 8;
@@ -79,6 +79,9 @@ public sealed class InMemoryReplayStore : IReplayStore, IReplayProbe
 
     // In bytes, once every shard has grown to its limit, without directories: two bytes for a claim.
     internal long MaxSize { get; }
+
+    // One that another store has taken the place of has none any more.
+    long? IReplayFloor.Floor => _window.Floor is < long.MaxValue and var floor ? floor : null;
 
     /// <inheritdoc/>
     /// <returns>A completed task: this store never waits.</returns>

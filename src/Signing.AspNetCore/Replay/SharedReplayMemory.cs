@@ -2,7 +2,7 @@ namespace Signing.AspNetCore;
 
 /// <summary>Remembers for several schemes: what one of them has accepted, none of them accepts again.</summary>
 /// <remarks>Its window is as long as the longest of theirs; its room is what they have together.</remarks>
-internal sealed class SharedReplayMemory : IReplayStore, IReplayProbe
+internal sealed class SharedReplayMemory : IReplayStore, IReplayProbe, IReplayFloor
 {
     private readonly Dictionary<string, SignatureOptions> _schemes;
     private ReplaySpan _span;
@@ -29,6 +29,8 @@ internal sealed class SharedReplayMemory : IReplayStore, IReplayProbe
 
     public ValueTask<ReplayClaim> TryClaimAsync(UInt128 fingerprint, string keyId, DateTimeOffset created, CancellationToken cancellationToken) =>
         _store.TryClaimAsync(fingerprint, keyId, created, cancellationToken);
+
+    public long? Floor => ((IReplayFloor)_store).Floor;
 
     public ReplayClaim Probe() => ((IReplayProbe)_store).Probe();
 

@@ -39,7 +39,7 @@ internal sealed class PostgreSqlReplayStore : IReplayStore, IReplayFloor, IDispo
     }
 
     /// <inheritdoc/>
-    public DateTimeOffset? Floor => _opening.Known is { } known ? DateTimeOffset.FromUnixTimeSeconds(known.Floor) : null;
+    public long? Floor => _opening.Known?.Floor;
 
     /// <summary>Begins to remember, if nobody has: what was signed before is refused, and the host's first callers need not be those who learn of it.</summary>
     /// <exception cref="PostgreSqlStartException">The user of the connection may not empty the tables, which happens only minutes later.</exception>
