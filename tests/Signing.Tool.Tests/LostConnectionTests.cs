@@ -54,4 +54,34 @@ public sealed class LostConnectionTests
         Assert.Equal(1, process.ExitCode);
         Assert.Matches(said, Assert.Single(error.TrimEnd().Split('\n')));
     }
+
+    [Theory(Timeout = 60_000)]
+    [InlineData("http", "200 OK", 0, "")]
+    [InlineData("https", "502 Bad Gateway", 1, "^signing: The proxy tunnel request to proxy '[^']*' failed with status code '502'")]
+    public async Task A_request_that_a_proxy_refuses_with_the_end_of_the_connection_is_sent_with_the_credentials_for_it(string scheme, string answer, int exitCode, string said)
+    {
+        using var proxy = new TcpListener(IPAddress.Loopback, 0);
+        proxy.Start();
+        using Process process = Command.Start(
+            ["request", $"{scheme}://proxied.example/", "--allow-plain-http"], ("SIGNING_KEY", "key"), ("SIGNING_SECRET", "the secret of nobody at all"), ($"{scheme}_proxy", $"http://me:mine@{proxy.LocalEndpoint}"));
+
+        string first = await AnswerAsync("407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"way out\"");
+        string second = await AnswerAsync(answer);
+
+        string error = await process.StandardError.ReadToEndAsync(Command.Cancelled);
+        await process.WaitForExitAsync(Command.Cancelled);
+        Assert.DoesNotContain("Proxy-Authorization: ", first, StringComparison.Ordinal);
+        Assert.Contains("Proxy-Authorization: Basic bWU6bWluZQ==\r\n", second, StringComparison.Ordinal);
+        Assert.Equal(exitCode, process.ExitCode);
+        Assert.Matches(said, error);
+
+        async Task<string> AnswerAsync(string status)
+        {
+            using Socket connection = await proxy.AcceptSocketAsync(Command.Cancelled);
+            byte[] request = new byte[16384];
+            int length = await connection.ReceiveAsync(request, Command.Cancelled);
+            await connection.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"), Command.Cancelled);
+            return Encoding.ASCII.GetString(request, 0, length);
+        }
+    }
 }

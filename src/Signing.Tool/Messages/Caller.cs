@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Reflection;
 using Signing.Client;
 
@@ -61,17 +62,20 @@ internal sealed class Caller : IDisposable
     public void Dispose() => _client.Dispose();
 
     // Where a connection ends without an answer, the handler sends a request that has no body up to three times more, with the same nonce; but the first may have been executed.
+    // One that a proxy has refused for want of credentials has not, and is sent with them, which some proxies want on another connection.
     private static Func<SocketsHttpPlaintextStreamFilterContext, CancellationToken, ValueTask<Stream>> Once()
     {
-        HttpRequestMessage? sent = null;
+        (HttpRequestMessage? Request, string? ProxyCredentials) sent = default;
         return (connection, _) =>
         {
-            if (ReferenceEquals(connection.InitialRequestMessage, sent))
+            HttpRequestMessage request = connection.InitialRequestMessage;
+            string? credentials = request.Headers.NonValidated.TryGetValues("Proxy-Authorization", out HeaderStringValues values) ? values.ToString() : null;
+            if (ReferenceEquals(request, sent.Request) && credentials == sent.ProxyCredentials)
             {
                 throw new HttpIOException(HttpRequestError.ResponseEnded);
             }
 
-            sent = connection.InitialRequestMessage;
+            sent = (request, credentials);
             return ValueTask.FromResult(connection.PlaintextStream);
         };
     }
