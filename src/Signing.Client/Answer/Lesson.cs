@@ -83,7 +83,9 @@ internal readonly record struct Lesson(LessonKind Kind, LearntOrigin Learnt, Tim
         "invalid_credential" or "missing_component" or "unsupported_component" or "too_large" => FromMisunderstanding(request, in attempt),
 
         // RFC 9110 §9.2.2: the one that was accepted has been executed, and of these once more is no more than once.
-        "replayed" when IdempotentMethods.Contain(request.Method) => new Lesson(LessonKind.LostAnswer, attempt.Learnt, TimeSpan.Zero),
+        // Without a nonce the signature is another one in another second alone.
+        "replayed" when IdempotentMethods.Contain(request.Method) =>
+            new Lesson(LessonKind.LostAnswer, attempt.Learnt, attempt.Profile.Signer.Policy.IncludeNonce ? TimeSpan.Zero : ClockResolution),
         _ => default,
     };
 

@@ -66,6 +66,23 @@ public sealed class LearningTests : ClientTestBase
     }
 
     [Fact]
+    public async Task Without_a_nonce_it_is_made_anew_in_the_next_second_because_before_it_would_be_the_same()
+    {
+        using HttpMessageInvoker client = Client(static options => options.Policy = new SigningPolicy { IncludeNonce = false });
+        Server.Answer = (_, before) => before == 0 ? RawServer.Refuse("replayed") : RawServer.Ok;
+        var waits = new SemaphoreSlim(0);
+        Time.TimerStarted = () => waits.Release();
+
+        Task<HttpResponseMessage> sending = client.SendAsync(Get(), Cancelled);
+        await Task.WhenAny(sending, waits.WaitAsync(Cancelled));
+        Time.Advance(TimeSpan.FromSeconds(1));
+        using HttpResponseMessage response = await sending;
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(2, Server.Requests.Select(received => received["signature"]).Distinct().Count());
+    }
+
+    [Fact]
     public async Task A_clock_that_was_followed_and_is_refused_again_is_not_followed_a_second_time()
     {
         using HttpMessageInvoker client = Client();
