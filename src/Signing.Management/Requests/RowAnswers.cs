@@ -46,8 +46,11 @@ internal static class RowAnswers
         WorkspaceRecord? grantor = await request.Rows.ReferredAsync<WorkspaceRecord>(row.GrantorWorkspaceId).ConfigureAwait(false);
         ApplicationRecord? application = await request.Rows.ReferredAsync<ApplicationRecord>(row.GranteeApplicationId).ConfigureAwait(false);
         WorkspaceRecord? grantee = await request.Rows.ReferredAsync<WorkspaceRecord>(row.GranteeWorkspaceId).ConfigureAwait(false);
+
+        // Of one for an application that is deleted nobody is the grantee any more, least of all the rest of its workspace.
+        string? granteeName = row.GranteeApplicationId is null ? grantee?.Name : application?.Name;
         return new SharingKeyAnswer(
-            row.Id, row.GrantorWorkspaceId, grantor?.Name, row.GranteeWorkspaceId, row.GranteeApplicationId, application?.Name ?? grantee?.Name, row.Name, row.Scopes,
+            row.Id, row.GrantorWorkspaceId, grantor?.Name, row.GranteeWorkspaceId, row.GranteeApplicationId, granteeName, row.Name, row.Scopes,
             row.Expires, StateOf(row, request.Now), row.Secret.Hint, UseAnswer.Of(row.LastUsed), StampAnswer.Of(row.Created),
             row.Revoked is { } revoked ? StampAnswer.Of(revoked) : null, row.Version);
     }

@@ -102,6 +102,21 @@ public sealed class ScopeTests
     }
 
     [Fact]
+    public async Task A_sharing_key_for_an_application_that_is_deleted_is_not_told_to_be_for_all_of_its_workspace()
+    {
+        await using ManagementHost host = await ManagementHost.StartAsync();
+        SharingKeyResult shared = await host.Administration.CreateSharingKeyAsync(
+            new NewSharingKey { GrantorWorkspaceId = host.Foreign.Workspace.Id, GranteeApplicationId = host.Own.Application.Id, Name = "between" }, new Actor("seeder"), TestContext.Current.CancellationToken);
+        Canary.Watch(shared.Text!);
+        await host.Administration.DeleteAsync<ApplicationRecord>(host.Own.Application.Id, null, new Actor("seeder"), TestContext.Current.CancellationToken);
+
+        JsonElement seen = await host.SignIn(AllRoles).ReadAsync($"/sharing-keys/{shared.SharingKey!.Id}");
+
+        Assert.Equal(host.Own.Application.Id, seen.GetProperty("granteeApplicationId").GetString());
+        Assert.Equal(JsonValueKind.Null, seen.GetProperty("granteeName").ValueKind);
+    }
+
+    [Fact]
     public async Task The_audit_of_a_sharing_key_does_not_tell_the_grantee_from_where_the_grantors_people_act()
     {
         await using ManagementHost host = await ManagementHost.StartAsync();
