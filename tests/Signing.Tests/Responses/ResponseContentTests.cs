@@ -284,7 +284,8 @@ public sealed class ResponseContentTests
     [InlineData(true)]
     public async Task Who_is_outside_writes_past_it_once_it_has_ended(bool fails)
     {
-        bool isOutside = false;
+        // The answer may arrive before who is outside has gone on.
+        var isOutside = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using ApiHost api = await ApiHost.StartAsync(new ApiHostSettings
         {
             Build = builder => builder.Services.AddResponseSignature(),
@@ -300,7 +301,7 @@ public sealed class ResponseContentTests
                     await context.Response.WriteAsync("sorry", context.RequestAborted);
                 }
 
-                isOutside = ReferenceEquals(own, context.Features.Get<IHttpResponseBodyFeature>());
+                isOutside.SetResult(ReferenceEquals(own, context.Features.Get<IHttpResponseBodyFeature>()));
             }).UseResponseSignature(),
             Map = app => app.Map("/signed", async context =>
             {
@@ -317,7 +318,7 @@ public sealed class ResponseContentTests
 
         Assert.Equal((200, fails ? "sorry" : SigningHost.Text), (answer.Status, answer.Text));
         Assert.Equal(fails, answer["Signature"] is null);
-        Assert.True(isOutside);
+        Assert.True(await isOutside.Task.WaitAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
