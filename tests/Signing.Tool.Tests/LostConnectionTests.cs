@@ -33,6 +33,45 @@ public sealed class LostConnectionTests
         }
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task The_request_for_another_page_is_not_sent_again_either()
+    {
+        using var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        using Process process = Command.Start(
+            ["keys", "list", "--server", $"http://{server.LocalEndpoint}/", "--timeout", "5"], ("SIGNING_KEY", "key"), ("SIGNING_SECRET", "the secret of nobody at all"));
+        Task<int> pages = CountAsync(server);
+
+        string error = await process.StandardError.ReadToEndAsync(Command.Cancelled);
+        await process.WaitForExitAsync(Command.Cancelled);
+        server.Stop();
+
+        Assert.Equal((1, "signing: 127.0.0.1 ended the connection before it answered.\n"), (process.ExitCode, error));
+        Assert.Equal(2, await pages);
+
+        static async Task<int> CountAsync(TcpListener server)
+        {
+            byte[] buffer = new byte[16384];
+            int pages = 0;
+            try
+            {
+                while (true)
+                {
+                    using Socket connection = await server.AcceptSocketAsync(Command.Cancelled);
+                    while (await connection.ReceiveAsync(buffer, Command.Cancelled) > 0 && ++pages == 1)
+                    {
+                        await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 26\r\n\r\n{\"items\":[],\"next\":\"more\"}"u8.ToArray(), Command.Cancelled);
+                    }
+                }
+            }
+            catch (SocketException)
+            {
+                // The listener was stopped.
+                return pages;
+            }
+        }
+    }
+
     [Theory(Timeout = 60_000)]
     [InlineData("220 mail.example ready\r\n", "^signing: Received an invalid status line: '220 mail.example ready'")]
     [InlineData("", "^signing: An error occurred while sending the request\\. \\(.*reset by peer")]

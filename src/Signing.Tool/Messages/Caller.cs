@@ -23,7 +23,17 @@ internal sealed class Caller : IDisposable
     /// <summary>Makes one that signs, or, without a key pair, one that does not.</summary>
     public static Caller Create(KeyPair? pair, SigningPolicy? policy, CallSettings settings)
     {
-        var exchange = new Exchange(settings.ShownOn, new SocketsHttpHandler { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.None, UseCookies = false, PlaintextStreamFilter = Once() });
+        var connection = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+
+            // Each request has a connection of its own, so that the filter sees every sending.
+            PooledConnectionLifetime = TimeSpan.Zero,
+            PlaintextStreamFilter = Once(),
+        };
+        var exchange = new Exchange(settings.ShownOn, connection);
         if (pair is null)
         {
             return new Caller(exchange, exchange, settings);
