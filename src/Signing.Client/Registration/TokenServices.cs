@@ -65,8 +65,9 @@ internal static class TokenServices
 
     private static void AddBackchannel(IServiceCollection services)
     {
-        ServiceDescriptor? hosts = services.FirstOrDefault(static service =>
-            service.ImplementationInstance is ConfigureNamedOptions<HttpClientFactoryOptions> { Name: AccessTokenOptions.BackchannelName });
+        // What stands before the factory itself stands before what is set for all clients as well, whenever that is set.
+        ServiceDescriptor? hosts = services.SkipWhile(static service => service.ServiceType != typeof(IHttpClientFactory)).FirstOrDefault(static service =>
+            !service.IsKeyedService && service.ImplementationInstance is ConfigureNamedOptions<HttpClientFactoryOptions> { Name: AccessTokenOptions.BackchannelName });
         services.AddHttpClient(AccessTokenOptions.BackchannelName)
             .ConfigurePrimaryHttpMessageHandler(static () => OwnConnection.Create(keepsCookies: false));
         if (hosts is not null)

@@ -9,7 +9,7 @@ public sealed record SharingKeyRecord : IStoredRow
     /// <summary>The id of the workspace that grants it.</summary>
     public required string GrantorWorkspaceId { get; init; }
 
-    /// <summary>The id of the workspace whose clients may use it, and whose people see it; <see langword="null"/> if it is for whoever uses it first.</summary>
+    /// <summary>The id of the workspace whose clients may use it, and whose people see it; <see langword="null"/> if it is for whoever uses it first, or the row names an application alone.</summary>
     public string? GranteeWorkspaceId { get; init; }
 
     /// <summary>The id of the application of that workspace whose clients alone may use it; <see langword="null"/> if it is granted to the workspace, or to whoever uses it first.</summary>

@@ -51,7 +51,7 @@ internal sealed class ClientModel
             401 when OfTheClock.Contains(told.Code) => LearnClock(asked, used, told, now),
             401 when told.Code is null || OfCoverage.Contains(told.Code) => LearnComponents(asked, options, used, covered, told),
             401 when OfWhatIsCovered.Contains(told.Code) => Forget(asked, CoversMore(asked, options, used, covered) && !asked.OtherKey),
-            401 when told.Code == "replayed" && Idempotent.Contains(asked.Method) => TimeSpan.Zero,
+            401 when told.Code == "replayed" && Idempotent.Contains(asked.Method) => TimeSpan.FromSeconds(options.Policy.IncludeNonce ? 0 : 1),
             503 when told.Code == "replay_before_floor" && told.RetryAfter is <= 30 => TimeSpan.FromSeconds(told.RetryAfter.Value),
             _ => null,
         };

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
 using Signing.Client;
 
 namespace Signing.Tests.Client.Tokens;
@@ -39,6 +40,20 @@ public sealed class BackchannelRegistrationTests : TokenTestBase
         ServiceProvider services = Build(orders => orders.Services.ConfigureHttpClientDefaults(all => all.ConfigurePrimaryHttpMessageHandler(() => new Listed(sent))));
 
         await SourceOf(services).GetAsync(Cancelled);
+
+        Assert.Empty(sent);
+    }
+
+    [Fact]
+    public async Task What_is_set_for_all_clients_is_not_what_logs_in_where_the_host_has_set_options_before_any_client()
+    {
+        var services = new ServiceCollection();
+        var sent = new List<string>();
+        services.Configure<HttpClientFactoryOptions>(AccessTokenOptions.BackchannelName, static options => options.HandlerLifetime = TimeSpan.FromHours(1));
+        services.AddHttpClient("orders", client => client.BaseAddress = Server.Address).AddAccessToken(KeyId, Secret);
+        services.ConfigureHttpClientDefaults(all => all.ConfigurePrimaryHttpMessageHandler(() => new Listed(sent)));
+
+        await SourceOf(Own(services.BuildServiceProvider())).GetAsync(Cancelled);
 
         Assert.Empty(sent);
     }
