@@ -63,11 +63,15 @@ public static class TokenEndpointRouteBuilderExtensions
         RouteGroupBuilder group = all.MapGroup(prefix);
         Map(group, options.Routes.Login, handlers.LogInAsync);
         Map(group, options.Routes.Refresh, handlers.RefreshAsync);
-        Map(group, options.Routes.Token, handlers.TokenAsync)?.Finally(endpoint => metadata.Compare((RouteEndpointBuilder)endpoint, options.Routes.Token!, logger));
-        Map(group, options.Routes.Revoke, handlers.RevokeAsync)?.Finally(endpoint => metadata.Compare((RouteEndpointBuilder)endpoint, options.Routes.Revoke!, logger));
-        Map(group, options.Routes.Introspect, handlers.IntrospectAsync)?.Finally(endpoint => metadata.Compare((RouteEndpointBuilder)endpoint, options.Routes.Introspect!, logger));
+        MapTold(options.Routes.Token, handlers.TokenAsync);
+        MapTold(options.Routes.Revoke, handlers.RevokeAsync);
+        MapTold(options.Routes.Introspect, handlers.IntrospectAsync);
         all.MapGet(metadata.Route, metadata.WriteAsync).Add(endpoint => metadata.Place((RouteEndpointBuilder)endpoint));
         return all.AllowAnonymous();
+
+        // The metadata tells clients where these are.
+        void MapTold(string? route, RequestDelegate handler) =>
+            Map(group, route, handler)?.Finally(endpoint => metadata.Compare((RouteEndpointBuilder)endpoint, route!, logger));
     }
 
     private static IEndpointConventionBuilder? Map(RouteGroupBuilder group, string? route, RequestDelegate handler) =>

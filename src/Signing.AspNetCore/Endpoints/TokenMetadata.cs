@@ -47,7 +47,7 @@ internal sealed class TokenMetadata
         endpoint.Order = _order;
     }
 
-    /// <summary>Warns, once, if the address that clients are told cannot lead to the endpoint: groups, and a prefix that the issuer does not end with, stand in one alone.</summary>
+    /// <summary>Warns, once, if a group puts the endpoint elsewhere than clients are told: a group's prefix stands in the endpoint alone.</summary>
     /// <param name="endpoint">The endpoint as it is mapped, groups included.</param>
     /// <param name="route">What it is called below the prefix.</param>
     /// <param name="logger">Takes the warning.</param>

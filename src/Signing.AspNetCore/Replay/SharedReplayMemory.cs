@@ -15,6 +15,8 @@ internal sealed class SharedReplayMemory : IReplayStore, IReplayProbe, IReplayFl
         _store = Create(schemes.Values.Any(options => options.Replay.FloorAtStart ?? floorByDefault), before: null);
     }
 
+    public long? Floor => ((IReplayFloor)_store).Floor;
+
     /// <summary>Takes a scheme's options as they are now. One caller at a time.</summary>
     public void Use(string scheme, SignatureOptions options)
     {
@@ -29,8 +31,6 @@ internal sealed class SharedReplayMemory : IReplayStore, IReplayProbe, IReplayFl
 
     public ValueTask<ReplayClaim> TryClaimAsync(UInt128 fingerprint, string keyId, DateTimeOffset created, CancellationToken cancellationToken) =>
         _store.TryClaimAsync(fingerprint, keyId, created, cancellationToken);
-
-    public long? Floor => ((IReplayFloor)_store).Floor;
 
     public ReplayClaim Probe() => ((IReplayProbe)_store).Probe();
 

@@ -126,6 +126,19 @@ public sealed class ReplayTests
     }
 
     [Theory]
+    [InlineData(60, "66")]
+    [InlineData(7200, "3600")]
+    public async Task A_clock_that_was_set_back_is_told_by_how_much_the_floor_is_ahead_and_an_hour_at_most(int seconds, string told)
+    {
+        await using ApiHost host = await ApiHost.StartAsync(new ApiHostSettings { PastTheFloor = false });
+        host.Clock.SetClock(host.Clock.GetUtcNow() - TimeSpan.FromSeconds(seconds));
+
+        RawAnswer answer = await host.SendAsync(host.Draft());
+
+        Assert.Equal((503, "replay_before_floor", told), (answer.Status, answer.Code, answer["Retry-After"]));
+    }
+
+    [Theory]
     [InlineData("Development", null, 200)]
     [InlineData("Development", true, 503)]
     [InlineData("Production", null, 503)]
