@@ -27,7 +27,7 @@ public sealed class PostgreSqlOptions
     /// <summary>How this node claims signatures.</summary>
     public ClaimOptions Claims { get; } = new();
 
-    /// <summary>How many grants are kept at once, from 16 to 1,000,000,000: 10,000,000 unless set; one client may hold a quarter of them.</summary>
+    /// <summary>How many grants are kept at once, from 16 to 1,000,000,000: 10,000,000 unless set; one client may hold a quarter of them, and half of what is free.</summary>
     /// <remarks>A grant takes about 1 KB of disk, its indexes included. Name the same number on every node.</remarks>
     public int GrantCapacity { get; set; } = 10_000_000;
 

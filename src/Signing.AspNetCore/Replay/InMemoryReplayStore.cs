@@ -18,9 +18,6 @@ public sealed class InMemoryReplayStore : IReplayStore, IReplayProbe, IReplayFlo
     // So many that threads seldom meet at one lock, and no more: what one second brings lies closer together in few.
     private const int ShardsPerProcessor = 4;
 
-    // Each key id may hold a quarter, so one customer's traffic cannot lock out the others.
-    private const int SharesOfCapacity = 4;
-
     private static readonly TimeSpan MinWindow = TimeSpan.FromSeconds(1);
 
     // The most that a policy may ask for.
@@ -64,7 +61,7 @@ public sealed class InMemoryReplayStore : IReplayStore, IReplayProbe, IReplayFlo
         }
 
         _window = new ReplayWindow(policy.MaxAge, policy.FutureSkew, options?.FloorAtStart ?? true, start);
-        _shares = new ReplayShares(_window, capacity / SharesOfCapacity);
+        _shares = new ReplayShares(_window, capacity);
 
         int shards = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Clamp(capacity / ClaimsPerShard, 1, Math.Min(Environment.ProcessorCount * ShardsPerProcessor, MaxShards)));
         int blocks = DivideUp(DivideUp(capacity, ClaimsPerBlock), shards) + _window.Slots;

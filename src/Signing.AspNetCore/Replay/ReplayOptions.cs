@@ -15,8 +15,9 @@ public sealed class ReplayOptions
     /// <summary>How many claims the store holds at once, from <see cref="MinCapacity"/> to <see cref="MaxCapacity"/>.</summary>
     /// <remarks>
     /// A claim is held for the policy's maximum age plus its skew, 305 seconds by default: the default capacity carries
-    /// 3,400 verified requests per second. Memory grows with traffic to 32 bytes per claim of capacity and half a megabyte
-    /// per processor, and never beyond. One key id may hold a quarter of the claims. A store that is full refuses.
+    /// 3,400 verified requests per second from many keys. Memory grows with traffic to 32 bytes per claim of capacity and
+    /// half a megabyte per processor, and never beyond. One key id may hold a quarter of the claims and no more than half of
+    /// what is free: four that want all hold a sixth each, and any other still finds room. A store that is full refuses.
     /// </remarks>
     public int Capacity { get; set; } = DefaultCapacity;
 

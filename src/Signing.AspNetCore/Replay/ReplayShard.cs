@@ -66,13 +66,13 @@ internal sealed class ReplayShard(ReplayWindow window, ReplayShares shares, Repl
                 entries = _blocks.EntriesOf(block);
             }
 
-            if (!shares.TryTake(keyHash, created))
+            ReplayClaim claim = shares.TryTake(keyHash, created);
+            if (claim == ReplayClaim.Claimed)
             {
-                return ReplayClaim.QuotaExceeded;
+                _blocks.Add(block, fingerprint);
             }
 
-            _blocks.Add(block, fingerprint);
-            return ReplayClaim.Claimed;
+            return claim;
         }
     }
 

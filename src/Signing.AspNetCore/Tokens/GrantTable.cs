@@ -4,8 +4,10 @@ namespace Signing.AspNetCore;
 // that also writes to the disk is told of each change under that lock, so that it writes them in their order.
 internal sealed class GrantTable(int capacity, TimeProvider time, Action<JournalRow>? changed = null)
 {
-    // One client may hold a quarter, so that its endless logins cannot lock out the others.
-    public const int SharesOfCapacity = 4;
+    // One client may hold a quarter, so that its endless logins cannot lock out the others, and no more than half of what is
+    // free, so that many such clients cannot.
+    private const int QuarterOfAll = 4;
+    private const int HalfOfFree = 2;
 
     private readonly Lock _gate = new();
     private readonly GrantRows _grants = new();
@@ -43,7 +45,7 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
                 return GrantInsertion.Unavailable;
             }
 
-            if (_grants.CountOf(grant.ClientKey) >= Math.Max(1, capacity / SharesOfCapacity))
+            if (_grants.CountOf(grant.ClientKey) >= Math.Max(1, Math.Min(capacity / QuarterOfAll, (capacity - _grants.Count) / HalfOfFree)))
             {
                 return GrantInsertion.QuotaExceeded;
             }

@@ -7,7 +7,7 @@ public sealed class InMemoryGrantStore : IGrantStore
     private readonly GrantTable _grants;
 
     /// <summary>Creates an empty store.</summary>
-    /// <param name="capacity">How many grants it holds at once, at least 1; one client may hold a quarter of them.</param>
+    /// <param name="capacity">How many grants it holds at once, at least 1; one client may hold a quarter of them, and half of what is free.</param>
     /// <param name="time">The clock; <see langword="null"/> means the system's.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="capacity"/> is less than 1.</exception>
     public InMemoryGrantStore(int capacity = TokenOptions.DefaultGrantCapacity, TimeProvider? time = null)

@@ -27,7 +27,7 @@ public sealed class TokenOptions
     /// <summary>The environment that this API serves, such as <c>live</c>, clients of another being refused; <see langword="null"/>, the default, serves all.</summary>
     public string? Environment { get; set; }
 
-    /// <summary>How many grants are kept at once, at least 16: 262,144 unless set; one client may hold a quarter of them.</summary>
+    /// <summary>How many grants are kept at once, at least 16: 262,144 unless set; one client may hold a quarter of them, and half of what is free.</summary>
     /// <remarks>A grant takes about 600 bytes of memory. Without effect on a store that is registered as a service.</remarks>
     public int GrantCapacity { get; set; } = DefaultGrantCapacity;
 

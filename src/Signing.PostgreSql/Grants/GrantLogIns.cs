@@ -8,9 +8,6 @@ internal sealed class GrantLogIns(Database database, Transactions transactions, 
 {
     public const int Parts = 16;
 
-    // One client may hold a quarter, so that its endless logins cannot lock out the others.
-    private const int SharesOfCapacity = 4;
-
     // Each login forgets more than it adds.
     private const int MostToSweep = 16;
 
@@ -37,7 +34,6 @@ internal sealed class GrantLogIns(Database database, Transactions transactions, 
     {
         using NpgsqlCommand command = session.Command("grants.insert").GrantLogIn(grant).GrantState(grant)
             .Number("capacity", capacity)
-            .Number("quota", Math.Max(1, capacity / SharesOfCapacity))
             .Number("start", (int)((uint)Interlocked.Increment(ref _start) % Parts));
         await command.PrepareAsync(cancellationToken).ConfigureAwait(false);
         NpgsqlDataReader row = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);

@@ -15,8 +15,9 @@ public sealed class ClaimOptions
     /// <summary>How many signatures this node may have claimed within the window, from <see cref="MinCapacity"/> to <see cref="MaxCapacity"/>.</summary>
     /// <remarks>
     /// A claim takes about 100 bytes in the database for the policy's maximum age plus its skew, 305 seconds by default: the
-    /// default capacity carries 13,700 verified requests per second and node. One key id may hold a quarter of it. At the
-    /// limit the node refuses.
+    /// default capacity carries 13,700 verified requests per second and node from many keys. One key id may hold a quarter of it and no
+    /// more than half of what is free: four that want all hold a sixth each, and any other still finds room. At the limit
+    /// the node refuses.
     /// </remarks>
     public int Capacity { get; set; } = DefaultCapacity;
 

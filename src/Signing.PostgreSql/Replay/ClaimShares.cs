@@ -5,28 +5,22 @@ namespace Signing.PostgreSql;
 /// <summary>How much of what this node may claim each key id holds, and all of them together; counted on the node, by its clock.</summary>
 internal sealed class ClaimShares
 {
-    // Each key id may hold a quarter, so one customer's traffic cannot lock out the others.
-    private const int SharesOfCapacity = 4;
-
     private readonly TimeProvider _time;
     private readonly ReplayWindow _window;
-    private readonly ReplayShares _keys;
-    private readonly ReplayShares _all;
+    private readonly ReplayShares _shares;
 
     public ClaimShares(ClaimWindow window, int capacity, TimeProvider time)
     {
         _time = time;
         _window = new ReplayWindow(TimeSpan.FromSeconds(window.Length - window.Skew), TimeSpan.FromSeconds(window.Skew), floorAtStart: false, time.GetUtcNow());
-        _keys = new ReplayShares(_window, capacity / SharesOfCapacity);
-        _all = new ReplayShares(_window, capacity);
+        _shares = new ReplayShares(_window, capacity);
     }
 
     /// <summary>Frees what has left the window.</summary>
     public void Turn()
     {
         _window.Observe(_time.GetUtcNow());
-        _keys.TurnTo(_window.Floor);
-        _all.TurnTo(_window.Floor);
+        _shares.TurnTo(_window.Floor);
     }
 
     /// <summary>Counts a claim.</summary>
@@ -35,24 +29,9 @@ internal sealed class ClaimShares
     {
         // The database's clock decides what is too old; one that differs only shifts the count.
         claim.CountedAt = Math.Clamp(claim.Created, _window.Floor, _window.Horizon);
-        if (!_all.TryTake(keyHash: 0, claim.CountedAt))
-        {
-            return ReplayClaim.Unavailable;
-        }
-
-        if (_keys.TryTake(claim.KeyHash, claim.CountedAt))
-        {
-            return ReplayClaim.Claimed;
-        }
-
-        _all.Return(keyHash: 0, claim.CountedAt);
-        return ReplayClaim.QuotaExceeded;
+        return _shares.TryTake(claim.KeyHash, claim.CountedAt);
     }
 
     /// <summary>Gives back what a claim took that was not granted.</summary>
-    public void Return(PendingClaim claim)
-    {
-        _keys.Return(claim.KeyHash, claim.CountedAt);
-        _all.Return(keyHash: 0, claim.CountedAt);
-    }
+    public void Return(PendingClaim claim) => _shares.Return(claim.KeyHash, claim.CountedAt);
 }

@@ -1,9 +1,12 @@
 -- The client's count first and one part's after it, as everybody takes them, each only below its limit; then the row.
 -- Whoever has not got all three rolls back, and with it lets go of what it has waited for in vain: a part that was full
 -- meanwhile would be held while another one is waited for, and two such logins would wait for each other.
+-- A client holds a quarter at most, so that its endless logins cannot lock out the others, and no more than half of what is
+-- free, so that many such clients cannot.
 WITH client AS (
     INSERT INTO signing.token_grant_client AS held (client_key, count) VALUES (@client_key, 1)
-    ON CONFLICT (client_key) DO UPDATE SET count = held.count + 1 WHERE held.count < @quota
+    ON CONFLICT (client_key) DO UPDATE SET count = held.count + 1
+    WHERE held.count < greatest(1, least(@capacity / 4, (@capacity - (SELECT sum(count) FROM signing.token_grant_part)) / 2))
     RETURNING held.count
 ), place AS (
     SELECT part FROM signing.token_grant_part

@@ -23,12 +23,12 @@ public sealed class InMemoryReplayStoreTests : ReplayStoreContract
         IReplayStore store = Start(capacity: 1 << 17);
         for (int i = 0; i < 1 << 17; i++)
         {
-            Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, (UInt128)i, Second((i % 60) - 55), $"k{i % 8}"));
+            Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, (UInt128)i, Second((i % 60) - 55), $"k{i % 64}"));
         }
 
         for (int i = 0; i < 1 << 17; i++)
         {
-            Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(store, (UInt128)i, Second((i % 60) - 55), $"k{i % 8}"));
+            Assert.Equal(ReplayClaim.AlreadyClaimed, await ClaimAsync(store, (UInt128)i, Second((i % 60) - 55), $"k{i % 64}"));
         }
     }
 
@@ -38,8 +38,32 @@ public sealed class InMemoryReplayStoreTests : ReplayStoreContract
         IReplayStore store = Start(capacity: 1 << 14);
         for (int i = 0; i < 1 << 14; i++)
         {
-            Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, (UInt128)i, Second(0), $"k{i % 8}"));
+            Assert.Equal(ReplayClaim.Claimed, await ClaimAsync(store, (UInt128)i, Second(0), $"k{i % 64}"));
         }
+    }
+
+    [Fact]
+    public async Task Keys_that_want_more_than_there_is_come_to_hold_the_same()
+    {
+        IReplayStore store = Start(capacity: 4096);
+        int[] granted = new int[8];
+        UInt128 next = 0;
+        for (int second = 0; second < 300; second++)
+        {
+            // Four are there earlier than the others, and want three times as much.
+            for (int i = 0; i < 200; i++)
+            {
+                int key = second < 60 || i < 100 ? i % 4 : i % 8;
+                if (await ClaimAsync(store, next++, key: $"greedy {key}") == ReplayClaim.Claimed && second >= 220)
+                {
+                    granted[key]++;
+                }
+            }
+
+            Time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.All(granted, number => Assert.InRange(number, granted.Max() / 2, granted.Max()));
     }
 
     [Theory]

@@ -301,6 +301,29 @@ public abstract class GrantStoreContract
     }
 
     [Fact]
+    public async Task However_many_clients_take_all_they_get_the_next_one_finds_room()
+    {
+        IGrantStore store = Open(capacity: 64);
+        UInt128 next = 1;
+        List<int> held = [];
+        for (int client = 0; client < 6; client++)
+        {
+            int inserted = 0;
+            while (await store.InsertAsync(GrantOf(next++, client: $"greedy {client}"), Cancellation) is var insertion && insertion != GrantInsertion.QuotaExceeded)
+            {
+                Assert.Equal(GrantInsertion.Inserted, insertion);
+                inserted++;
+            }
+
+            held.Add(inserted);
+        }
+
+        // A quarter each, then half of what is free.
+        Assert.Equal([16, 16, 11, 7, 5, 3], held);
+        Assert.Equal(GrantInsertion.Inserted, await store.InsertAsync(GrantOf(next, client: "modest"), Cancellation));
+    }
+
+    [Fact]
     public async Task Master_keys_are_kept_in_the_order_of_their_versions_and_the_first_of_a_version_stays()
     {
         IGrantStore store = Open();

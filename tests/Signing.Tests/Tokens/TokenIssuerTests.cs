@@ -517,10 +517,10 @@ public sealed class TokenIssuerTests
         Assert.Equal(("grant_quota_exceeded", null), (refused.ToString(), refused.AccessToken));
         for (int i = 4; i < 16; i++)
         {
-            Assert.True((await desk.Issuer.LogInAsync(new LogIn(new Credential($"key_{i / 4}"), []), Cancellation)).Verdict.IsValid);
+            Assert.True((await desk.Issuer.LogInAsync(new LogIn(new Credential($"key_{i}"), []), Cancellation)).Verdict.IsValid);
         }
 
-        Assert.Equal("grant_store_unavailable", (await desk.Issuer.LogInAsync(new LogIn(new Credential("key_9"), []), Cancellation)).ToString());
+        Assert.Equal("grant_store_unavailable", (await desk.Issuer.LogInAsync(new LogIn(new Credential("key_99"), []), Cancellation)).ToString());
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class JournalGrantStore : IGrantStore, IDisposable
 
     /// <summary>Opens the file, or makes a new one, reads it and compacts it.</summary>
     /// <param name="path">The file; a missing directory is made.</param>
-    /// <param name="capacity">How many grants it holds at once, at least 1; one client may hold a quarter of them.</param>
+    /// <param name="capacity">How many grants it holds at once, at least 1; one client may hold a quarter of them, and half of what is free.</param>
     /// <param name="time">The clock; <see langword="null"/> means the system's.</param>
     /// <param name="logger">Learns of a torn last line and of failures to write; <see langword="null"/> keeps silent.</param>
     /// <returns>The store, which holds the file until it is disposed of.</returns>

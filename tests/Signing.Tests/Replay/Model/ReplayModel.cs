@@ -51,19 +51,21 @@ internal sealed class ReplayModel
             return [ReplayClaim.AlreadyClaimed];
         }
 
+        // A quarter, and half of what is free: counted for up to a sixteenth of the window longer, for which there is room, and for as much again.
         List<ReplayClaim> answers = [];
-        int share = Capacity / 4;
-        if (Held(floor, key) < share)
+        long late = floor - (Window / Sixteenths) - 1;
+        int room = Capacity + (2 * (Capacity / Sixteenths));
+        if (Held(floor, key) < Share(room - Held(floor)) && Held(floor) < room)
         {
             answers.Add(ReplayClaim.Claimed);
         }
 
-        if (Held(floor - (Window / Sixteenths) - 1, key) >= share)
+        if (Held(late, key) >= Share(room - Held(late)))
         {
             answers.Add(ReplayClaim.QuotaExceeded);
         }
 
-        if (Held(floor - (Window / Slots) - 1, key: null) >= Capacity)
+        if (Held(floor - (Window / Slots) - 1) >= Capacity || Held(late) >= room)
         {
             answers.Add(ReplayClaim.Unavailable);
         }
@@ -78,5 +80,7 @@ internal sealed class ReplayModel
         _held.Add(fingerprint, (created, key));
     }
 
-    private int Held(long floor, string? key) => _held.Values.Count(held => held.Created >= floor && (key is null || held.Key == key));
+    private int Share(int free) => Math.Max(1, Math.Min(Capacity / 4, free / 2));
+
+    private int Held(long floor, string? key = null) => _held.Values.Count(held => held.Created >= floor && (key is null || held.Key == key));
 }
