@@ -9,23 +9,30 @@ internal static class Program
     public static async Task<int> Main(string[] args)
     {
         using var terminal = new Terminal();
+        using var stop = new StopSignals();
         try
         {
-            return await RunAsync(args, terminal).ConfigureAwait(false);
+            return await RunAsync(args, terminal, stop.Token).ConfigureAwait(false);
         }
         catch (ToolFailure failure)
         {
             terminal.Say($"signing: {failure.Message}");
-            return failure.ExitCode;
+            return failure.ExitCode == ExitCode.Stopped ? stop.ExitCode : failure.ExitCode;
         }
         catch (OperationCanceledException)
         {
-            return ExitCode.Stopped;
+            return stop.ExitCode;
         }
-        catch (Exception exception) when (exception is HttpRequestException or MessageSigningException)
+        catch (HttpRequestException exception)
         {
             terminal.Say($"signing: {Sentence(exception)}");
             return ExitCode.Refused;
+        }
+        catch (MessageSigningException exception)
+        {
+            // Nothing has been sent: what was given cannot be signed.
+            terminal.Say($"signing: {exception.Message}");
+            return ExitCode.Usage;
         }
         catch (FormatException exception)
         {
@@ -47,7 +54,7 @@ internal static class Program
         }
     }
 
-    private static async Task<int> RunAsync(string[] args, Terminal terminal)
+    private static async Task<int> RunAsync(string[] args, Terminal terminal, CancellationToken cancellationToken)
     {
         ArgumentRules.RefuseSecrets(args);
         ParseResult parsed = CommandLine.Create(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -56,13 +63,14 @@ internal static class Program
             throw ToolFailure.Usage(error);
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = terminal.Text, Error = Console.Error }).ConfigureAwait(false);
+        var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = terminal.Text, Error = Console.Error };
+        return await parsed.InvokeAsync(configuration, cancellationToken).ConfigureAwait(false);
     }
 
     // "Connection refused" stands inside.
-    private static string Sentence(Exception exception) => exception switch
+    private static string Sentence(HttpRequestException exception) => exception switch
     {
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } => $"There is no secure connection: {inner.Message} Check that the server speaks https at this address, and that this machine trusts its certificate.",
+        { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } => $"There is no secure connection: {inner.Message} Check that the server speaks https at this address, and that this machine trusts its certificate.",
         { InnerException: { } inner } when !exception.Message.Contains(inner.Message, StringComparison.Ordinal) => $"{exception.Message} ({inner.Message})",
         _ => exception.Message,
     };

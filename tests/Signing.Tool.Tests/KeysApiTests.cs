@@ -106,6 +106,15 @@ public sealed class KeysApiTests(SharedSite shared) : IClassFixture<SharedSite>
     }
 
     [Fact]
+    public async Task A_Key_in_the_command_calls_and_not_a_token_in_the_environment()
+    {
+        Run run = await Command.RunAsync(
+            ["keys", "list", "--server", Site.Server, "--key", Site.Robot.Key], null, ("SIGNING_SECRET", Site.Robot.Secret), ("SIGNING_TOKEN", "a token that nobody has made".Replace(' ', '_')));
+
+        Assert.True(run.ExitCode == 0, run.ToString());
+    }
+
+    [Fact]
     public async Task A_part_of_a_Key_changes_nothing()
     {
         Run run = await RobotAsync(Site, "suspend", Site.Customer.Key[..^1]);

@@ -182,7 +182,7 @@ public sealed class KeysTests(SharedSite shared) : IClassFixture<SharedSite>
         Assert.Contains(name, (await RobotAsync("list", "--search", id)).Output, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [Theory(Timeout = 60_000)]
     [InlineData("lost", "rotate", 1, true)]
     [InlineData("lost", "list", 1, false)]
     [InlineData("late", "suspend", 1, true)]

@@ -214,26 +214,6 @@ public sealed class RequestTests(SharedSite shared) : IClassFixture<SharedSite>,
     }
 
     [Fact(Timeout = 60_000)]
-    public async Task Ctrl_C_ends_a_request_that_is_under_way()
-    {
-        using var silent = new TcpListener(IPAddress.Loopback, 0);
-        silent.Start();
-        using Process process = Command.Start(["request", $"http://{silent.LocalEndpoint}/"], ("SIGNING_KEY", "key"), ("SIGNING_SECRET", "the secret of nobody at all"));
-        using Socket connection = await silent.AcceptSocketAsync(Command.Cancelled);
-        await connection.ReceiveAsync(new byte[1], Command.Cancelled);
-
-        using (Process kill = Process.Start("sh", ["-c", $"kill -INT {process.Id}"]))
-        {
-            await kill.WaitForExitAsync(Command.Cancelled);
-        }
-
-        await process.WaitForExitAsync(Command.Cancelled);
-        Assert.Equal(130, process.ExitCode);
-        Assert.Empty(await process.StandardOutput.ReadToEndAsync(Command.Cancelled));
-        Assert.DoesNotContain("   at ", await process.StandardError.ReadToEndAsync(Command.Cancelled), StringComparison.Ordinal);
-    }
-
-    [Fact(Timeout = 60_000)]
     public async Task A_reader_that_leaves_early_is_no_error()
     {
         byte[] body = new byte[8 << 20];

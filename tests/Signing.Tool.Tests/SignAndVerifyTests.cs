@@ -176,7 +176,7 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
     {
         Run run = await RunAsync(["sign", "-"], "GET / HTTP/1.1\n\n"u8.ToArray());
 
-        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
         Assert.Contains("Host field", run.Error, StringComparison.Ordinal);
     }
 

@@ -25,11 +25,12 @@ internal static class DoctorCommand
         {
             Uri address = Values.Address(parsed.GetValue(url)!, "URL");
             SigningPolicy policy = signing.Read(parsed);
-            CallSettings settings = calls.Read(parsed);
-            KeyPair? pair = keys.IsGiven(parsed) ? await keys.ReadAsync(parsed, fallback: null, cancellationToken).ConfigureAwait(false) : null;
-            using Caller caller = Caller.Create(pair, policy, settings);
+            CallSettings settings = calls.Read(parsed, address);
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
             await HeaderLines.AddAsync(request, parsed.GetValue(header) ?? [], cancellationToken).ConfigureAwait(false);
+            StatedContent.Check(SentRequest.Of(request), []);
+            KeyPair? pair = keys.IsGiven(parsed) ? await keys.ReadAsync(parsed, fallback: null, cancellationToken).ConfigureAwait(false) : null;
+            using Caller caller = Caller.Create(pair, policy, settings);
             using HttpResponseMessage response = await caller.SendAsync(request, cancellationToken).ConfigureAwait(false);
             byte[] body = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
             ServerView view = (response.StatusCode == HttpStatusCode.OK ? ServerView.Read(body) : null) ?? throw Refusal(response, body, pair is not null);

@@ -34,6 +34,9 @@ internal static class ExplainCommand
                 throw ToolFailure.Usage("FILE and --signed both say what was signed: give one of them beside --seen or --problem.");
             }
 
+            string by = Values.Scheme(parsed.GetValue(scheme));
+            DateTimeOffset? at = Values.Instant(parsed.GetValue(receivedAt), "--received-at");
+            string? address = parsed.GetValue(called) is { } url ? AddressOf(url) : null;
             string? signedText = await ReadAsync(parsed.GetValue(signed), cancellationToken).ConfigureAwait(false);
             string? seenText = await ReadAsync(parsed.GetValue(seen), cancellationToken).ConfigureAwait(false)
                 ?? await ReadProblemAsync(parsed.GetValue(problem), cancellationToken).ConfigureAwait(false);
@@ -42,7 +45,7 @@ internal static class ExplainCommand
                 return Write(terminal, Compare(signedText, seenText), parsed.GetValue(json));
             }
 
-            RawRequest request = RawRequest.Read(await InputFile.ReadAsync(path, cancellationToken).ConfigureAwait(false), Values.Scheme(parsed.GetValue(scheme)));
+            RawRequest request = RawRequest.Read(await InputFile.ReadAsync(path, cancellationToken).ConfigureAwait(false), by);
             CarriedSignature carried = CarriedSignature.Of(request, keys.KeyOf(parsed));
             if (seenText is not null)
             {
@@ -53,8 +56,8 @@ internal static class ExplainCommand
 
             var circumstances = new RequestCircumstances
             {
-                ReceivedAt = Values.Instant(parsed.GetValue(receivedAt), "--received-at") ?? TimeProvider.System.GetUtcNow(),
-                CalledAddress = parsed.GetValue(called) is { } address ? AddressOf(address) : null,
+                ReceivedAt = at ?? TimeProvider.System.GetUtcNow(),
+                CalledAddress = address,
                 SignedBase = signedText,
             };
             if (!keys.IsGiven(parsed))
@@ -64,7 +67,7 @@ internal static class ExplainCommand
 
             KeyPair pair = await keys.ReadAsync(parsed, carried.Signature?.KeyId, cancellationToken).ConfigureAwait(false);
             var diagnosis = RequestDiagnosis.Diagnose(request, request.Content, pair.Key, pair.Secret, circumstances);
-            if (parsed.GetValue(receivedAt) is null && diagnosis.Differences.Any(difference => difference.Cause == MismatchCause.ClockOff))
+            if (at is null && diagnosis.Differences.Any(difference => difference.Cause == MismatchCause.ClockOff))
             {
                 terminal.Say("It is taken for received now; if it was captured earlier, say when by --received-at.");
             }

@@ -34,11 +34,11 @@ internal static class KeysCommand
             (new Option<string?>("--state") { Description = "Only those in this state: scheduled, active, rotating, expiringSoon, expired, suspended or revoked.", HelpName = "STATE" }, "state", States),
             (new Option<string?>("--search") { Description = "Only those whose name, id or Key contains this.", HelpName = "TEXT" }, "q", []),
         ];
-        return Make(terminal, "list", "Lists credentials, the newest first; no Secret is among what is listed.", [.. filters.Select(filter => filter.Option)], async (api, parsed, answer, cancellationToken) =>
+        return Make(terminal, "list", "Lists credentials, the newest first; no Secret is among what is listed.", [.. filters.Select(filter => filter.Option)], parsed =>
         {
             (string, string?)[] wanted = [.. filters.Select(filter =>
                 (filter.Filter, filter.Words.Length == 0 ? parsed.GetValue(filter.Option) : Values.OneOf(parsed.GetValue(filter.Option), filter.Option.Name, filter.Words)))];
-            answer.List(await api.ListAsync(wanted, cancellationToken).ConfigureAwait(false));
+            return async (api, answer, cancellationToken) => answer.List(await api.ListAsync(wanted, cancellationToken).ConfigureAwait(false));
         });
     }
 
@@ -52,14 +52,15 @@ internal static class KeysCommand
         var parent = new Option<string?>("--parent") { Description = "The KeyPair of a long-lived token.", HelpName = "ID" };
         Option<string?> expires = Expires();
         Option<bool> never = NeverExpires();
-        return Make(terminal, "create", "Creates a KeyPair or an ApiToken, and writes its Secret this once.", [application, name, kind, environment, scope, parent, expires, never], async (api, parsed, answer, cancellationToken) =>
+        return Make(terminal, "create", "Creates a KeyPair or an ApiToken, and writes its Secret this once.", [application, name, kind, environment, scope, parent, expires, never], parsed =>
         {
             DateTimeOffset? end = EndOf(parsed, expires, never, isRequired: false);
-            JsonElement made = await api.CreateAsync(
+            string kindOf = Values.OneOf(parsed.GetValue(kind), "--kind", Kinds) ?? Kinds[0];
+            return async (api, answer, cancellationToken) => answer.HandOver(await api.CreateAsync(
                 writer =>
                 {
                     writer.WriteString("applicationId", parsed.GetValue(application));
-                    writer.WriteString("kind", Values.OneOf(parsed.GetValue(kind), "--kind", Kinds) ?? Kinds[0]);
+                    writer.WriteString("kind", kindOf);
                     writer.WriteString("name", parsed.GetValue(name));
                     WriteIfGiven(writer, "environment", parsed.GetValue(environment));
                     WriteIfGiven(writer, "parentId", parsed.GetValue(parent));
@@ -73,8 +74,7 @@ internal static class KeysCommand
 
                     writer.WriteEndArray();
                 },
-                cancellationToken).ConfigureAwait(false);
-            answer.HandOver(made);
+                cancellationToken).ConfigureAwait(false));
         });
     }
 
@@ -82,10 +82,11 @@ internal static class KeysCommand
     {
         Argument<string> id = Id();
         var overlap = new Option<string?>("--overlap") { Description = "How long the former Secret is still accepted; as long as its workspace says unless given.", HelpName = "SECONDS" };
-        return Make(terminal, "rotate", "Gives a KeyPair another Secret, and writes it this once; the former one is accepted for an overlap.", [id, overlap], async (api, parsed, answer, cancellationToken) =>
+        return Make(terminal, "rotate", "Gives a KeyPair another Secret, and writes it this once; the former one is accepted for an overlap.", [id, overlap], parsed =>
         {
             int? seconds = Values.Seconds(parsed.GetValue(overlap), "--overlap", 0, SecondsOfYear);
-            answer.HandOver(await api.ChangeAsync(parsed.GetValue(id)!, "rotate", writer => WriteIfGiven(writer, "overlapSeconds", seconds), cancellationToken).ConfigureAwait(false));
+            return async (api, answer, cancellationToken) =>
+                answer.HandOver(await api.ChangeAsync(parsed.GetValue(id)!, "rotate", writer => WriteIfGiven(writer, "overlapSeconds", seconds), cancellationToken).ConfigureAwait(false));
         });
     }
 
@@ -94,11 +95,11 @@ internal static class KeysCommand
         Argument<string> id = Id();
         Option<string?> expires = Expires();
         Option<bool> never = NeverExpires();
-        return Make(terminal, "renew", "Gives a credential another end, or none; an expired one comes back.", [id, expires, never], async (api, parsed, answer, cancellationToken) =>
+        return Make(terminal, "renew", "Gives a credential another end, or none; an expired one comes back.", [id, expires, never], parsed =>
         {
             DateTimeOffset? end = EndOf(parsed, expires, never, isRequired: true);
-            JsonElement row = await api.ChangeAsync(parsed.GetValue(id)!, "renew", writer => writer.WriteString("expires", end is { } instant ? InstantText.Of(instant) : null), cancellationToken).ConfigureAwait(false);
-            answer.Show(row);
+            return async (api, answer, cancellationToken) =>
+                answer.Show(await api.ChangeAsync(parsed.GetValue(id)!, "renew", writer => writer.WriteString("expires", end is { } instant ? InstantText.Of(instant) : null), cancellationToken).ConfigureAwait(false));
         });
     }
 
@@ -107,10 +108,10 @@ internal static class KeysCommand
         Argument<string> id = Id();
         var reason = new Option<string?>("--reason") { Description = "Why, for the audit.", HelpName = "TEXT" };
         var after = new Option<string?>("--after") { Description = "Revokes it in so many seconds; now unless given.", HelpName = "SECONDS" };
-        return Make(terminal, "revoke", "Refuses a credential for good, and destroys its Secret, now or after a while.", [id, reason, after], async (api, parsed, answer, cancellationToken) =>
+        return Make(terminal, "revoke", "Refuses a credential for good, and destroys its Secret, now or after a while.", [id, reason, after], parsed =>
         {
             int? seconds = Values.Seconds(parsed.GetValue(after), "--after", 0, SecondsOfYear);
-            JsonElement row = await api.ChangeAsync(
+            return async (api, answer, cancellationToken) => answer.Show(await api.ChangeAsync(
                 parsed.GetValue(id)!,
                 "revoke",
                 writer =>
@@ -118,21 +119,19 @@ internal static class KeysCommand
                     WriteIfGiven(writer, "reason", parsed.GetValue(reason));
                     WriteIfGiven(writer, "afterSeconds", seconds);
                 },
-                cancellationToken).ConfigureAwait(false);
-            answer.Show(row);
+                cancellationToken).ConfigureAwait(false));
         });
     }
 
     private static Command Plain(Terminal terminal, string change, string description)
     {
         Argument<string> id = Id();
-        return Make(terminal, change, description, [id], async (api, parsed, answer, cancellationToken) =>
-        {
-            answer.Show(await api.ChangeAsync(parsed.GetValue(id)!, change, static _ => { }, cancellationToken).ConfigureAwait(false));
-        });
+        return Make(terminal, change, description, [id], parsed => async (api, answer, cancellationToken) =>
+            answer.Show(await api.ChangeAsync(parsed.GetValue(id)!, change, static _ => { }, cancellationToken).ConfigureAwait(false)));
     }
 
-    private static Command Make(Terminal terminal, string name, string description, IEnumerable<Symbol> symbols, Func<ManagementApi, ParseResult, KeyAnswer, CancellationToken, Task> run)
+    // What was given is judged first, and only then may somebody be asked for a Secret.
+    private static Command Make(Terminal terminal, string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, Func<ManagementApi, KeyAnswer, CancellationToken, Task>> judge)
     {
         var command = new Command(name, description);
         foreach (Symbol symbol in symbols)
@@ -153,7 +152,8 @@ internal static class KeysCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var answer = new KeyAnswer(terminal, parsed.GetValue(json));
-            await credentials.CallAsync(parsed, api => run(api, parsed, answer, cancellationToken), cancellationToken).ConfigureAwait(false);
+            Func<ManagementApi, KeyAnswer, CancellationToken, Task> run = judge(parsed);
+            await credentials.CallAsync(parsed, api => run(api, answer, cancellationToken), cancellationToken).ConfigureAwait(false);
             return ExitCode.Ok;
         });
         return command;

@@ -28,10 +28,12 @@ internal static class RequestCommand
         {
             Uri address = Values.Address(parsed.GetValue(url)!, "URL");
             SigningPolicy policy = signing.Read(parsed);
-            CallSettings settings = calls.Read(parsed);
+            CallSettings settings = calls.Read(parsed, address);
+            string? verb = VerbOf(parsed.GetValue(method));
             byte[]? body = parsed.GetValue(data) is { } file ? await InputFile.ReadAsync(file, cancellationToken).ConfigureAwait(false) : null;
-            using HttpRequestMessage request = Draft(address, parsed.GetValue(method), body, parsed.GetValue(data));
+            using HttpRequestMessage request = Draft(address, verb, body, parsed.GetValue(data));
             await HeaderLines.AddAsync(request, parsed.GetValue(header) ?? [], cancellationToken).ConfigureAwait(false);
+            StatedContent.Check(SentRequest.Of(request), body ?? []);
             KeyPair pair = await keys.ReadAsync(parsed, fallback: null, cancellationToken).ConfigureAwait(false);
             using Caller caller = Caller.Create(pair, policy, settings);
             using HttpResponseMessage response = await caller.SendAsync(request, cancellationToken).ConfigureAwait(false);
@@ -46,15 +48,13 @@ internal static class RequestCommand
         return command;
     }
 
-    private static HttpRequestMessage Draft(Uri address, string? method, byte[]? body, string? file)
-    {
-        string verb = method ?? (body is null ? "GET" : "POST");
-        if (verb.Length == 0 || verb.AsSpan().ContainsAnyExceptInRange('!', '~') || verb.AsSpan().ContainsAny(Separators))
-        {
-            throw ToolFailure.Usage("--method wants the name of a method, such as PUT.");
-        }
+    private static string? VerbOf(string? method) => method is not null && (method.Length == 0 || method.AsSpan().ContainsAnyExceptInRange('!', '~') || method.AsSpan().ContainsAny(Separators))
+        ? throw ToolFailure.Usage("--method wants the name of a method, such as PUT.")
+        : method;
 
-        var request = new HttpRequestMessage(new HttpMethod(verb), address);
+    private static HttpRequestMessage Draft(Uri address, string? verb, byte[]? body, string? file)
+    {
+        var request = new HttpRequestMessage(new HttpMethod(verb ?? (body is null ? "GET" : "POST")), address);
         if (body is not null)
         {
             request.Content = new ByteArrayContent(body);

@@ -20,6 +20,7 @@ internal static class SignCommand
             DateTimeOffset? at = Values.Instant(parsed.GetValue(created), "--created");
             string called = Values.Scheme(parsed.GetValue(scheme));
             RawRequest request = RawRequest.Read(await InputFile.ReadAsync(parsed.GetValue(file)!, cancellationToken).ConfigureAwait(false), called);
+            CheckContent(request);
             KeyPair pair = await keys.ReadAsync(parsed, fallback: null, cancellationToken).ConfigureAwait(false);
             Sign(terminal, request, pair, policy, at, parsed.GetValue(json));
             return ExitCode.Ok;
@@ -27,13 +28,21 @@ internal static class SignCommand
         return command;
     }
 
+    private static void CheckContent(RawRequest request)
+    {
+        // A head alone, as curl -v shows it: whoever sends it has the content.
+        bool isHead = request.Content.Length == 0 && (request.LinesOf("transfer-encoding").Length > 0 || request.LinesOf("content-length") is [not "0"]);
+        if (!isHead)
+        {
+            StatedContent.Check(request, request.Content);
+        }
+    }
+
     private static void Sign(Terminal terminal, RawRequest request, KeyPair pair, SigningPolicy policy, DateTimeOffset? created, bool isJson)
     {
         if (request.Content.Length > 0 && request.LinesOf("content-digest").Length == 0)
         {
-            var digest = new char[ContentDigest.MaxFieldLength];
-            ContentDigest.TryWrite(request.Content, DigestAlgorithms.Sha256, digest, out int length);
-            request.Add("Content-Digest", new string(digest, 0, length));
+            request.Add("Content-Digest", StatedContent.DigestOf(request.Content, DigestAlgorithms.Sha256));
         }
 
         var input = new char[SignatureLimits.MaxSignatureInputLength];
@@ -42,7 +51,7 @@ internal static class SignCommand
         if (!new MessageSigner(policy).TrySign(request, key, input, signature, out int inputLength, out int signatureLength, out SignatureStatus refusal, created))
         {
             Outcome outcome = Outcome.Of(refusal);
-            throw ToolFailure.Refused($"The request cannot be signed: {outcome.Sentence} {(refusal == SignatureStatus.MissingComponent ? "Check that it has a Host field and every field that is covered." : outcome.Remedy)}");
+            throw ToolFailure.Usage($"The request cannot be signed: {outcome.Sentence} {(refusal == SignatureStatus.MissingComponent ? "Check that it has a Host field and every field that is covered." : outcome.Remedy)}");
         }
 
         string members = new(input, 0, inputLength);

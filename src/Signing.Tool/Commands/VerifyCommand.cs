@@ -23,7 +23,8 @@ internal static class VerifyCommand
         {
             VerificationPolicy policy = PolicyOf(parsed.GetValue(require) ?? [], parsed.GetValue(tag), Values.Seconds(parsed.GetValue(maxAge), "--max-age", 1, LongestAge));
             DateTimeOffset at = Values.Instant(parsed.GetValue(receivedAt), "--received-at") ?? TimeProvider.System.GetUtcNow();
-            RawRequest request = RawRequest.Read(await InputFile.ReadAsync(parsed.GetValue(file)!, cancellationToken).ConfigureAwait(false), Values.Scheme(parsed.GetValue(scheme)));
+            string called = Values.Scheme(parsed.GetValue(scheme));
+            RawRequest request = RawRequest.Read(await InputFile.ReadAsync(parsed.GetValue(file)!, cancellationToken).ConfigureAwait(false), called);
             CarriedSignature carried = CarriedSignature.Of(request, keys.KeyOf(parsed));
             KeyPair pair = await keys.ReadAsync(parsed, carried.Signature?.KeyId, cancellationToken).ConfigureAwait(false);
             SignatureStatus status = RequestDiagnosis.Verify(request, request.Content, pair.Key, pair.Secret, new RequestCircumstances { Policy = policy, ReceivedAt = at });

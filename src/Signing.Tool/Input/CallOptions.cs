@@ -22,9 +22,12 @@ internal sealed class CallOptions
     }
 
     /// <summary>Makes the settings of them.</summary>
-    /// <exception cref="ToolFailure">The timeout is not from 1 to 3600 seconds.</exception>
-    public CallSettings Read(ParseResult parsed) => new(
-        parsed.GetValue(_verbose) ? _terminal : null,
-        parsed.GetValue(_plain),
-        TimeSpan.FromSeconds(Values.Seconds(parsed.GetValue(_timeout), "--timeout", 1, LongestTimeout) ?? UsualTimeout));
+    /// <exception cref="ToolFailure">The timeout is not from 1 to 3600 seconds, or the address is called by http and may not be.</exception>
+    public CallSettings Read(ParseResult parsed, Uri address)
+    {
+        int seconds = Values.Seconds(parsed.GetValue(_timeout), "--timeout", 1, LongestTimeout) ?? UsualTimeout;
+        return address is { Scheme: "http", IsLoopback: false } && !parsed.GetValue(_plain)
+            ? throw ToolFailure.Usage("Requests go to other machines over https://, because over http:// everybody on the way reads them; --allow-plain-http permits it.")
+            : new CallSettings(parsed.GetValue(_verbose) ? _terminal : null, TimeSpan.FromSeconds(seconds));
+    }
 }

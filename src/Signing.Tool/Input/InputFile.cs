@@ -6,6 +6,7 @@ namespace Signing.Tool;
 internal static class InputFile
 {
     private const int MaxBytes = 64 * 1024 * 1024;
+    private const int CloseOnExec = 0x80000;
 
     /// <summary>Reads all bytes.</summary>
     /// <exception cref="ToolFailure">There is no such file, it cannot be read, its name is empty, or it is larger than 64 MiB.</exception>
@@ -34,6 +35,11 @@ internal static class InputFile
     {
         try
         {
+            if (path == "-" && IsInputClosed())
+            {
+                throw ToolFailure.Usage("The standard input is closed, and - says that it is to be read.");
+            }
+
             Stream stream = path == "-" ? Console.OpenStandardInput() : new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             await using (stream.ConfigureAwait(false))
             {
@@ -61,6 +67,14 @@ internal static class InputFile
         }
 
         return content.ToArray();
+    }
+
+    // Where a shell has closed it (<&-), the runtime has put a pipe of its own in its place, on which nothing ever comes; what a program was started with has not the mark of such.
+    private static bool IsInputClosed()
+    {
+        const string Descriptor = "/proc/self/fdinfo/0";
+        string? flags = File.Exists(Descriptor) ? Array.Find(File.ReadAllLines(Descriptor), line => line.StartsWith("flags:", StringComparison.Ordinal)) : null;
+        return flags is not null && (Convert.ToInt32(flags["flags:".Length..].Trim(), 8) & CloseOnExec) != 0;
     }
 
     private static string Name(string path) => path == "-" ? "The standard input" : $"The file {Printable.Of(path)}";

@@ -17,6 +17,9 @@ internal sealed class KeyPairSource
         _secret = new SecretSource(command, "secret", "SIGNING_SECRET");
     }
 
+    /// <summary>Says whether the command line names one of both.</summary>
+    public bool IsNamed(ParseResult parsed) => parsed.GetResult(_key) is not null || _secret.IsNamed(parsed);
+
     /// <summary>Says whether a Key is named, or a Secret is at hand.</summary>
     public bool IsGiven(ParseResult parsed) => KeyOf(parsed) is not null || _secret.IsGiven(parsed);
 

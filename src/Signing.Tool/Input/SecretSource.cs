@@ -19,13 +19,23 @@ internal sealed class SecretSource
         _variable = new Option<string?>($"--{what}-env") { Description = $"The environment variable that holds the {Title}; {usualVariable} unless given.", HelpName = "NAME" };
         command.Options.Add(_file);
         command.Options.Add(_variable);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(_file) is not null && result.GetResult(_variable) is not null)
+            {
+                result.AddError($"--{what}-file and --{what}-env both say where the {Title} is: give one of them.");
+            }
+        });
     }
 
     private string Title => _what == "secret" ? "Secret" : "token";
 
+    /// <summary>Says whether the command line names one.</summary>
+    public bool IsNamed(ParseResult parsed) => parsed.GetResult(_file) is not null || parsed.GetResult(_variable) is not null;
+
     /// <summary>Says whether there is one without asking anybody.</summary>
     public bool IsGiven(ParseResult parsed) =>
-        parsed.GetValue(_file) is not null || parsed.GetValue(_variable) is not null || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(_usualVariable));
+        IsNamed(parsed) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable(_usualVariable));
 
     /// <summary>Gets it, and asks for it if it is nowhere and somebody sits there.</summary>
     /// <exception cref="ToolFailure">It is nowhere, or it is empty.</exception>

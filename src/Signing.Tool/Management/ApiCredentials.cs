@@ -20,13 +20,19 @@ internal sealed class ApiCredentials
         _token = new SecretSource(command, "token", "SIGNING_TOKEN");
     }
 
-    /// <summary>Calls the admin API, as the holder of an ApiToken if one is at hand, else signed.</summary>
+    /// <summary>Calls the admin API, as the holder of an ApiToken if one is at hand and the command names no Key, else signed.</summary>
     public async Task CallAsync(ParseResult parsed, Func<ManagementApi, Task> call, CancellationToken cancellationToken)
     {
         string text = parsed.GetValue(_server) ?? Environment.GetEnvironmentVariable(Variable) ?? throw ToolFailure.Usage($"There is no server: give --server, or set the environment variable {Variable}.");
         Uri server = Values.Address(text, "--server");
-        CallSettings settings = _calls.Read(parsed);
-        bool hasToken = _token.IsGiven(parsed);
+        CallSettings settings = _calls.Read(parsed, server);
+        if (_token.IsNamed(parsed) && _keys.IsNamed(parsed))
+        {
+            throw ToolFailure.Usage("A token and a Key with its Secret both say who calls: give one of them.");
+        }
+
+        // What stands in the command is meant; what stands in the environment may have been meant for another.
+        bool hasToken = !_keys.IsNamed(parsed) && _token.IsGiven(parsed);
         string? token = hasToken ? await _token.ReadAsync(parsed, cancellationToken).ConfigureAwait(false) : null;
         if (token is not null && token.AsSpan().ContainsAnyExceptInRange('!', '~'))
         {

@@ -9,12 +9,10 @@ namespace Signing.Tool;
 internal sealed class Caller : IDisposable
 {
     private readonly HttpClient _client;
-    private readonly bool _allowPlainHttp;
 
     private Caller(HttpMessageHandler handler, Exchange exchange, CallSettings settings)
     {
         _client = new HttpClient(handler) { Timeout = settings.Timeout };
-        _allowPlainHttp = settings.AllowPlainHttp;
         Exchange = exchange;
     }
 
@@ -45,11 +43,6 @@ internal sealed class Caller : IDisposable
 
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        if (request.RequestUri is { Scheme: "http", IsLoopback: false } && !_allowPlainHttp)
-        {
-            throw ToolFailure.Usage("Requests go to other machines over https://, because over http:// everybody on the way reads them; --allow-plain-http permits it.");
-        }
-
         if (!request.Headers.NonValidated.Contains("User-Agent"))
         {
             request.Headers.TryAddWithoutValidation("User-Agent", $"signing/{typeof(Caller).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0]}");
