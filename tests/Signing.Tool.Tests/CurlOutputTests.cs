@@ -11,7 +11,7 @@ public sealed class CurlOutputTests
 
     [Theory]
     [InlineData("")]
-    [InlineData(Connected)]
+    [InlineData("\n" + Connected)]
     [InlineData(Meter + Connected)]
     [InlineData("$ curl -v https://api.example.com/orders/7\n" + Connected)]
     public async Task What_curl_says_that_it_sent_is_explained_and_verified(string before)

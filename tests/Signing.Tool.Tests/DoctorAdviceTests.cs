@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -94,6 +95,26 @@ public sealed class DoctorAdviceTests
         Assert.StartsWith("status     \nseen       GET http://127.0.0.1:", run.Output, StringComparison.Ordinal);
         Assert.Contains("/other\norigin     not set\nforwarded  nothing\n", run.Output, StringComparison.Ordinal);
         Assert.Contains("covered    nothing\nmend       \"@path\" was signed as /diagnostics and seen as /other", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("?x=2", "http", "", "\"@query\" was signed as ?x=1 and seen as ?x=2")]
+    [InlineData("", "https", ""","forwarded":["x-forwarded-host"]""", "\"@query\" was signed as ?x=1 and seen as ?", "The server takes the request for https", "A proxy sends x-forwarded-host, and the server does not go by it")]
+    [InlineData("?x=1", "http", ""","status":"invalid_credential" """, "The key is unknown or the signature is not its own.")]
+    [InlineData("?x=1", "http", ""","required":["@method","\"@query-param\";name=\"x\""],"covered":["\"@method\""]""", "The server requires components that are not covered: \"@query-param\";name=\"x\"; cover them")]
+    [InlineData("?x=2", "http", ""","status":"invalid_credential","forwarded":["x-original-host"] """, "\"@query\" was signed as ?x=1 and seen as ?x=2")]
+    [InlineData("?x=1", "https", ""","status":"verified","public_origin":"http://HOST" """)]
+    public async Task What_a_server_tells_is_advised_on_and_nothing_else(string query, string scheme, string more, params string[] advice)
+    {
+        await using Site site = await Site.StartAsync(before: app => app.Use((HttpContext context, RequestDelegate _) =>
+            context.Response.WriteAsync($$"""{"seen":{"method":"GET","scheme":"{{scheme}}","authority":"{{context.Request.Host}}","path":"/d","query":"{{query}}"},"now":"{{TimeProvider.System.GetUtcNow().AddHours(1):O}}"{{more.Replace("HOST", $"{context.Request.Host}", StringComparison.Ordinal)}}}""", context.RequestAborted)));
+
+        Run run = await Command.RunAsync(["doctor", $"{site.Address}/d?x=1", "--json"], site.Customer.Key, site.Customer.Secret);
+
+        Assert.Equal(advice.Count(said => said.StartsWith('"')), run.Json.GetProperty("differences").GetArrayLength());
+        Assert.Collection(
+            run.Json.GetProperty("advice").EnumerateArray(),
+            [.. advice.Select(said => (Action<JsonElement>)(found => Assert.StartsWith(said, found.GetString(), StringComparison.Ordinal)))]);
     }
 
     [Theory]

@@ -86,6 +86,7 @@ public sealed class DoctorTests
         Assert.Equal((1, 1), (run.ExitCode, unsigned.ExitCode));
         Assert.Contains("The server's PublicOrigin is https://api.example.com/v1: correct it", run.Output.Split("mend ")[1], StringComparison.Ordinal);
         Assert.Contains("The server's PublicOrigin is https://api.example.com/v1: correct it", unsigned.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("orwarding header", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using Signing.Tests.Diagnosis;
 
 namespace Signing.Tool.Tests;
@@ -35,6 +36,17 @@ public sealed class ExplainWithLessTests : IDisposable
         Run run = await Command.RunAsync(["explain", "-", "--called", $"https://{sent.AuthorityText}{target}"], sent.ToHttp());
 
         Assert.True(run.ExitCode == 0, run.ToString());
+        Assert.DoesNotContain("RFC 9530", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Content-Digest: x\n\n", "x", 0)]
+    [InlineData("\nt", "(absent)", 1)]
+    public async Task A_digest_and_a_content_are_shown_where_there_is_one_of_them(string rest, string digest, int bytes)
+    {
+        Run run = await Command.RunAsync(["explain", "-"], Encoding.ASCII.GetBytes($"GET / HTTP/1.1\nHost: h\nSignature-Input: sig=();keyid=\"k\"\nSignature: sig=:AAAA:\n{rest}"));
+
+        Assert.Contains($"RFC 9530 2      Content-Digest\n    {digest}\nRFC 9530 2      Content, {bytes} bytes\n    sha-256=:", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

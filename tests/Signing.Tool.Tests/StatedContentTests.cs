@@ -56,6 +56,7 @@ public sealed class StatedContentTests(SharedSite shared) : IClassFixture<Shared
     [InlineData("Content-Length: 2", "Content-Length says 2, and the content has 3 bytes: correct it, or leave it out.")]
     [InlineData("Content-Length: x", "Content-Length says x, and the content has 3 bytes: correct it, or leave it out.")]
     [InlineData("Content-Digest: " + OfNothing, Differs + Sha256 + Remedy)]
+    [InlineData("Content-(: x", "A header field is written as \"Name: value\".")]
     public async Task A_field_that_does_not_fit_the_body_is_refused_before_a_Secret_is_wanted(string field, string said)
     {
         Run run = await Command.RunAsync(["request", "https://h/", "-k", "key", "-d", _folder.Write("body", "tea"), "-H", field]);
@@ -67,9 +68,13 @@ public sealed class StatedContentTests(SharedSite shared) : IClassFixture<Shared
     public async Task Fields_that_fit_the_body_are_sent()
     {
         Run run = await Command.RunAsync(
-            ["request", $"{Site.Address}/echo/", "-d", _folder.Write("body", "tea"), "-H", "Content-Length: 3", "-H", $"Content-Digest: {Sha512}"], Site.Customer.Key, Site.Customer.Secret);
+            ["request", $"{Site.Address}/echo/", "-d", _folder.Write("body", "tea"), "-H", "Content-Length: 3", "-H", $"Content-Digest: {Sha512}", "-H", "X-A: 1", "-H", "X-A: 2", "-v"],
+            Site.Customer.Key,
+            Site.Customer.Secret);
 
         Assert.Equal((0, "tea"), (run.ExitCode, run.Output));
+        Assert.Contains("> X-A: 1\n> X-A: 2\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains("> Content-Type: application/octet-stream\n", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

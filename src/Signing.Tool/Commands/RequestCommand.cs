@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.CommandLine;
 using System.Net.Http.Headers;
 using System.Text;
@@ -10,8 +9,6 @@ namespace Signing.Tool;
 internal static class RequestCommand
 {
     private const int FirstFailure = 400;
-
-    private static readonly SearchValues<char> Separators = SearchValues.Create("()<>@,;:\\\"/[]?={}");
 
     public static Command Create(Terminal terminal)
     {
@@ -48,7 +45,7 @@ internal static class RequestCommand
         return command;
     }
 
-    private static string? VerbOf(string? method) => method is not null && (method.Length == 0 || method.AsSpan().ContainsAnyExceptInRange('!', '~') || method.AsSpan().ContainsAny(Separators))
+    private static string? VerbOf(string? method) => method is not null && !Values.IsToken(method)
         ? throw ToolFailure.Usage("--method wants the name of a method, such as PUT.")
         : method;
 

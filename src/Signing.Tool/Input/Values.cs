@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Signing.Tool;
@@ -5,6 +6,11 @@ namespace Signing.Tool;
 /// <summary>Reads the values of options by hand, so that each mistake is one sentence and exit code 2.</summary>
 internal static class Values
 {
+    private static readonly SearchValues<char> Separators = SearchValues.Create("()<>@,;:\\\"/[]?={}");
+
+    /// <summary>RFC 9110 §5.6.2. Says whether a text may be the name of a method or of a header field.</summary>
+    public static bool IsToken(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('!', '~') && !text.AsSpan().ContainsAny(Separators);
+
     /// <summary>Reads an absolute http or https address.</summary>
     public static Uri Address(string text, string what)
     {

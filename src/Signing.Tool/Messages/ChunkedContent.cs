@@ -27,7 +27,7 @@ internal static class ChunkedContent
             }
 
             int end = bytes.Length > size ? bytes[size..].IndexOf((byte)'\n') : -1;
-            if (end is < 0 or > 1)
+            if (end is < 0 or > 1 || (end == 1 && bytes[size] != '\r'))
             {
                 return false;
             }

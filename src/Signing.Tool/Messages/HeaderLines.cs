@@ -30,8 +30,8 @@ internal static class HeaderLines
     {
         int colon = line.IndexOf(':', StringComparison.Ordinal);
         string name = colon > 0 ? line[..colon] : "";
-        string value = colon > 0 ? line[(colon + 1)..].Trim(' ', '\t') : "";
-        if (name.Length == 0 || name.AsSpan().ContainsAnyExceptInRange('!', '~') || value.AsSpan().ContainsAny('\r', '\n', '\0'))
+        string value = line[(colon + 1)..].Trim(' ', '\t');
+        if (!Values.IsToken(name) || value.AsSpan().ContainsAny('\r', '\n', '\0'))
         {
             throw ToolFailure.Usage("A header field is written as \"Name: value\".");
         }
@@ -44,10 +44,8 @@ internal static class HeaderLines
         if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && request.Content is not null)
         {
             request.Content.Headers.Remove(name);
-            if (request.Content.Headers.TryAddWithoutValidation(name, value))
-            {
-                return;
-            }
+            request.Content.Headers.TryAddWithoutValidation(name, value);
+            return;
         }
 
         if (!request.Headers.TryAddWithoutValidation(name, value))

@@ -144,7 +144,7 @@ internal sealed class RawRequest : ISignableMessage
             if (next < bytes.Length && bytes[next] == '\n')
             {
                 content = next + 1;
-                return i > 0 && bytes[i - 1] == '\r' ? i - 1 : i;
+                return i;
             }
         }
 
