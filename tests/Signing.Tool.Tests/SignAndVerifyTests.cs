@@ -174,6 +174,17 @@ public sealed class SignAndVerifyTests(SharedSite shared) : IClassFixture<Shared
     }
 
     [Fact]
+    public async Task Of_two_signatures_the_one_of_the_Key_that_is_meant_is_told()
+    {
+        Run first = await Command.RunAsync(["sign", "-", "--label", "a"], "another", "the secret of somebody else", "GET / HTTP/1.1\nHost: h\n\n"u8.ToArray());
+        Run both = await RunAsync(["sign", "-", "--label", "b"], first.OutputBytes);
+        Run verified = await RunAsync(["verify", "-"], both.OutputBytes);
+
+        Assert.Equal((0, "verified\n"), (verified.ExitCode, verified.Output));
+        Assert.StartsWith($"Signed with {Key} at ", verified.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_request_without_a_host_is_not_signed_and_says_why()
     {
         Run run = await RunAsync(["sign", "-"], "GET / HTTP/1.1\n\n"u8.ToArray());

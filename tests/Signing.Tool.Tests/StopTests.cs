@@ -16,7 +16,6 @@ public sealed class StopTests : IDisposable
     [Theory(Timeout = 60_000)]
     [InlineData("INT", 130, "request")]
     [InlineData("TERM", 143, "request")]
-    [InlineData("HUP", 129, "request")]
     [InlineData("TERM", 143, "keys", "revoke", "crd_1", "--server")]
     public async Task A_signal_ends_a_call_that_is_under_way(string signal, int exitCode, params string[] command)
     {
