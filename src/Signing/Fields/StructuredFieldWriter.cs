@@ -4,7 +4,9 @@ namespace Signing;
 /// <remarks>A text that is malformed, or repeats a key, makes the buffer fail: what parsers may take differently has no one form.</remarks>
 internal static class StructuredFieldWriter
 {
-    private const int MaxMembers = 128;
+    // RFC 9651 §3.1.2 and §3.2: what every parser has to support, and no more.
+    private const int MaxParameters = 256;
+    private const int MaxMembers = 1024;
 
     /// <summary>§4.1. Writes a whole field.</summary>
     public static void WriteField(ReadOnlySpan<char> text, FieldType type, ref BaseBuffer buffer)
@@ -32,7 +34,7 @@ internal static class StructuredFieldWriter
     public static bool WriteMember(ReadOnlySpan<char> text, ReadOnlySpan<char> member, ref BaseBuffer buffer)
     {
         var reader = new StructuredFieldReader(text);
-        var keys = new KeySet(text, stackalloc int[MaxMembers]);
+        var keys = new KeySet(text, stackalloc int[KeySet.ScratchLength(MaxMembers)]);
         var found = false;
         while (!buffer.Failed && reader.TryReadKey(out var key))
         {
@@ -80,22 +82,22 @@ internal static class StructuredFieldWriter
 
     private static void WriteList(ref StructuredFieldReader reader, ReadOnlySpan<char> text, ref BaseBuffer buffer)
     {
-        var count = 0;
+        var first = true;
         while (!buffer.Failed && reader.TryReadListMember())
         {
-            if (count++ > 0)
+            if (!first)
             {
                 buffer.Append(", "u8);
             }
 
-            FailIf(count > MaxMembers, ref buffer);
+            first = false;
             WriteValue(ref reader, text, ref buffer);
         }
     }
 
     private static void WriteDictionary(ref StructuredFieldReader reader, ReadOnlySpan<char> text, ref BaseBuffer buffer)
     {
-        var keys = new KeySet(text, stackalloc int[MaxMembers]);
+        var keys = new KeySet(text, stackalloc int[KeySet.ScratchLength(MaxMembers)]);
         var first = true;
         while (!buffer.Failed && reader.TryReadKey(out var key))
         {
@@ -134,7 +136,7 @@ internal static class StructuredFieldWriter
     // §4.1.1.2
     private static void WriteParameters(ref StructuredFieldReader reader, ReadOnlySpan<char> text, ref BaseBuffer buffer)
     {
-        var keys = new KeySet(text, stackalloc int[SignatureLimits.MaxParameters]);
+        var keys = new KeySet(text, stackalloc int[KeySet.ScratchLength(MaxParameters)]);
         while (reader.TryReadParameter(out var key, out var value))
         {
             FailIf(!keys.TryAdd(key), ref buffer);

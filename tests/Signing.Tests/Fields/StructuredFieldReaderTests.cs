@@ -154,41 +154,4 @@ public sealed class StructuredFieldReaderTests
         Assert.Equal(position, reader.Position);
         Assert.False(reader.TryReadEnd());
     }
-
-    [Fact]
-    public void A_field_is_signed_with_as_many_members_as_there_may_be_and_no_more()
-    {
-        Assert.NotNull(Written(List(128), FieldType.List));
-        Assert.Null(Written(List(129), FieldType.List));
-        Assert.NotNull(Written(Dictionary(128), FieldType.Dictionary));
-        Assert.Null(Written(Dictionary(129), FieldType.Dictionary));
-        Assert.NotNull(Member(Dictionary(128), "k127"));
-        Assert.Null(Member(Dictionary(129), "k0"));
-        Assert.NotNull(Written("a" + Parameters(16), FieldType.Item));
-        Assert.Null(Written("a" + Parameters(17), FieldType.Item));
-
-        static string List(int members) => string.Join(", ", Enumerable.Range(0, members));
-        static string Dictionary(int members) => string.Join(", ", Enumerable.Range(0, members).Select(i => $"k{i}=1"));
-        static string Parameters(int parameters) => string.Concat(Enumerable.Range(0, parameters).Select(i => $";p{i}"));
-    }
-
-    private static string? Written(string text, FieldType type)
-    {
-        var buffer = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
-        StructuredFieldWriter.WriteField(text, type, ref buffer);
-        return Taken(ref buffer);
-    }
-
-    private static string? Member(string text, string key)
-    {
-        var buffer = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
-        return StructuredFieldWriter.WriteMember(text, key, ref buffer) ? Taken(ref buffer) : null;
-    }
-
-    private static string? Taken(ref BaseBuffer buffer)
-    {
-        string? text = buffer.Failed ? null : Encoding.ASCII.GetString(buffer.Written);
-        buffer.Dispose();
-        return text;
-    }
 }
