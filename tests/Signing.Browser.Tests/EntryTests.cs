@@ -1,0 +1,275 @@
+using System.Globalization;
+using Signing.AspNetCore;
+using Signing.Browser.Tests.Support;
+
+namespace Signing.Browser.Tests;
+
+/// <summary>What was entered is what is sent, and what was not is left out.</summary>
+public sealed class EntryTests(Chromium chromium) : BrowserTest(chromium)
+{
+    private WorkspaceRecord _acme = null!;
+    private ApplicationRecord _application = null!;
+
+    [Fact]
+    public async Task A_key_is_made_with_each_of_its_settings()
+    {
+        var sent = new Sent(Page);
+        await OpenAsync("keys");
+        await Page.Locator("#new-key").ClickAsync();
+        await NameField.FillAsync("  Till 7  ");
+        await Dialog.GetByLabel("test", new() { Exact = true }).CheckAsync();
+        await Dialog.GetByLabel("Expiration").SelectOptionAsync("Never");
+        await Dialog.GetByText("More settings").ClickAsync();
+        await Dialog.GetByLabel("Scopes").FillAsync(" orders.read,orders.write  stock ");
+        await Dialog.GetByLabel("Not before").FillAsync("2031-02-03T04:05");
+        await Dialog.GetByLabel("May log in with its Secret").UncheckAsync();
+        await PressAsync("Create");
+        await SavedAsync();
+        await Expect(Page.Locator(".notice")).ToContainTextAsync("“Till 7” is made.");
+
+        string start = new DateTimeOffset(new DateTime(2031, 2, 3, 4, 5, 0, DateTimeKind.Local)).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        Assert.Equal(
+            [
+                $$"""POST credentials  {"applicationId":"{{_application.Id}}","kind":"keyPair","name":"Till 7","environment":"test","scopes":["orders.read","orders.write","stock"],"notBefore":"{{start}}","neverExpires":true,"clientSecretAllowed":false}""",
+            ],
+            sent.Take());
+        await Expect(Row("Till 7").Locator(".state")).ToHaveTextAsync("Scheduled");
+        await Row("Till 7").ClickAsync();
+        await Expect(Panel).ToContainTextAsync("Not before");
+        await Expect(Panel).ToContainTextAsync("No, it can only sign");
+    }
+
+    [Fact]
+    public async Task An_API_token_is_chosen_where_a_key_is_made()
+    {
+        var sent = new Sent(Page);
+        await OpenAsync("keys");
+        await Page.Locator("#new-key").ClickAsync();
+        await NameField.FillAsync("Importer");
+        await Dialog.GetByLabel("API token").CheckAsync();
+
+        await PressAsync("Create");
+
+        await Expect(Dialog.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Your new API token");
+        await PressAsync("Copy API token");
+        string token = await ClipboardAsync();
+        Assert.Equal(new string('•', 32), await ShownAsync("API token"));
+        await PressAsync("Show");
+        Assert.Equal(token, await ShownAsync("API token"));
+        await Expect(Button("Show")).ToHaveCountAsync(0);
+        await Dialog.GetByText("Ready to paste").ClickAsync();
+        await Expect(Dialog.Locator("pre").Last).ToHaveTextAsync($"Api__Token={token}");
+        await SavedAsync();
+        Assert.Equal([$$"""POST credentials  {"applicationId":"{{_application.Id}}","kind":"apiToken","name":"Importer","environment":"live","scopes":[]}"""], sent.Take());
+    }
+
+    [Fact]
+    public async Task A_token_of_an_integration_is_made_on_its_page()
+    {
+        var sent = new Sent(Page);
+        await OpenAsync($"applications/{_application.Id}");
+        await ChooseAsync("Tills", "Generate API token");
+        await Expect(Dialog.GetByLabel("Integration")).ToHaveCountAsync(0);
+        await Dialog.GetByLabel("Label").FillAsync("Importer");
+
+        await PressAsync("Generate");
+        await SavedAsync();
+
+        Assert.Equal([$$"""POST credentials  {"applicationId":"{{_application.Id}}","kind":"apiToken","name":"Importer","environment":"live","scopes":[]}"""], sent.Take());
+    }
+
+    [Theory]
+    [InlineData("A workspace", "granteeWorkspaceId", "Northwind")]
+    [InlineData("An application", "granteeApplicationId", "Reports")]
+    public async Task A_sharing_key_is_bound_to_whom_it_is_for(string whom, string property, string grantee)
+    {
+        var sent = new Sent(Page);
+        WorkspaceRecord northwind = await Site.AddWorkspaceAsync("Northwind");
+        string id = grantee == "Reports" ? (await Site.AddApplicationAsync(northwind, "Reports")).Id : northwind.Id;
+        await OpenAsync("sharing-keys");
+        await Page.Locator("#new-sharing-key").ClickAsync();
+        await NameField.FillAsync("Auditors");
+        await Dialog.GetByLabel("Shared by").SelectOptionAsync("Acme");
+        await Dialog.GetByLabel("Scopes").FillAsync("read count");
+        await Expect(Dialog.GetByLabel("Its id")).ToBeHiddenAsync();
+        await Dialog.GetByLabel(whom, new() { Exact = true }).CheckAsync();
+        await Expect(Dialog.GetByLabel("Last day")).ToBeVisibleAsync();
+        await Dialog.GetByLabel("Expiration").SelectOptionAsync("Never");
+        await Expect(Dialog.GetByLabel("Last day")).ToBeHiddenAsync();
+        await PressAsync("Create");
+        await Expect(Dialog.GetByLabel("Its id")).ToHaveAccessibleDescriptionAsync("This is needed.");
+        await Dialog.GetByLabel("Its id").FillAsync(id);
+
+        await PressAsync("Create");
+
+        await Expect(Dialog.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Your new sharing key");
+        await Dialog.GetByText("Ready to paste").ClickAsync();
+        await Expect(Dialog.Locator("pre").Last).ToHaveTextAsync($"Api__SharingKey={await ShownAsync("Sharing key")}");
+        await SavedAsync();
+        Assert.Equal([$$"""POST sharing-keys  {"grantorWorkspaceId":"{{_acme.Id}}","{{property}}":"{{id}}","name":"Auditors","scopes":["read","count"]}"""], sent.Take());
+        await Expect(Row("Auditors").GetByRole(AriaRole.Cell).Nth(1)).ToHaveTextAsync(grantee);
+        await Expect(Page.Locator(".notice")).ToContainTextAsync("“Auditors” is made.");
+    }
+
+    [Fact]
+    public async Task A_sharing_key_that_ends_is_made_for_whoever_uses_it_first()
+    {
+        var sent = new Sent(Page);
+        DateTime day = DateTime.Today.AddDays(30);
+        await OpenAsync("sharing-keys");
+        await Page.Locator("#new-sharing-key").ClickAsync();
+        await NameField.FillAsync("Auditors");
+        await Dialog.GetByLabel("Last day").FillAsync($"{day:yyyy-MM-dd}");
+
+        await PressAsync("Create");
+        await SavedAsync();
+
+        string end = new DateTimeOffset(day.AddDays(1)).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        Assert.Equal([$$"""POST sharing-keys  {"grantorWorkspaceId":"{{_acme.Id}}","name":"Auditors","scopes":[],"expires":"{{end}}"}"""], sent.Take());
+    }
+
+    [Fact]
+    public async Task A_workspace_is_made_and_changed_with_each_of_its_settings()
+    {
+        var sent = new Sent(Page);
+        await OpenAsync("workspaces");
+        await Page.Locator("#new-workspace").ClickAsync();
+        await Expect(Dialog.GetByLabel("API access")).ToHaveCountAsync(0);
+        await NameField.FillAsync("Northwind");
+        await Dialog.GetByLabel("A former Secret is accepted for").FillAsync("2161");
+        await PressAsync("Create");
+        await Expect(Dialog.GetByLabel("A former Secret is accepted for")).ToHaveAttributeAsync("aria-invalid", "true");
+        Assert.Empty(sent.Take());
+        await Dialog.GetByLabel("A former Secret is accepted for").FillAsync("0");
+        await PressAsync("Create");
+        await Expect(Page.Locator(".notice")).ToContainTextAsync("“Northwind” is made.");
+        Assert.Equal(["""POST workspaces  {"name":"Northwind","disclosure":"once","bundleIdRequired":false,"defaultLifetimeDays":365,"rotationAgeDays":90,"rotationOverlapHours":0}"""], sent.Take());
+
+        await ChooseAsync("Northwind", "Settings");
+        await Dialog.GetByLabel("Can be revealed").CheckAsync();
+        await Dialog.GetByLabel("Integrations need a Bundle").CheckAsync();
+        await Dialog.GetByLabel("Keys end after").FillAsync("");
+        await Dialog.GetByLabel("Secrets are due for rotation after").FillAsync("30");
+        await Dialog.GetByLabel("A former Secret is accepted for").FillAsync("48");
+        await PressAsync("Save");
+        await Expect(Page.Locator(".notice")).ToContainTextAsync("Saved.");
+        string patch = Assert.Single(sent.Take());
+        Assert.EndsWith(""" "1" {"name":"Northwind","disclosure":"retrievable","bundleIdRequired":true,"defaultLifetimeDays":null,"rotationAgeDays":30,"rotationOverlapHours":48,"enabled":true}""", patch, StringComparison.Ordinal);
+        await Expect(Row("Northwind").GetByRole(AriaRole.Cell)).ToContainTextAsync(["On", "Can be revealed", "Never", "Due after 30 daysOverlap of 2 days", "0", "just now", ""]);
+
+        await ChooseAsync("Northwind", "Settings");
+        await Expect(Dialog.GetByLabel("Can be revealed")).ToBeCheckedAsync();
+        await Expect(Dialog.GetByLabel("Integrations need a Bundle")).ToBeCheckedAsync();
+        await Expect(Dialog.GetByLabel("Keys end after")).ToHaveValueAsync("");
+        await Expect(Dialog.GetByLabel("Secrets are due for rotation after")).ToHaveValueAsync("30");
+        await Expect(Dialog.GetByLabel("A former Secret is accepted for")).ToHaveValueAsync("48");
+    }
+
+    [Fact]
+    public async Task A_key_keeps_what_was_not_changed_of_it_and_gets_the_end_that_was_chosen()
+    {
+        CredentialRecord key = (await Site.AddKeyAsync(_application, "Till 7")).Credential!;
+        var sent = new Sent(Page);
+        await OpenAsync("keys");
+        await ChooseAsync("Till 7", "Edit");
+        await NameField.FillAsync("Till 8");
+        await Dialog.GetByLabel("May log in with its Secret").UncheckAsync();
+        await PressAsync("Save");
+        await Expect(Page.Locator(".notice")).ToContainTextAsync("Saved.");
+
+        await ChooseAsync("Till 8", "Renew");
+        await Dialog.GetByLabel("Last day").FillAsync("2031-12-31");
+        await PressAsync("Renew");
+        await Expect(Page.Locator(".notice")).ToContainTextAsync("“Till 8” is renewed.");
+        await ChooseAsync("Till 8", "Renew");
+        await Dialog.GetByLabel("Expiration").SelectOptionAsync("Never");
+        await PressAsync("Renew");
+        await Expect(Page.Locator("tbody").GetByText("in ", new() { Exact = false })).ToHaveCountAsync(0);
+
+        string end = new DateTimeOffset(new DateTime(2032, 1, 1, 0, 0, 0, DateTimeKind.Local)).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        Assert.Equal(
+            [
+                $$"""PATCH credentials/{{key.Id}} "1" {"name":"Till 8","scopes":[],"clientSecretAllowed":false}""",
+                $$"""POST credentials/{{key.Id}}:renew "2" {"expires":"{{end}}"}""",
+                $$"""POST credentials/{{key.Id}}:renew "3" {"expires":null}""",
+            ],
+            sent.Take());
+    }
+
+    [Fact]
+    public async Task A_Secret_that_leaked_is_rotated_without_an_overlap()
+    {
+        CredentialRecord key = (await Site.AddKeyAsync(_application, "Till 7")).Credential!;
+        var sent = new Sent(Page);
+        await OpenAsync("keys");
+        await ChooseAsync("Till 7", "Rotate");
+        await Expect(Dialog.GetByLabel("The former Secret is accepted for")).ToHaveValueAsync("24");
+        await Dialog.GetByLabel("The former Secret is accepted for").SelectOptionAsync("No longer: refuse it at once");
+
+        await PressAsync("Rotate");
+        await SavedAsync();
+
+        await Expect(Page.Locator(".notice")).ToContainTextAsync("“Till 7” has a new Secret.");
+        await Expect(Row("Till 7").Locator(".state")).ToHaveTextAsync("Active");
+        Assert.Equal([$$"""POST credentials/{{key.Id}}:rotate "1" {"overlapSeconds":0}"""], sent.Take());
+    }
+
+    [Fact]
+    public async Task The_settings_of_an_integration_are_emptied_and_an_API_that_is_gone_stays_connected()
+    {
+        ApplicationRecord old = await Site.AddApplicationAsync(_acme, "Old", "legacy", "orders");
+        var sent = new Sent(Page);
+        await OpenAsync($"applications/{old.Id}?tab=apis");
+        await Expect(Page.GetByRole(AriaRole.Checkbox, new() { Name = "legacy" })).ToBeCheckedAsync();
+        await Page.GetByRole(AriaRole.Checkbox, new() { Name = "orders" }).UncheckAsync();
+        await Button("Save").ClickAsync();
+        await Expect(Page.Locator(".notice")).ToContainTextAsync("Saved.");
+
+        await Link("Settings").ClickAsync();
+        await Page.GetByLabel("Application Name").FillAsync("Older");
+        await Page.GetByLabel("Description").FillAsync("");
+        await Button("Save").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Heading, new() { Name = "Older" })).ToBeVisibleAsync();
+
+        Assert.Equal(
+            [
+                $$"""PATCH applications/{{old.Id}} "1" {"connectedApis":["legacy"]}""",
+                $$"""PATCH applications/{{old.Id}} "2" {"name":"Older","bundleId":null,"description":null}""",
+            ],
+            sent.Take());
+    }
+
+    [Fact]
+    public async Task An_integration_is_made_with_each_of_its_settings()
+    {
+        WorkspaceRecord off = await Site.AddWorkspaceAsync("Closed");
+        await Site.Desk.EditAsync<WorkspaceRecord>(off.Id, null, row => row with { Enabled = false }, new Actor("seed"), Cancelled);
+        var sent = new Sent(Page);
+        await OpenAsync("applications");
+        await Button("New App").ClickAsync();
+        await Expect(Dialog.GetByLabel("Workspace").GetByRole(AriaRole.Option)).ToHaveTextAsync(["Acme"]);
+        await Expect(Button("Back")).ToBeHiddenAsync();
+        await PressAsync("Next");
+        await Expect(Dialog.GetByLabel("Application Name")).ToBeFocusedAsync();
+        await Dialog.GetByLabel("Application Name").FillAsync("Portal");
+        await Dialog.GetByLabel("Description").FillAsync("What it is for");
+        await PressAsync("Next");
+        await Dialog.GetByRole(AriaRole.Checkbox, new() { Name = "invoices" }).CheckAsync();
+        await PressAsync("Next");
+        await Dialog.GetByLabel("test", new() { Exact = true }).CheckAsync();
+        await Dialog.GetByLabel("Expiration").SelectOptionAsync("Never");
+        await PressAsync("Connect and Generate Keys");
+        await Expect(Dialog.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Your Key and Secret");
+        await SavedAsync();
+
+        string body = Assert.Single(sent.Take());
+        Assert.Equal($$$"""POST applications  {"workspaceId":"{{{_acme.Id}}}","name":"Portal","description":"What it is for","connectedApis":["invoices"],"credential":{"name":"Portal key","environment":"test","neverExpires":true}}""", body);
+        await Expect(Page.Locator(".notice")).ToContainTextAsync("“Portal” is made.");
+    }
+
+    protected override async Task SeedAsync()
+    {
+        _acme = await Site.AddWorkspaceAsync("Acme");
+        _application = await Site.AddApplicationAsync(_acme, "Tills");
+    }
+}

@@ -1,0 +1,81 @@
+using Signing.AspNetCore;
+using Signing.Browser.Tests.Support;
+
+namespace Signing.Browser.Tests;
+
+/// <summary>A Secret that may be seen again is seen by whoever confirmed it, and is gone with its dialog.</summary>
+public sealed class RevealTests(Chromium chromium) : BrowserTest(chromium)
+{
+    private ApplicationRecord _application = null!;
+    private SecretResult _made;
+
+    [Fact]
+    public async Task Nothing_is_revealed_before_it_was_confirmed()
+    {
+        var sent = new Sent(Page);
+        await OpenAsync("keys");
+        await ChooseAsync("Till 7", "Reveal");
+        await Expect(Dialog).ToContainTextAsync("The audit will say that you saw the Secret of “Till 7”.");
+        await PressAsync("Cancel");
+        await Expect(Dialog).ToHaveCountAsync(0);
+        Assert.Empty(sent.Take());
+
+        await ChooseAsync("Till 7", "Reveal");
+        await PressAsync("Reveal");
+        await Expect(Dialog.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Till 7");
+        Assert.Equal((_made.Credential!.Key, _made.Text), (await ShownAsync("Key"), await ShownAsync("Secret")));
+        await Expect(Dialog).ToContainTextAsync("It can be revealed again; each time is audited.");
+        await SavedAsync();
+
+        Assert.DoesNotContain(_made.Text!, await Page.ContentAsync(), StringComparison.Ordinal);
+        Assert.Equal([$"POST credentials/{_made.Credential.Id}:reveal  {{}}"], sent.Take());
+    }
+
+    [Fact]
+    public async Task The_eye_of_an_access_key_reveals_it()
+    {
+        await OpenAsync($"applications/{_application.Id}");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Reveal Till 7" }).ClickAsync();
+        await PressAsync("Reveal");
+
+        Assert.Equal(_made.Text, await ShownAsync("Secret"));
+        await SavedAsync();
+        await Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Reveal Till 7" })).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task A_copy_of_a_Secret_leaves_nothing_of_it_in_the_page_where_there_is_no_clipboard()
+    {
+        await Page.AddInitScriptAsync("Object.defineProperty(navigator, 'clipboard', { value: undefined })");
+        await Page.AddInitScriptAsync("addEventListener('copy', () => { window.copied = document.activeElement.value; })");
+        await OpenAsync("keys");
+        await ChooseAsync("Till 7", "Copy Secret");
+
+        await Expect(Page.Locator(".notice")).ToContainTextAsync("Copied. The audit says that you did.");
+        Assert.Equal(_made.Text, await Page.EvaluateAsync<string>("window.copied"));
+        Assert.False(await Page.EvaluateAsync<bool>(
+            "secret => document.documentElement.outerHTML.includes(secret) || [...document.querySelectorAll('input, textarea')].some(field => field.value.includes(secret))", _made.Text));
+        await Expect(Button("Actions for Till 7")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task A_Secret_that_the_browser_closes_all_the_same_is_opened_again()
+    {
+        await OpenAsync("keys");
+        await ChooseAsync("Till 7", "Rotate");
+        await PressAsync("Rotate");
+        string secret = await ShownAsync("Secret");
+
+        await Page.EvaluateAsync("() => new Promise(done => { const dialog = document.querySelector('dialog'); dialog.addEventListener('close', () => setTimeout(done)); dialog.close(); })");
+
+        await Expect(Dialog).ToBeVisibleAsync();
+        Assert.Equal(secret, await ShownAsync("Secret"));
+        await SavedAsync();
+    }
+
+    protected override async Task SeedAsync()
+    {
+        _application = await Site.AddApplicationAsync(await Site.AddWorkspaceAsync("Acme", SecretDisclosure.Retrievable), "Tills");
+        _made = await Site.AddKeyAsync(_application, "Till 7");
+    }
+}
