@@ -21,7 +21,10 @@ public sealed class DestructionTests(Chromium chromium) : BrowserTest(chromium)
         await ChooseAsync("Tills", "Suspend");
         await Expect(Dialog).ToContainTextAsync("All keys of “Tills” are refused from the next request on");
         await Expect(Dialog).ToContainTextAsync("1 key, last used 3 minutes ago.");
+        await Expect(Dialog.Locator(".danger")).ToHaveTextAsync("Suspend");
         await PressAsync("Cancel");
+        await Expect(Dialog).ToHaveCountAsync(0);
+        await Expect(Page.Locator(".notice")).ToHaveCountAsync(0);
         Assert.Empty(sent.Take());
         await ChooseAsync("Tills", "Suspend");
         await PressAsync("Suspend");
@@ -36,6 +39,7 @@ public sealed class DestructionTests(Chromium chromium) : BrowserTest(chromium)
         await ChooseAsync("Tills", "Delete");
         await Expect(Dialog).ToContainTextAsync("“Tills” goes with all its keys, which are refused from the next request on.");
         await Expect(Dialog).ToContainTextAsync("1 key, last used");
+        await Expect(Dialog.Locator(".danger")).ToHaveTextAsync("Delete");
         await PressAsync("Cancel");
         await Expect(Dialog).ToHaveCountAsync(0);
         await Expect(Page).ToHaveURLAsync(new Uri(Site.Page, path).AbsoluteUri);

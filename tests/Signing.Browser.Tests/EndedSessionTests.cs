@@ -66,16 +66,28 @@ public sealed class EndedSessionTests(Chromium chromium) : BrowserTest(chromium)
         Refusals.Add(400);
         var sent = new Sent(Page);
         await OpenAsync("keys");
-        await AnswerAsync("credentials/*", new() { Status = 400, ContentType = "application/json", Body = """{"code":"antiforgery_failed","title":"The token is not the one of this page.","remedy":"Reload it."}""" });
+        await AnswerAsync("credentials/*", new() { Status = 400, ContentType = "application/json", Body = """{"code":"antiforgery_failed","title":"The token is not the one of this page.","remedy":"Reload it.","detail":"It is that of lee."}""" });
         await ChooseAsync("Till 7", "Suspend");
 
         await PressAsync("Suspend");
 
-        await Expect(Dialog.GetByRole(AriaRole.Alert).Last).ToHaveTextAsync("The token is not the one of this page. Reload it. antiforgery_failed");
+        await Expect(Dialog.GetByRole(AriaRole.Alert).Last).ToHaveTextAsync("The token is not the one of this page. It is that of lee. antiforgery_failed");
         string[] tries = sent.Take();
         Assert.Equal(2, tries.Length);
         Assert.Single(tries.Distinct());
         Assert.EndsWith(":suspend \"1\" {}", tries[0], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("keys?panel=crd_a/../../me", "/api/v1/credentials/crd_a%2F..%2F..%2Fme")]
+    [InlineData("keys?panel=what", "/api/v1/credentials/what")]
+    [InlineData("applications/app_a%2F..%2F..%2Fme", "/api/v1/applications/app_a%2F..%2F..%2Fme")]
+    public async Task An_address_asks_for_one_row_and_for_no_other_path(string address, string path)
+    {
+        Refusals.Add(404);
+        await Page.RunAndWaitForRequestAsync(() => Page.GotoAsync(new Uri(Site.Page, address).AbsoluteUri), request => request.Url.EndsWith(path, StringComparison.Ordinal));
+
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not_found");
     }
 
     protected override async Task SeedAsync() => await Site.AddKeyAsync(await Site.AddApplicationAsync(await Site.AddWorkspaceAsync("Acme"), "Tills"), "Till 7");

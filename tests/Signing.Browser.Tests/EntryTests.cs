@@ -53,6 +53,7 @@ public sealed class EntryTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Dialog.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Your new API token");
         await PressAsync("Copy API token");
         string token = await ClipboardAsync();
+        await Expect(Dialog.Locator("output")).ToHaveCountAsync(1);
         Assert.Equal(new string('•', 32), await ShownAsync("API token"));
         await PressAsync("Show");
         Assert.Equal(token, await ShownAsync("API token"));

@@ -268,6 +268,8 @@ public sealed class NavigationTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Page.GetByText("No integration yet")).ToBeVisibleAsync();
         await OpenAsync("keys");
         await Expect(Page.GetByText("No API key yet")).ToBeVisibleAsync();
+        await Page.Locator("#first-key").ClickAsync();
+        await Expect(Dialog).ToContainTextAsync("There is none yet: make a New Integration first.");
         await OpenAsync("sharing-keys");
         await Expect(Page.GetByText("Nothing is shared")).ToBeVisibleAsync();
         await OpenAsync("health");

@@ -24,6 +24,8 @@ public sealed class RevealTests(Chromium chromium) : BrowserTest(chromium)
         await PressAsync("Reveal");
         await Expect(Dialog.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Till 7");
         Assert.Equal((_made.Credential!.Key, _made.Text), (await ShownAsync("Key"), await ShownAsync("Secret")));
+        await Expect(Dialog.GetByRole(AriaRole.Button)).ToHaveTextAsync(["Copy Key", "Copy Secret", "OK, I saved it"]);
+        await Expect(Dialog.Locator(".good")).ToHaveCountAsync(0);
         await Expect(Dialog).ToContainTextAsync("It can be revealed again; each time is audited.");
         await SavedAsync();
 
@@ -65,7 +67,11 @@ public sealed class RevealTests(Chromium chromium) : BrowserTest(chromium)
         await ChooseAsync("Till 7", "Rotate");
         await PressAsync("Rotate");
         string secret = await ShownAsync("Secret");
+        await Expect(Dialog).ToHaveAccessibleNameAsync("Your new Secret");
 
+        // Where a browser asks before it closes, it is told not to.
+        Assert.False(await Dialog.EvaluateAsync<bool>("dialog => dialog.dispatchEvent(new Event('cancel', { cancelable: true }))"));
+        await Expect(Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Save the Secret first");
         await Page.EvaluateAsync("() => new Promise(done => { const dialog = document.querySelector('dialog'); dialog.addEventListener('close', () => setTimeout(done)); dialog.close(); })");
 
         await Expect(Dialog).ToBeVisibleAsync();

@@ -134,7 +134,11 @@ public sealed class WayTests(Chromium chromium) : BrowserTest(chromium)
         await Site.AddKeyAsync(_application, "Till 8");
         await SignInAsync("eve", "viewer", "manager");
         await OpenAsync("keys");
+        await Button("Actions for Till 7").ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Menuitem)).ToHaveTextAsync(["Details", "Copy Key", "Renew", "Rotate", "Edit", "Suspend", "Revoke", "Delete"]);
+        await Page.Keyboard.PressAsync("Escape");
         await Page.Locator("#new-key").ClickAsync();
+        await Expect(Dialog.GetByRole(AriaRole.Radio)).ToHaveCountAsync(0);
         await Expect(Dialog.GetByLabel("Integration").GetByRole(AriaRole.Option)).ToHaveTextAsync(["Tills"]);
         await Expect(Dialog.GetByRole(AriaRole.Group, new() { Name = "Environment" })).ToHaveCountAsync(0);
         await NameField.FillAsync("Till 9");
@@ -186,6 +190,7 @@ public sealed class WayTests(Chromium chromium) : BrowserTest(chromium)
     protected override void Configure(ManagementOptions options)
     {
         options.Policies.Integrations = "superadmin";
+        options.Policies.ApiTokens = "superadmin";
         options.Environments = ["live"];
     }
 
