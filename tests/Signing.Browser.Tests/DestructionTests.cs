@@ -66,8 +66,10 @@ public sealed class DestructionTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Dialog.GetByLabel("Reason")).ToBeHiddenAsync();
         await PressAsync("Suspend");
         await Expect(Page.Locator(".notice")).ToContainTextAsync("“Till 7” is inactive.");
+        await Expect(Panel.Locator(".state").First).ToHaveTextAsync("Inactive");
         await ChooseBesideAsync("Till 7", "Resume");
         await Expect(Page.Locator(".notice")).ToContainTextAsync("“Till 7” is active again.");
+        await Expect(Panel.Locator(".state").First).ToHaveTextAsync("Active");
 
         await ChooseBesideAsync("Till 7", "Revoke");
         await Expect(Dialog.GetByLabel("Revoke it now")).ToBeCheckedAsync();

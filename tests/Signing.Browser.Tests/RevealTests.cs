@@ -53,11 +53,31 @@ public sealed class RevealTests(Chromium chromium) : BrowserTest(chromium)
         await OpenAsync("keys");
         await ChooseAsync("Till 7", "Copy Secret");
 
-        await Expect(Page.Locator(".notice")).ToContainTextAsync("Copied. The audit says that you did.");
+        await Expect(Page.Locator(".notice")).ToHaveTextAsync("Copied. The audit says that you did.");
         Assert.Equal(_made.Text, await Page.EvaluateAsync<string>("window.copied"));
         Assert.False(await Page.EvaluateAsync<bool>(
             "secret => document.documentElement.outerHTML.includes(secret) || [...document.querySelectorAll('input, textarea')].some(field => field.value.includes(secret))", _made.Text));
         await Expect(Button("Actions for Till 7")).ToBeFocusedAsync();
+    }
+
+    [Fact]
+    public async Task What_could_not_be_copied_is_not_said_to_be()
+    {
+        await Page.AddInitScriptAsync("Object.defineProperty(navigator, 'clipboard', { value: undefined }); document.execCommand = () => false;");
+        await OpenAsync("keys");
+        await ChooseAsync("Till 7", "Copy Key");
+        await Expect(Page.Locator(".notice")).ToHaveTextAsync("Not copied.");
+        await ChooseAsync("Till 7", "Copy Secret");
+        await Expect(Page.Locator(".notice")).ToHaveTextAsync("Not copied: use Reveal.");
+        await ChooseAsync("Till 7", "Reveal");
+        await PressAsync("Reveal");
+
+        await PressAsync("Copy Secret");
+
+        await Expect(Dialog.Locator("[aria-live]")).ToHaveTextAsync("Not copied. Select it and copy it by hand.");
+        await Expect(Dialog.GetByRole(AriaRole.Button)).ToHaveTextAsync(["Copy Key", "Not copied Secret", "OK, I saved it"]);
+        await Expect(Dialog.GetByTitle("Not copied")).ToBeVisibleAsync();
+        await SavedAsync();
     }
 
     [Fact]

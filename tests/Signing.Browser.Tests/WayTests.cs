@@ -76,6 +76,9 @@ public sealed class WayTests(Chromium chromium) : BrowserTest(chromium)
         CredentialRecord token = (await Site.AddKeyAsync(_application, "Deploy job", CredentialKind.ApiToken, parentId: _key.Id)).Credential!;
         await OpenAsync($"keys?panel={token.Id}");
         await Expect(Panel).ToContainTextAsync("Long-lived token of Till 7");
+        await Button("Actions for Deploy job").Last.ClickAsync();
+        await Expect(Page.GetByRole(AriaRole.Menuitem)).ToHaveTextAsync(["Renew", "Edit", "Suspend", "Revoke", "Delete"]);
+        await Page.Keyboard.PressAsync("Escape");
 
         await Panel.GetByRole(AriaRole.Link, new() { Name = "Till 7" }).ClickAsync();
         await Expect(Panel.GetByRole(AriaRole.Heading).First).ToHaveTextAsync("Till 7");
