@@ -117,6 +117,35 @@ public sealed class TroubleTests(Chromium chromium) : BrowserTest(chromium)
     }
 
     [Fact]
+    public async Task A_form_is_sent_once_until_it_is_answered_and_says_its_last_refusal_alone()
+    {
+        Refusals.Add(503);
+        var sent = new Sent(Page);
+        TaskCompletionSource answer = new();
+        await OpenAsync("keys");
+        await Page.Locator("#new-key").ClickAsync();
+        await NameField.FillAsync("Till 7");
+        await Page.RouteAsync("**/api/v1/credentials", async route =>
+        {
+            await answer.Task;
+            await route.FulfillAsync(new() { Status = 503, Body = "<html>" });
+        });
+        await NameField.PressAsync("Enter");
+        await Expect(Dialog.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true })).ToBeDisabledAsync();
+        await NameField.PressAsync("Enter");
+        await Page.EvaluateAsync("document.querySelector('dialog form').requestSubmit()");
+        Assert.Single(sent.Take());
+
+        answer.SetResult();
+        await Expect(Dialog.Locator(".refusal")).ToContainTextAsync("http_503");
+        await PressAsync("Create");
+        await Expect(Dialog.GetByRole(AriaRole.Button, new() { Name = "Create", Exact = true })).ToBeEnabledAsync();
+
+        Assert.Single(sent.Take());
+        await Expect(Dialog.Locator(".refusal")).ToHaveCountAsync(1);
+    }
+
+    [Fact]
     public async Task What_is_wrong_with_a_field_that_was_folded_away_is_seen()
     {
         Refusals.Add(400);

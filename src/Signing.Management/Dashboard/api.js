@@ -44,7 +44,7 @@ async function call(method, path, body, version, isSecond) {
 	if (body) headers['Content-Type'] = 'application/json';
 	if (version) headers['If-Match'] = `"${version}"`;
 	if (method !== 'GET') headers[session.me.antiforgery.header] = session.me.antiforgery.token;
-	const response = await fetch(new URL(`api/v1/${path}`, document.baseURI), { method, headers, body: body && JSON.stringify(body), redirect: 'manual' })
+	const response = await fetch(new URL(`api/v1/${path}`, document.baseURI), { method, headers, body: JSON.stringify(body), redirect: 'manual' })
 		.catch(() => { throw new ApiError(0, unreachable(method)); });
 	const answer = await response.json().catch(() => null);
 	if (response.ok) return answer;

@@ -98,7 +98,7 @@ const reader = values => Object.assign(name => values.get(name)?.trim() || undef
 
 // The browser's own words are in the browser's language, and vanish by themselves.
 function check(form) {
-	const wrong = [...form.elements].filter(field => field.name && field.offsetParent && !field.validity.valid);
+	const wrong = [...form.elements].filter(field => field.offsetParent && !field.validity.valid);
 	for (const field of form.elements) mark(field, wrong.includes(field) ? field.validity.valueMissing ? 'This is needed.' : field.validationMessage : '');
 	wrong[0]?.focus();
 	return !wrong.length;
