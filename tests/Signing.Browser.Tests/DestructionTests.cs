@@ -67,6 +67,9 @@ public sealed class DestructionTests(Chromium chromium) : BrowserTest(chromium)
         await PressAsync("Suspend");
         await Expect(Page.Locator(".notice")).ToContainTextAsync("“Till 7” is inactive.");
         await Expect(Panel.Locator(".state").First).ToHaveTextAsync("Inactive");
+        await ChooseBesideAsync("Till 7", "Revoke");
+        await Expect(Dialog.GetByRole(AriaRole.Radio)).ToHaveCountAsync(2);
+        await PressAsync("Cancel");
         await ChooseBesideAsync("Till 7", "Resume");
         await Expect(Page.Locator(".notice")).ToContainTextAsync("“Till 7” is active again.");
         await Expect(Panel.Locator(".state").First).ToHaveTextAsync("Active");
@@ -106,7 +109,7 @@ public sealed class DestructionTests(Chromium chromium) : BrowserTest(chromium)
         await Site.Desk.RevokeAsync(_key.Id, null, "Found in a log", TimeSpan.Zero, new Actor("lee"), Cancelled);
         await OpenAsync($"keys?panel={_key.Id}");
 
-        await Expect(Panel).ToContainTextAsync(new Regex("Revoked.*by lee: Found in a log"));
+        await Expect(Panel.Locator("dl > div").Filter(new() { HasText = "by lee" })).ToHaveTextAsync(new Regex("^Revoked.* by lee: “?Found in a log"));
         await Expect(Panel).Not.ToContainTextAsync("Will be revoked");
         await Expect(Panel.GetByRole(AriaRole.Listitem).First).ToContainTextAsync("ended");
         await Panel.GetByRole(AriaRole.Button, new() { Name = "Actions for Till 7" }).ClickAsync();

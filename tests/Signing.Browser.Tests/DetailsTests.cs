@@ -24,6 +24,22 @@ public sealed class DetailsTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Panel).Not.ToContainTextAsync("look again");
     }
 
+    [Fact]
+    public async Task The_former_Secret_is_the_one_that_still_works_and_not_safe_to_end_while_it_is_used()
+    {
+        await Site.Desk.RotateAsync(_key.Id, null, TimeSpan.Zero, new Actor("lee"), Cancelled);
+        SecretRecord former = (await Site.Desk.RotateAsync(_key.Id, null, TimeSpan.FromDays(1), new Actor("lee"), Cancelled)).Credential!.Retiring!;
+        await Site.Store.MarkUsedAsync([new SecretUse(_key.Id, former.Version, new LastUse(Site.Clock.GetUtcNow().AddSeconds(1), "203.0.113.7"))], Cancelled);
+        Site.Clock.Shift = TimeSpan.FromSeconds(10);
+
+        await OpenAsync($"keys?panel={_key.Id}");
+
+        await Expect(Panel.Locator(".refusal")).ToHaveTextAsync($"The former Secret (…{former.Hint}) was last used just now: not safe yet.");
+        await Button("Actions for Till 7").Last.ClickAsync();
+        await Page.GetByRole(AriaRole.Menuitem, new() { Name = "End the former Secret" }).ClickAsync();
+        await Expect(Dialog.Locator(".refusal")).ToHaveTextAsync($"The former Secret (…{former.Hint}) was last used just now: not safe yet.");
+    }
+
     [Theory]
     [InlineData("keys", "Till 7")]
     [InlineData("sharing-keys", "For Northwind")]

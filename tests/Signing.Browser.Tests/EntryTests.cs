@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Signing.AspNetCore;
 using Signing.Browser.Tests.Support;
 
@@ -23,6 +24,7 @@ public sealed class EntryTests(Chromium chromium) : BrowserTest(chromium)
         await Dialog.GetByLabel("Scopes").FillAsync(" orders.read,orders.write  stock ");
         await Dialog.GetByLabel("Not before").FillAsync("2031-02-03T04:05");
         await Dialog.GetByLabel("May log in with its Secret").UncheckAsync();
+        await Expect(Dialog.Locator(".danger")).ToHaveCountAsync(0);
         await PressAsync("Create");
         await SavedAsync();
         await Expect(Page.Locator(".notice")).ToContainTextAsync("“Till 7” is made.");
@@ -36,6 +38,7 @@ public sealed class EntryTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Row("Till 7").Locator(".state")).ToHaveTextAsync("Scheduled");
         await Row("Till 7").ClickAsync();
         await Expect(Panel).ToContainTextAsync("Not before");
+        await Expect(Panel.Locator(".chip")).ToHaveTextAsync(["orders.read", "orders.write", "stock"]);
         await Expect(Panel).ToContainTextAsync("No, it can only sign");
     }
 
@@ -139,6 +142,7 @@ public sealed class EntryTests(Chromium chromium) : BrowserTest(chromium)
         await NameField.FillAsync("Northwind");
         await Dialog.GetByLabel("A former Secret is accepted for").FillAsync("2161");
         await PressAsync("Create");
+        await Expect(Dialog.GetByLabel("A former Secret is accepted for")).ToHaveAccessibleDescriptionAsync(new Regex("2160"));
         await Expect(Dialog.GetByLabel("A former Secret is accepted for")).ToHaveAttributeAsync("aria-invalid", "true");
         Assert.Empty(sent.Take());
         await Dialog.GetByLabel("A former Secret is accepted for").FillAsync("0");

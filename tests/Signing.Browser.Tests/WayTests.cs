@@ -161,7 +161,11 @@ public sealed class WayTests(Chromium chromium) : BrowserTest(chromium)
         await Button("Dismiss").ClickAsync();
         await Expect(Page.Locator(".notice")).ToHaveCountAsync(0);
 
+        // The same words are heard again only if they were gone in between.
+        await Page.Locator("body > [aria-live]").EvaluateAsync("voice => { window.heard = []; new MutationObserver(() => heard.push(voice.textContent)).observe(voice, { childList: true }); }");
         await ChooseAsync("Till 7", "Copy Key");
+        await Expect(Page.Locator(".notice")).ToBeVisibleAsync();
+        Assert.Equal(["", "Copied."], await Page.EvaluateAsync<string[]>("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(heard))))"));
         await ChooseAsync("Till 7", "Copy Key");
         await Expect(Page.Locator(".notice")).ToHaveCountAsync(1);
         await Link("Audit").ClickAsync();

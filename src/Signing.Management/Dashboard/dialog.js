@@ -41,7 +41,6 @@ export function openDialog(title, build, keeps) {
 		}, h('header', h('h2', { id }, title), !keeps && button(icon('close'), () => close(), { class: 'quiet', 'aria-label': 'Close' })), build(close));
 		document.body.append(dialog);
 		dialog.showModal();
-		dialog.querySelector('[autofocus]')?.focus();
 	});
 }
 

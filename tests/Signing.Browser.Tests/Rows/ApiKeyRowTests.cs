@@ -112,6 +112,7 @@ public sealed class ApiKeyRowTests(Chromium chromium) : BrowserTest(chromium)
         await OpenAsync("keys");
 
         await ChooseAsync("Till 7", "Renew");
+        await Expect(Dialog).ToContainTextAsync("“Till 7” keeps its Key and Secret. It ended: ");
         await Dialog.GetByLabel("Expiration").SelectOptionAsync("Never");
         await PressAsync("Renew");
 

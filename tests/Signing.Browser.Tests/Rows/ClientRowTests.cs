@@ -80,6 +80,7 @@ public sealed class ClientRowTests(Chromium chromium) : BrowserTest(chromium)
         await Dialog.GetByLabel("Scopes").FillAsync("read, count");
         await PressAsync("Save");
         await ChooseAsync("For the auditors", "Renew");
+        await Expect(Dialog).ToContainTextAsync("“For the auditors” keeps its text. Its end: Never.");
         await Dialog.GetByLabel("Expiration").SelectOptionAsync("On a date");
         await Dialog.GetByLabel("Last day").FillAsync(Site.Clock.GetUtcNow().AddDays(40).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture));
         await PressAsync("Renew");

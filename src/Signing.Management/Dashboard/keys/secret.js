@@ -14,7 +14,7 @@ export function showSecret(title, { what, key, text, isRepeatable, lead }) {
 			snippet('appsettings.json', JSON.stringify({ Api: settings }, null, 2)),
 			snippet('.env', Object.entries(settings).map(([name, value]) => `Api__${name}=${value}`).join('\n')),
 			h('p.hint', 'Keep it out of the repository: user secrets, the environment and vaults are read the same way.'))),
-	alert, h('footer', saved = button('OK, I saved it', () => close(true), { class: 'primary push' }))), () => {
+	alert, h('footer', saved = button('OK, I saved it', () => close(), { class: 'primary push' }))), () => {
 		alert.replaceChildren(icon('alert'), h('span', `Save the ${what} first, then press “OK, I saved it”.`));
 		saved.focus();
 	});
