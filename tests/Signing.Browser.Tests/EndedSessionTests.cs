@@ -1,4 +1,3 @@
-using Signing.AspNetCore;
 using Signing.Browser.Tests.Support;
 
 namespace Signing.Browser.Tests;

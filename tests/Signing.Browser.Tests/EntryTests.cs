@@ -38,7 +38,7 @@ public sealed class EntryTests(Chromium chromium) : BrowserTest(chromium)
         await Expect(Row("Till 7").Locator(".state")).ToHaveTextAsync("Scheduled");
         await Row("Till 7").ClickAsync();
         await Expect(Panel).ToContainTextAsync("Not before");
-        await Expect(Panel.Locator(".chip")).ToHaveTextAsync(["orders.read", "orders.write", "stock"]);
+        await Expect(Panel.Locator("code.chip")).ToHaveTextAsync(["orders.read", "orders.write", "stock"]);
         await Expect(Panel).ToContainTextAsync("No, it can only sign");
     }
 

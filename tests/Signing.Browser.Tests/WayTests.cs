@@ -47,7 +47,7 @@ public sealed class WayTests(Chromium chromium) : BrowserTest(chromium)
 
         IPage other = await Context.RunAndWaitForPageAsync(() => Link("API Keys").ClickAsync(new() { Modifiers = [key] }));
 
-        await other.WaitForURLAsync(new Uri(Site.Page, "keys").AbsoluteUri);
+        await Expect(other).ToHaveURLAsync(new Uri(Site.Page, "keys").AbsoluteUri);
         await Expect(Page).ToHaveURLAsync(Site.Page.AbsoluteUri);
     }
 
