@@ -77,7 +77,7 @@ internal ref struct KeySet(ReadOnlySpan<char> text, Span<int> scratch)
     // Where the key is, or where it belongs: a place that is free is zero, as no key is empty.
     private readonly int PlaceOf(ReadOnlySpan<char> key)
     {
-        var place = string.GetHashCode(key) & (_table.Length - 1);
+        var place = string.GetHashCode(key, StringComparison.Ordinal) & (_table.Length - 1);
         while (_table[place] != 0 && !KeyAt(_table[place]).SequenceEqual(key))
         {
             place = (place + 1) & (_table.Length - 1);
