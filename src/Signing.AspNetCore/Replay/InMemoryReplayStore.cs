@@ -100,7 +100,7 @@ public sealed class InMemoryReplayStore : IReplayStore, IReplayProbe, IReplayFlo
             return ReplayClaim.BeforeFloor;
         }
 
-        return _shards[Random.Shared.Next(_shards.Length)].WouldHaveRoom(floor) ? ReplayClaim.Claimed : ReplayClaim.Unavailable;
+        return _shares.HasRoom(floor) && _shards[Random.Shared.Next(_shards.Length)].WouldHaveRoom(floor) ? ReplayClaim.Claimed : ReplayClaim.Unavailable;
     }
 
     private ReplayClaim TryClaim(UInt128 fingerprint, string keyId, long created)

@@ -107,6 +107,22 @@ internal sealed class ReplayShares
         }
     }
 
+    // Whether one more could be counted with this floor, were it turned to.
+    public bool HasRoom(long floor)
+    {
+        lock (_gate)
+        {
+            long target = (floor - _origin) / _step;
+            int counted = Volatile.Read(ref _totals[All]);
+            for (long step = Math.Max(_turned, target - _wheel.Length); step < target; step++)
+            {
+                counted -= Volatile.Read(ref _wheel[step % _wheel.Length][All]);
+            }
+
+            return counted < _room;
+        }
+    }
+
     private void Subtract(int[] counters)
     {
         for (int i = 0; i < counters.Length; i++)

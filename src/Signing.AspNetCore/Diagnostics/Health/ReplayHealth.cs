@@ -34,7 +34,7 @@ internal static class ReplayHealth
     {
         ReplayClaim.Claimed => HealthFinding.Healthy("Signatures are claimed.", ("store", store)),
         ReplayClaim.BeforeFloor => HealthFinding.Degraded("What is signed now is answered 503, as it may have been accepted before the store began to remember; that passes within seconds of a start, or when a clock that was set back has caught up.", ("store", store)),
-        ReplayClaim.QuotaExceeded => HealthFinding.Degraded("The share of the health checks in the store is used up: its capacity is small for how often they are asked.", ("store", store)),
+        ReplayClaim.QuotaExceeded => HealthFinding.Degraded("The share of the health checks in the store is used up: it is nearly full, or its capacity is small for how often they are asked.", ("store", store)),
         _ => HealthFinding.Unhealthy("Signatures cannot be claimed: the store is full, or does not answer. Every request that is signed gets 503.", ("store", store)),
     };
 }
