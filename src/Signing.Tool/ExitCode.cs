@@ -12,7 +12,7 @@ internal static class ExitCode
     /// <summary>The command was not understood, or a file or value that it names is not what it should be.</summary>
     public const int Usage = 2;
 
-    /// <summary>Stopped by Ctrl-C.</summary>
+    /// <summary>Stopped by Ctrl-C; <see cref="Terminated"/> where it was SIGTERM.</summary>
     public const int Stopped = 130;
 
     /// <summary>Stopped by SIGTERM.</summary>

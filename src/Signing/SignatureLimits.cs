@@ -18,7 +18,7 @@ public static class SignatureLimits
     /// <summary>Covered components of one signature.</summary>
     public const int MaxComponents = 32;
 
-    /// <summary>Parameters of one signature; more on another value make that value malformed.</summary>
+    /// <summary>Parameters of one signature; more on another value of the fields of a signature or a digest make that value malformed.</summary>
     public const int MaxParameters = 16;
 
     /// <summary>Characters of a key id.</summary>

@@ -3,8 +3,8 @@ namespace Signing.AspNetCore;
 /// <summary>Configures the <see cref="InMemoryReplayStore"/>.</summary>
 public sealed class ReplayOptions
 {
-    /// <summary>The default of <see cref="Capacity"/>: 1,048,576 claims.</summary>
-    public const int DefaultCapacity = 1 << 20;
+    /// <summary>The default of <see cref="Capacity"/>: 2,097,152 claims.</summary>
+    public const int DefaultCapacity = 1 << 21;
 
     /// <summary>The least that <see cref="Capacity"/> may be: 256 claims.</summary>
     public const int MinCapacity = 1 << 8;
@@ -15,9 +15,11 @@ public sealed class ReplayOptions
     /// <summary>How many claims the store holds at once, from <see cref="MinCapacity"/> to <see cref="MaxCapacity"/>.</summary>
     /// <remarks>
     /// A claim is held for the policy's maximum age plus its skew, 305 seconds by default: the default capacity carries
-    /// 3,400 verified requests per second from many keys. Memory grows with traffic to 32 bytes per claim of capacity and
-    /// half a megabyte per processor, and never beyond. One key id may hold a quarter of the claims and no more than half of
-    /// what is free: four that want all hold a sixth each, and any other still finds room. A store that is full refuses.
+    /// 3,400 verified requests per second, up to two fifths of them from one key. It is twice what they hold, because one key
+    /// id may hold a quarter of the claims and no more than half of what is free, so that it takes dozens of keys to leave no
+    /// room to others; for more from one key, give it four and a half times what that key holds. A store that is full
+    /// refuses. Memory grows with traffic to 32 bytes per claim of capacity and half a megabyte per processor, and never
+    /// beyond.
     /// </remarks>
     public int Capacity { get; set; } = DefaultCapacity;
 

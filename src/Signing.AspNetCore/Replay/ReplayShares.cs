@@ -5,9 +5,9 @@ namespace Signing.AspNetCore;
 // Another key is refused by mistake only if it shares all its counters with keys at their limit: a chance of one in a
 // hundred million beside a single one, of one in two million beside four.
 //
-// A key may hold a quarter, and no more than half of what is free. However many keys take all they get, each next one
-// finds room; and as claims leave the window while none may take more than half of what is free, all that want more come
-// to hold the same.
+// A key may hold a quarter, and no more than half of what is free: of keys that take all they get at once, each leaves two
+// thirds of it to those after it, so that it takes dozens to leave nothing. And as claims leave the window, all that want
+// more than they get come to hold the same.
 //
 // The counters turn like a wheel, in sixteenths of the window by the signed time: what leaves the window is subtracted in
 // one go, so a share is freed up to a sixteenth of the window late, and never early. That much more may be counted in all,

@@ -5,7 +5,7 @@ namespace Signing.AspNetCore;
 internal sealed class GrantTable(int capacity, TimeProvider time, Action<JournalRow>? changed = null)
 {
     // One client may hold a quarter, so that its endless logins cannot lock out the others, and no more than half of what is
-    // free, so that many such clients cannot.
+    // free, so that it takes dozens of such clients.
     private const int QuarterOfAll = 4;
     private const int HalfOfFree = 2;
 

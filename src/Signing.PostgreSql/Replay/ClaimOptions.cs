@@ -3,8 +3,8 @@ namespace Signing.PostgreSql;
 /// <summary>Configures how a node claims signatures.</summary>
 public sealed class ClaimOptions
 {
-    /// <summary>The default of <see cref="Capacity"/>: 4,194,304 claims.</summary>
-    public const int DefaultCapacity = 1 << 22;
+    /// <summary>The default of <see cref="Capacity"/>: 8,388,608 claims.</summary>
+    public const int DefaultCapacity = 1 << 23;
 
     /// <summary>The least that <see cref="Capacity"/> may be: 256 claims.</summary>
     public const int MinCapacity = 1 << 8;
@@ -15,9 +15,10 @@ public sealed class ClaimOptions
     /// <summary>How many signatures this node may have claimed within the window, from <see cref="MinCapacity"/> to <see cref="MaxCapacity"/>.</summary>
     /// <remarks>
     /// A claim takes about 100 bytes in the database for the policy's maximum age plus its skew, 305 seconds by default: the
-    /// default capacity carries 13,700 verified requests per second and node from many keys. One key id may hold a quarter of it and no
-    /// more than half of what is free: four that want all hold a sixth each, and any other still finds room. At the limit
-    /// the node refuses.
+    /// default capacity carries 13,700 verified requests per second and node, up to two fifths of them from one key. It is
+    /// twice what they hold, because one key id may hold a quarter of it and no more than half of what is free, so that it
+    /// takes dozens of keys to leave no room to others; for more from one key, give it four and a half times what that key
+    /// holds. When an eighth more than this is counted, of which what has just left the window may be half, the node refuses.
     /// </remarks>
     public int Capacity { get; set; } = DefaultCapacity;
 

@@ -2,11 +2,14 @@
 -- Whoever has not got all three rolls back, and with it lets go of what it has waited for in vain: a part that was full
 -- meanwhile would be held while another one is waited for, and two such logins would wait for each other.
 -- A client holds a quarter at most, so that its endless logins cannot lock out the others, and no more than half of what is
--- free, so that many such clients cannot.
-WITH client AS (
+-- free, so that it takes dozens of such clients. Where nothing is free, there is no part, whoever asks.
+WITH held_by_all AS (
+    SELECT sum(count) AS count FROM signing.token_grant_part
+), client AS (
     INSERT INTO signing.token_grant_client AS held (client_key, count) VALUES (@client_key, 1)
     ON CONFLICT (client_key) DO UPDATE SET count = held.count + 1
-    WHERE held.count < greatest(1, least(@capacity / 4, (@capacity - (SELECT sum(count) FROM signing.token_grant_part)) / 2))
+    WHERE held.count < greatest(1, least(@capacity / 4, (@capacity - (SELECT count FROM held_by_all)) / 2))
+        OR @capacity <= (SELECT count FROM held_by_all)
     RETURNING held.count
 ), place AS (
     SELECT part FROM signing.token_grant_part

@@ -137,7 +137,7 @@ internal static class StructuredFieldWriter
     private static void WriteParameters(ref StructuredFieldReader reader, ReadOnlySpan<char> text, ref BaseBuffer buffer)
     {
         var keys = new KeySet(text, stackalloc int[KeySet.ScratchLength(MaxParameters)]);
-        while (reader.TryReadParameter(out var key, out var value))
+        while (!buffer.Failed && reader.TryReadParameter(out var key, out var value))
         {
             FailIf(!keys.TryAdd(key), ref buffer);
             buffer.Append((byte)';');

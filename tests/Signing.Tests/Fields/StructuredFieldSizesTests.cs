@@ -62,6 +62,21 @@ public sealed class StructuredFieldSizesTests
         Assert.Null(Write($"1{Many(257, i => $";k{i}", "")}", SfFieldType.Item));
     }
 
+    [Fact]
+    public void What_follows_a_key_that_stands_there_twice_is_not_looked_at()
+    {
+        // Each of these would make the table of keys anew.
+        var buffer = new BaseBuffer(stackalloc byte[BaseBuffer.InitialBytes]);
+        var text = $"1{Many(16, i => $";k{i}", "")}{Many(5_000, _ => ";k0", "")}";
+        var reader = new StructuredFieldReader(text);
+
+        StructuredFieldWriter.WriteValue(ref reader, text, ref buffer);
+
+        Assert.True(buffer.Failed);
+        Assert.InRange(reader.Position, 0, 100);
+        buffer.Dispose();
+    }
+
     private static string Many(int count, Func<int, string> part, string separator = ", ") => string.Join(separator, Enumerable.Range(0, count).Select(part));
 
     // Null where it is refused.

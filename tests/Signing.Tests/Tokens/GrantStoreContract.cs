@@ -259,6 +259,7 @@ public abstract class GrantStoreContract
         }
 
         Assert.Equal(GrantInsertion.Unavailable, await store.InsertAsync(GrantOf(99, client: "late"), Cancellation));
+        Assert.Equal(GrantInsertion.Unavailable, await store.InsertAsync(GrantOf(99, client: "client 0"), Cancellation));
 
         Time.Advance(TimeSpan.FromDays(31));
         Assert.Equal(GrantInsertion.Inserted, await store.InsertAsync(GrantOf(99, client: "late"), Cancellation));
