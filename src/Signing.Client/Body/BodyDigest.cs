@@ -135,6 +135,7 @@ internal static class BodyDigest
 
     private static void Finish(HttpRequestMessage request, HttpContent content, HashingStream sink, long keepAtMost)
     {
+        sink.ThrowIfRefused();
         if (content.Headers.ContentLength is { } length && length != sink.Count)
         {
             throw new MessageSigningException(SignatureStatus.DigestMismatch, $"The body has {sink.Count} bytes, but Content-Length says {length}.", FieldNames.ContentLength);

@@ -12,6 +12,7 @@ internal sealed class HashingStream(ContentHasher hasher, long keepAtMost, Func<
     private bool _isRented;
     private byte[] _kept = [];
     private int _keptLength;
+    private Exception? _refusal;
 
     /// <summary>As <c>keepAtMost</c>: hashes any number of bytes and keeps none.</summary>
     public const long KeepNothing = -1;
@@ -45,8 +46,18 @@ internal sealed class HashingStream(ContentHasher hasher, long keepAtMost, Func<
         return stream;
     }
 
+    /// <summary>Throws what a write was refused with: a content may have taken no notice of it, and what is here is a part then.</summary>
+    public void ThrowIfRefused()
+    {
+        if (_refusal is not null)
+        {
+            throw _refusal;
+        }
+    }
+
     public override void Write(ReadOnlySpan<byte> buffer)
     {
+        ThrowIfRefused();
         if (keepAtMost >= 0)
         {
             Keep(buffer);
@@ -62,6 +73,7 @@ internal sealed class HashingStream(ContentHasher hasher, long keepAtMost, Func<
     {
         if (cancellationToken.IsCancellationRequested)
         {
+            _refusal ??= new OperationCanceledException(cancellationToken);
             return ValueTask.FromCanceled(cancellationToken);
         }
 
@@ -86,7 +98,7 @@ internal sealed class HashingStream(ContentHasher hasher, long keepAtMost, Func<
 
     protected override void Dispose(bool disposing)
     {
-        _hasher = default;
+        (_hasher, _refusal) = (default, null);
         if (_isRented)
         {
             (_isRented, Count) = (false, 0);
@@ -101,7 +113,8 @@ internal sealed class HashingStream(ContentHasher hasher, long keepAtMost, Func<
         long length = (long)_keptLength + bytes.Length;
         if (length > keepAtMost)
         {
-            throw tooLong(keepAtMost);
+            _refusal = tooLong(keepAtMost);
+            throw _refusal;
         }
 
         if (length > _kept.Length)
