@@ -7,7 +7,7 @@ namespace Signing.Client;
 [DebuggerDisplay("Key = {Key}")]
 public sealed class AccessTokenOptions
 {
-    /// <summary>The name of the <see cref="HttpClient"/> that talks to token endpoints; configure it to give it a proxy or certificates.</summary>
+    /// <summary>The name of the <see cref="HttpClient"/> that talks to token endpoints; configure it to give it a proxy, certificates, headers or an HTTP version.</summary>
     public const string BackchannelName = "Signing.Client.Backchannel";
 
     /// <summary>The public Key, which is the client id: 1 to 256 printable ASCII characters.</summary>

@@ -89,9 +89,9 @@ internal static class TokenServices
 
     private static TokenSlots CreateSlots(IServiceProvider services)
     {
-        var handlers = services.GetRequiredService<IHttpMessageHandlerFactory>();
+        var clients = services.GetRequiredService<IHttpClientFactory>();
         return new TokenSlots(TokenEnvironment.Create(
-            () => new HttpMessageInvoker(handlers.CreateHandler(AccessTokenOptions.BackchannelName), disposeHandler: false),
+            () => clients.CreateClient(AccessTokenOptions.BackchannelName),
             services.GetService<AccessTokenStore>(),
             services.GetService<TimeProvider>() ?? TimeProvider.System,
             services.GetService<ILogger<AccessTokenSource>>() ?? NullLogger<AccessTokenSource>.Instance));

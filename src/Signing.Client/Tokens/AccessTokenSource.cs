@@ -32,7 +32,7 @@ public sealed class AccessTokenSource : IAsyncDisposable, IDisposable
         _ownBackchannel = ownBackchannel;
         _baseAddress = static () => null;
         _slots = new TokenSlots(TokenEnvironment.Create(
-            () => new HttpMessageInvoker(ownBackchannel, disposeHandler: false),
+            () => new HttpClient(ownBackchannel, disposeHandler: false),
             store,
             timeProvider ?? TimeProvider.System,
             logger ?? NullLogger<AccessTokenSource>.Instance));

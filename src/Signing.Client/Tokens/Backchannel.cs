@@ -4,9 +4,9 @@ using System.Net.Http.Headers;
 namespace Signing.Client;
 
 /// <summary>Calls token endpoints: a limited time for each attempt, a limited answer, and an outcome instead of an exception.</summary>
-/// <param name="open">Gives an invoker for one call, which disposes of it.</param>
+/// <param name="open">Gives a client for one call, which disposes of it.</param>
 /// <param name="time">The clock.</param>
-internal sealed class Backchannel(Func<HttpMessageInvoker> open, TimeProvider time)
+internal sealed class Backchannel(Func<HttpClient> open, TimeProvider time)
 {
     public const int MaxAttempts = 3;
 
@@ -47,15 +47,17 @@ internal sealed class Backchannel(Func<HttpMessageInvoker> open, TimeProvider ti
 
     private async Task<TokenReply> AttemptAsync(TokenCall call, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(AttemptTime, time);
+        using HttpClient client = open();
+        TimeSpan patience = client.Timeout > TimeSpan.Zero && client.Timeout < AttemptTime ? client.Timeout : AttemptTime;
+        using var limit = new CancellationTokenSource(patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            return await SendAsync(call, either.Token).ConfigureAwait(false);
+            return await SendAsync(client, call, either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {
-            return new TokenReply(null, $"The token endpoint did not answer within {AttemptTime.TotalSeconds} s.", MayHaveArrived: true, Cause: cancelled);
+            return new TokenReply(null, $"The token endpoint did not answer within {patience.TotalSeconds} s.", MayHaveArrived: true, Cause: cancelled);
         }
         catch (HttpRequestException broken)
         {
@@ -68,16 +70,17 @@ internal sealed class Backchannel(Func<HttpMessageInvoker> open, TimeProvider ti
         }
     }
 
-    private async Task<TokenReply> SendAsync(TokenCall call, CancellationToken cancellationToken)
+    private async Task<TokenReply> SendAsync(HttpClient client, TokenCall call, CancellationToken cancellationToken)
     {
-        using HttpMessageInvoker client = open();
         using HttpRequestMessage request = call.Create();
+        request.Version = client.DefaultRequestVersion;
+        request.VersionPolicy = client.DefaultVersionPolicy;
         if (call.Signer is { } signer)
         {
             request.Options.Set(BackchannelHandler.SignAs, signer);
         }
 
-        using HttpResponseMessage response = await client.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
         HttpResponseHeaders headers = response.Headers;
         byte[]? body = await ReadAsync(response.Content, cancellationToken).ConfigureAwait(false);
         if (body is null)

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
 using Signing.Client;
@@ -58,11 +59,33 @@ public sealed class BackchannelRegistrationTests : TokenTestBase
         Assert.Empty(sent);
     }
 
-    private sealed class Listed(List<string> sent) : DelegatingHandler(new HttpClientHandler { AllowAutoRedirect = false })
+    [Fact]
+    public async Task What_the_host_sets_for_the_client_of_logins_holds_as_it_does_for_any_client()
+    {
+        var sent = new List<string>();
+        var asked = new List<string>();
+        ServiceProvider services = Build(orders => orders.Services.AddHttpClient(AccessTokenOptions.BackchannelName)
+            .ConfigurePrimaryHttpMessageHandler(() => new Listed(sent, asked))
+            .ConfigureHttpClient(static client =>
+            {
+                client.DefaultRequestHeaders.UserAgent.ParseAdd("shop/1.0");
+                client.DefaultRequestVersion = HttpVersion.Version20;
+                client.DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
+            }));
+
+        await SourceOf(services).GetAsync(Cancelled);
+        await SourceOf(services).RevokeAsync(Cancelled);
+
+        Assert.Equal(["/auth/login", "/auth/revoke"], sent);
+        Assert.All(asked, static request => Assert.Equal("2.0 RequestVersionOrLower shop/1.0", request));
+    }
+
+    private sealed class Listed(List<string> sent, List<string>? asked = null) : DelegatingHandler(new HttpClientHandler { AllowAutoRedirect = false })
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             sent.Add(request.RequestUri!.AbsolutePath);
+            asked?.Add($"{request.Version} {request.VersionPolicy} {request.Headers.UserAgent}");
             return base.SendAsync(request, cancellationToken);
         }
     }
