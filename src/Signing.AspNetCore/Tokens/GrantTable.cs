@@ -198,13 +198,17 @@ internal sealed class GrantTable(int capacity, TimeProvider time, Action<Journal
 
     private void Restore(Grant grant)
     {
-        if (Find(grant.Id) is null)
+        if (Find(grant.Id) is not { } earlier)
         {
             _grants.Add(grant);
             return;
         }
 
-        _grants.Replace(grant);
+        // Nothing undoes a revocation, so a row that would stands where it was not written, or tells of what came before.
+        if (!earlier.IsRevoked || grant.IsRevoked)
+        {
+            _grants.Replace(grant);
+        }
     }
 
     private bool Replace(Grant earlier, Grant later)

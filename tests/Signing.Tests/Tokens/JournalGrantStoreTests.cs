@@ -12,6 +12,8 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
     private readonly TracingDisk _disk = new();
     private readonly LogBook _log = new();
 
+    private const string WithoutScopes = """[{"grant":{"id":1,"clientKey":"key_1","credentialId":"crd_1","keyVersion":1,"issued":"2030-01-01T12:00:00+00:00","rotatedAt":"2030-01-01T12:00:00+00:00","accessExpires":"2030-01-02T12:00:00+00:00" """;
+
     private string FilePath => Path.Combine(_directory, "grants.journal");
 
     public void Dispose()
@@ -124,6 +126,25 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         }
     }
 
+    // As a copy from before it would have it, whose lines were put behind those from after it; each of them is whole.
+    [Fact]
+    public async Task No_line_that_stands_behind_a_revocation_undoes_it()
+    {
+        JournalGrantStore store = OpenJournal();
+        await store.InsertAsync(GrantOf(1), Cancellation);
+        await RotateAsync(store, 1, 0);
+        string[] before = FileInUse.ReadText(FilePath).TrimEnd('\n').Split('\n');
+        await store.RevokeAsync(1, RevocationReason.Operator, Cancellation);
+        store.Dispose();
+        await File.AppendAllLinesAsync(FilePath, before[1..], Cancellation);
+
+        JournalGrantStore again = OpenJournal();
+
+        Grant grant = (await again.FindAsync(1, Cancellation))!;
+        Assert.Equal((true, RevocationReason.Operator, 1), (grant.IsRevoked, grant.RevokedFor, grant.Sequence));
+        Assert.Equal(GrantRotationStatus.Revoked, (await RotateAsync(again, 1, 1)).Status);
+    }
+
     [Fact]
     public async Task Damage_before_a_torn_last_line_stops_the_start_too()
     {
@@ -178,6 +199,8 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
     [InlineData("null")]
     [InlineData("[null]")]
     [InlineData("[{\"grant\":{\"id\":1}}]")]
+    [InlineData(WithoutScopes + "}}]")]
+    [InlineData(WithoutScopes + ",\"scopes\":[null]}}]")]
     public async Task A_line_with_a_right_checksum_and_rows_of_another_shape_stops_the_start(string rows)
     {
         await File.WriteAllTextAsync(FilePath, $"signing grants, version 1\n{Checked(rows)}\n", Cancellation);

@@ -30,6 +30,13 @@ internal sealed class CredentialFile(string path, Disk disk)
                 $"A Secret in {path} does not open, although others do: it was sealed for another credential or version, or its key is gone from the key ring. Restore the file, or the ring.",
                 exception);
         }
+        catch (ArgumentException exception)
+        {
+            throw new CredentialStoreException(
+                CredentialStoreFault.Corrupt,
+                $"A row in {path} is none that this version has written: no credential, or no sharing key, can be made of it. Nothing was changed: restore the file from a backup.",
+                exception);
+        }
     }
 
     public bool Exists => File.Exists(path);
@@ -52,7 +59,13 @@ internal sealed class CredentialFile(string path, Disk disk)
         {
             using FileStream file = disk.Acquire(path, FileMode.Open, FileAccess.Read, FileShare.Read);
             CredentialDocument document = JsonSerializer.Deserialize(file, CredentialJson.Default.CredentialDocument) ?? throw new JsonException("The document is null.");
-            return document.Format == CredentialDocument.CurrentFormat ? document : throw new JsonException("The document is of another format.");
+            if (document.Format != CredentialDocument.CurrentFormat)
+            {
+                throw new JsonException("The document is of another format.");
+            }
+
+            CredentialDocumentRules.Require(document);
+            return document;
         }
         catch (JsonException exception)
         {

@@ -10,5 +10,8 @@ internal sealed class JournalRow
 
     public SharingKeyBinding? Binding { get; init; }
 
-    public bool IsOneThing => (Grant is null ? 0 : 1) + (MasterKey is null ? 0 : 1) + (Binding is null ? 0 : 1) == 1;
+    // A list that is missing is null, whatever the property is without one.
+    public bool IsOneThing =>
+        (Grant is null ? 0 : 1) + (MasterKey is null ? 0 : 1) + (Binding is null ? 0 : 1) == 1
+        && (Grant is null || Grant.Scopes?.All(static scope => scope is not null) == true);
 }
