@@ -5,7 +5,6 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 
 namespace Signing.AspNetCore;
@@ -148,22 +147,29 @@ internal static class TokenRequestBody
     private static (TokenRequest? Request, OAuthError? Error) ParseForm(byte[] content)
     {
         var request = new TokenRequest();
+        string[] pairs;
         try
         {
-            using var reader = new FormReader(StrictUtf8.GetString(content)) { ValueCountLimit = MaxParameters };
-            while (reader.ReadNextPair() is { } pair)
-            {
-                if (!request.TryAdd(pair.Key, pair.Value))
-                {
-                    return (null, OAuthError.Form);
-                }
-            }
-
-            return (request, null);
+            pairs = StrictUtf8.GetString(content).Split('&', StringSplitOptions.RemoveEmptyEntries);
         }
-        catch (Exception exception) when (exception is InvalidDataException or DecoderFallbackException)
+        catch (DecoderFallbackException)
         {
             return (null, OAuthError.Form);
         }
+
+        // A name without a value has none: the FormReader of ASP.NET Core would take the parameter behind it for a part of the name.
+        foreach (string pair in pairs)
+        {
+            int end = pair.IndexOf('=', StringComparison.Ordinal);
+            (string name, string value) = end < 0 ? (pair, "") : (pair[..end], pair[(end + 1)..]);
+            if (!request.TryAdd(Decode(name), Decode(value)))
+            {
+                return (null, OAuthError.Form);
+            }
+        }
+
+        return pairs.Length <= MaxParameters ? (request, null) : (null, OAuthError.Form);
     }
+
+    private static string Decode(string text) => Uri.UnescapeDataString(text.Replace('+', ' '));
 }

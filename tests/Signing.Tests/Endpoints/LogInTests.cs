@@ -235,6 +235,23 @@ public sealed class LogInTests
         Assert.Equal((status, error, granted), (answer.Status, TokenApi.Member(answer, "error"), TokenApi.Member(answer, "scope")));
     }
 
+    // RFC 6749 §3.2: a parameter without a value is as if it were not there, and takes nothing from the one behind it.
+    [Theory]
+    [InlineData("grant_type=client_credentials&scope=orders.read", 200, null, "orders.read")]
+    [InlineData("grant_type=client_credentials&scope=orders.read&audience", 200, null, "orders.read")]
+    [InlineData("grant_type=client_credentials&audience&scope=orders.read", 200, null, "orders.read")]
+    [InlineData("audience&grant_type=client_credentials&&scope=orders.read", 200, null, "orders.read")]
+    [InlineData("grant_type=client_credentials&scope&audience=", 200, null, "orders.read orders.write")]
+    [InlineData("grant_type=client_credentials&scope=orders.write&audience&scope=orders.read", 400, "invalid_request", null)]
+    public async Task A_parameter_that_is_a_name_alone_leaves_the_one_behind_it_as_it_is(string form, int status, string? error, string? granted)
+    {
+        await using TokenApi api = await TokenApi.StartAsync(Of($$"""{ "Key": "{{ApiHost.Key}}", "Secret": "{{ApiHost.Secret}}", "Scopes": "orders.read orders.write" }"""));
+
+        RawAnswer answer = await api.FormAsync("/auth/token", form, ("Authorization", TokenApi.Basic(ApiHost.Key, ApiHost.Secret)));
+
+        Assert.Equal((status, error, granted), (answer.Status, TokenApi.Member(answer, "error"), TokenApi.Member(answer, "scope")));
+    }
+
     [Fact]
     public async Task A_source_that_cannot_answer_is_a_503_to_come_back_for()
     {

@@ -1,7 +1,7 @@
 namespace Signing.AspNetCore;
 
 // What the journal keeps: one grant, master key or binding as it was at a time. A later row of the same grant or key
-// replaces an earlier one.
+// replaces an earlier one, but none undoes a revocation.
 internal sealed class JournalRow
 {
     public Grant? Grant { get; init; }
