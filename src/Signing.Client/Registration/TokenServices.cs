@@ -68,14 +68,20 @@ internal static class TokenServices
         // What stands before the factory itself stands before what is set for all clients as well, whenever that is set.
         ServiceDescriptor? hosts = services.SkipWhile(static service => service.ServiceType != typeof(IHttpClientFactory)).FirstOrDefault(static service =>
             !service.IsKeyedService && service.ImplementationInstance is ConfigureNamedOptions<HttpClientFactoryOptions> { Name: AccessTokenOptions.BackchannelName });
-        services.AddHttpClient(AccessTokenOptions.BackchannelName)
-            .ConfigurePrimaryHttpMessageHandler(static () => OwnConnection.Create(keepsCookies: false));
+        IHttpClientBuilder backchannel = services.AddHttpClient(AccessTokenOptions.BackchannelName);
+        int first = services.Count;
+
+        // A logger of all clients may write contents down, and here they are Secrets and tokens; that of the framework writes none.
+        backchannel.ConfigurePrimaryHttpMessageHandler(static () => OwnConnection.Create(keepsCookies: false)).RemoveAllLoggers().AddDefaultLogger();
         if (hosts is not null)
         {
             // The host has set its own already: the last one wins, so ours goes before.
-            ServiceDescriptor ours = services[^1];
-            services.RemoveAt(services.Count - 1);
-            services.Insert(services.IndexOf(hosts), ours);
+            ServiceDescriptor[] ours = [.. services.Skip(first)];
+            foreach (ServiceDescriptor one in ours)
+            {
+                services.RemoveAt(services.Count - 1);
+                services.Insert(services.IndexOf(hosts), one);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Http.Logging;
 using Signing.Client;
 
 namespace Signing.Tests.Client.Tokens;
@@ -78,6 +79,74 @@ public sealed class BackchannelRegistrationTests : TokenTestBase
 
         Assert.Equal(["/auth/login", "/auth/revoke"], sent);
         Assert.All(asked, static request => Assert.Equal("2.0 RequestVersionOrLower shop/1.0", request));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_logger_of_all_clients_which_may_write_contents_down_does_not_hear_of_logins(bool isFirst)
+    {
+        var services = new ServiceCollection();
+        var heard = new Heard();
+        if (isFirst)
+        {
+            AddLogger();
+        }
+
+        services.AddHttpClient("orders", client => client.BaseAddress = Server.Address).AddAccessToken(KeyId, Secret);
+        if (!isFirst)
+        {
+            AddLogger();
+        }
+
+        Assert.Equal(200, (int)(await ClientOf(Own(services.BuildServiceProvider())).GetAsync("/orders", Cancelled)).StatusCode);
+
+        Assert.Equal(["/orders"], heard.Paths);
+
+        void AddLogger() => services.ConfigureHttpClientDefaults(all => all.AddLogger(_ => heard, wrapHandlersPipeline: true));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_hosts_logger_for_logins_stays_whether_it_is_set_before_the_first_client_or_after(bool isFirst)
+    {
+        var services = new ServiceCollection();
+        var heard = new Heard();
+        IHttpClientBuilder backchannel = services.AddHttpClient(AccessTokenOptions.BackchannelName);
+        if (isFirst)
+        {
+            backchannel.AddLogger(_ => heard);
+        }
+
+        services.AddHttpClient("orders", client => client.BaseAddress = Server.Address).AddAccessToken(KeyId, Secret);
+        if (!isFirst)
+        {
+            backchannel.AddLogger(_ => heard);
+        }
+
+        await SourceOf(Own(services.BuildServiceProvider())).GetAsync(Cancelled);
+
+        Assert.Equal(["/auth/login"], heard.Paths);
+    }
+
+    private sealed class Heard : IHttpClientLogger
+    {
+        public List<string> Paths { get; } = [];
+
+        public object? LogRequestStart(HttpRequestMessage request)
+        {
+            Paths.Add(request.RequestUri!.AbsolutePath);
+            return null;
+        }
+
+        public void LogRequestStop(object? context, HttpRequestMessage request, HttpResponseMessage response, TimeSpan elapsed)
+        {
+        }
+
+        public void LogRequestFailed(object? context, HttpRequestMessage request, HttpResponseMessage? response, Exception exception, TimeSpan elapsed)
+        {
+        }
     }
 
     private sealed class Listed(List<string> sent, List<string>? asked = null) : DelegatingHandler(new HttpClientHandler { AllowAutoRedirect = false })
