@@ -34,6 +34,8 @@ internal ref struct TokenAnswer
     public static bool IsToken(string? text) =>
         text is { Length: > 0 and <= MaxTokenLength } && !text.AsSpan().ContainsAnyExceptInRange('!', '~');
 
+    private static bool IsCode(string? text) => text is { Length: > 0 and <= MaxErrorLength } && !text.AsSpan().ContainsAnyExcept(CodeCharacters);
+
     private readonly TokenReply Granted()
     {
         if (_problem is not null)
@@ -65,15 +67,16 @@ internal ref struct TokenAnswer
         }
 
         // Only what looks like a code is repeated: the rest of the answer is the server's own text.
-        string? error = _problem is null && _error is { Length: > 0 and <= MaxErrorLength } && !_error.AsSpan().ContainsAnyExcept(CodeCharacters) ? _error : null;
+        string? error = _problem is null && IsCode(_error) ? _error : null;
+        string? code = IsCode(_code) ? _code : null;
         return error switch
         {
             null => new TokenReply(null, $"The token endpoint answered {status} without an error code{(status is >= 300 and < 400 ? "; redirects are not followed" : "")}.", RetryAfter: retryAfter),
-            "invalid_client" when _code is "suspended" or "application_suspended" or "workspace_disabled" or "not_yet_valid" or "too_old" or "created_in_future" or "replayed" =>
+            "invalid_client" when code is "suspended" or "application_suspended" or "workspace_disabled" or "not_yet_valid" or "too_old" or "created_in_future" or "replayed" =>
                 // Our server says more: what time or an operator mends, nobody mends by changing options.
-                new TokenReply(null, $"The token endpoint refuses this client for now: {_code}.", error, RetryAfter: retryAfter),
+                new TokenReply(null, $"The token endpoint refuses this client for now: {code}.", error, RetryAfter: retryAfter),
             "invalid_client" or "unauthorized_client" or "unsupported_grant_type" or "invalid_scope" or "invalid_request" =>
-                new TokenReply(null, $"The token endpoint refuses this client: {error}.", error, IsPermanent: true),
+                new TokenReply(null, $"The token endpoint refuses this client: {error}{(code is null ? "" : ", " + code)}.", error, IsPermanent: true, Code: code),
             _ => new TokenReply(null, $"The token endpoint answered {status}, {error}.", error, RetryAfter: retryAfter),
         };
     }

@@ -4,6 +4,7 @@ namespace Signing.Client;
 internal static class TokenRemedy
 {
     private const string NotFound = "not_found";
+    private const string InvalidCredential = "invalid_credential";
 
     /// <summary>Says where nothing was found: the address is our own setting, without its query.</summary>
     public static TokenReply WhenNotFound(TokenReply reply, HttpMethod method, Uri endpoint)
@@ -29,8 +30,10 @@ internal static class TokenRemedy
             return reply;
         }
 
-        string settings = reply.Error switch
+        string? settings = reply.Error switch
         {
+            // What has ended, or what a gateway took away, is found in no setting.
+            "invalid_client" when reply.Code is not (null or InvalidCredential) => null,
             "invalid_client" => $"{nameof(AccessTokenOptions.Key)} and {nameof(AccessTokenOptions.Secret)}",
             "invalid_scope" => nameof(AccessTokenOptions.Scopes),
             "unsupported_grant_type" => $"{nameof(AccessTokenOptions.Login)} and {nameof(AccessTokenOptions.Endpoints)}",
@@ -38,6 +41,8 @@ internal static class TokenRemedy
         };
         string[] names = [.. clients.Where(static name => name.Length > 0).Order(StringComparer.Ordinal).Select(static name => $"\"{name}\"")];
         string whose = names.Length switch { 0 => "this client", 1 => "client " + names[0], _ => "clients " + string.Join(", ", names) };
-        return reply with { Problem = $"{reply.Problem} Check {settings} of {whose}; nothing is tried again until they change or {nameof(AccessTokenSource.RevokeAsync)} is called." };
+        string remedy = settings is null ? $"The code says what is wrong, and it is not the Key or the Secret of {whose}" : $"Check {settings} of {whose}";
+        string until = settings is null ? "the options" : "they";
+        return reply with { Problem = $"{reply.Problem} {remedy}; nothing is tried again until {until} change or {nameof(AccessTokenSource.RevokeAsync)} is called." };
     }
 }

@@ -8,6 +8,7 @@ namespace Signing.Client;
 /// <param name="RetryAfter">How long the server wants to be left alone.</param>
 /// <param name="MayHaveArrived">Whether no answer came although the server may have acted.</param>
 /// <param name="Cause">The exception, if there was one.</param>
+/// <param name="Code">The code of our own server, which says more than <paramref name="Error"/>; <see langword="null"/> if there was none.</param>
 internal sealed record TokenReply(
     TokenGrant? Grant,
     string Problem = "",
@@ -15,7 +16,8 @@ internal sealed record TokenReply(
     bool IsPermanent = false,
     TimeSpan? RetryAfter = null,
     bool MayHaveArrived = false,
-    Exception? Cause = null)
+    Exception? Cause = null,
+    string? Code = null)
 {
     /// <summary>What a server answers that has revoked a token, or never knew it (RFC 7009 §2.2).</summary>
     public static readonly TokenReply Revoked = new(null, "Revoked.");

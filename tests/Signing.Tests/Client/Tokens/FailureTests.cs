@@ -48,6 +48,21 @@ public sealed class FailureTests : TokenTestBase
     }
 
     [Theory]
+    [InlineData("expired", "invalid_client, expired. The code says what is wrong, and it is not the Key or the Secret of client \"orders\"; nothing is tried again until the options change")]
+    [InlineData("missing_component", "invalid_client, missing_component. The code says what is wrong, and it is not the Key or the Secret of client \"orders\"; nothing is tried again until the options change")]
+    [InlineData("invalid_credential", "invalid_client, invalid_credential. Check Key and Secret of client \"orders\"; nothing is tried again until they change")]
+    [InlineData("Somebody's words", "invalid_client. Check Key and Secret of client \"orders\"; nothing is tried again until they change")]
+    public async Task A_refusal_for_good_repeats_the_code_and_sends_nobody_to_a_Secret_that_is_right(string code, string problem)
+    {
+        Server.Next(401, $$"""{"error":"invalid_client","code":"{{code}}"}""");
+
+        AccessTokenException refused = await Assert.ThrowsAsync<AccessTokenException>(() => SourceOf(Build()).GetAsync(Cancelled).AsTask());
+
+        Assert.Equal($"The token endpoint refuses this client: {problem} or RevokeAsync is called.", refused.Message);
+        Assert.Equal((false, "invalid_client"), (refused.IsTransient, refused.Error));
+    }
+
+    [Theory]
     [Trait("Scenario", "7")]
     [InlineData(false)]
     [InlineData(true)]
