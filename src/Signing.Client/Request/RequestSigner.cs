@@ -37,8 +37,15 @@ internal static class RequestSigner
             return new MessageSigningException(refusal, "The request was not signed: the policy covers the signatures that it has already, and its Signature-Input header is no Dictionary.", "signature");
         }
 
+        RequestParts parts = RequestParts.Read(request, profile.Fields);
+        if (parts.Target.Contains('#', StringComparison.Ordinal) || parts.Target.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            // RFC 9112 §3.2: without a target there is no component, not even @method.
+            return new MessageSigningException(refusal, "The request was not signed: its URI has a character that no request target has, such as a space or that of a fragment, and is sent as it is. Escape it, or create the Uri without DangerousDisablePathAndQueryCanonicalization.", "@path");
+        }
+
         SigningPolicy policy = profile.Signer.Policy;
-        var view = new HttpRequestMessageView(RequestParts.Read(request, profile.Fields));
+        var view = new HttpRequestMessageView(parts);
         foreach (string component in policy.Components.Concat(policy.CoverIfPresent.Where(name => request.Headers.NonValidated.Contains(name) || request.Content?.Headers.NonValidated.Contains(name) == true)))
         {
             var alone = new MessageSigner(new SigningPolicy { Components = [component], CoverIfPresent = [], FieldTypes = policy.FieldTypes });

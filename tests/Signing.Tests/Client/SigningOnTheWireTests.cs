@@ -64,6 +64,20 @@ public sealed class SigningOnTheWireTests : ClientTestBase
         Assert.Equal(SignatureStatus.Verified, Verify(received));
     }
 
+    [Theory]
+    [InlineData("/a b")]
+    [InlineData("/a?x=1#part")]
+    [InlineData("/ä")]
+    public async Task An_address_that_is_kept_verbatim_and_can_be_no_target_is_what_is_blamed_and_not_the_method(string target)
+    {
+        var uri = new Uri("http://api.example" + target, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+
+        MessageSigningException refused = await Assert.ThrowsAsync<MessageSigningException>(() => SendAsync(new HttpRequestMessage(HttpMethod.Get, uri)));
+
+        Assert.Equal(("@path", SignatureStatus.MissingComponent), (refused.Component, refused.Status));
+        Assert.Contains("DangerousDisablePathAndQueryCanonicalization", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_host_that_the_caller_sets_is_the_authority_that_is_signed()
     {
