@@ -51,7 +51,7 @@ internal static class RequestSigner
             var alone = new MessageSigner(new SigningPolicy { Components = [component], CoverIfPresent = [], FieldTypes = policy.FieldTypes });
             if (!alone.TrySign(in view, key, new char[SignatureLimits.MaxSignatureInputLength], new char[MaxSignatureLength], out _, out _, out SignatureStatus status))
             {
-                return new MessageSigningException(status, $"The request was not signed: the policy covers {component}, which {Reason(status)}", component);
+                return new MessageSigningException(status, $"The request was not signed: the policy covers {component}, which {Reason(status, component)}", component);
             }
         }
 
@@ -98,8 +98,10 @@ internal static class RequestSigner
         return true;
     }
 
-    private static string Reason(SignatureStatus status) => status switch
+    private static string Reason(SignatureStatus status, string component) => status switch
     {
+        SignatureStatus.MissingComponent when component is "@authority" or "@target-uri" =>
+            "has no valid value: the Host header is no name with or without a port. One in other letters than ASCII is written as xn--, as IdnMapping does.",
         SignatureStatus.MissingComponent => "has no valid value in it. A header that not every request has belongs in CoverIfPresent. Headers that the connection adds later (Host, Cookie, Accept-Encoding, Transfer-Encoding) are not known yet when a request is signed.",
         SignatureStatus.UnsupportedComponent => "cannot be signed in a request.",
         _ => "is too large.",

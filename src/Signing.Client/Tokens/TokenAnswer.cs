@@ -72,7 +72,7 @@ internal ref struct TokenAnswer
         return error switch
         {
             null => new TokenReply(null, $"The token endpoint answered {status} without an error code{(status is >= 300 and < 400 ? "; redirects are not followed" : "")}.", RetryAfter: retryAfter),
-            "invalid_client" when code is "suspended" or "application_suspended" or "workspace_disabled" or "not_yet_valid" or "too_old" or "created_in_future" or "replayed" =>
+            "invalid_client" when code is "expired" or "suspended" or "application_suspended" or "workspace_disabled" or "not_yet_valid" or "too_old" or "created_in_future" or "replayed" =>
                 // Our server says more: what time or an operator mends, nobody mends by changing options.
                 new TokenReply(null, $"The token endpoint refuses this client for now: {code}.", error, RetryAfter: retryAfter),
             "invalid_client" or "unauthorized_client" or "unsupported_grant_type" or "invalid_scope" or "invalid_request" =>
@@ -176,9 +176,9 @@ internal ref struct TokenAnswer
             return;
         }
 
-        if (!isNumber || !(seconds > 0) || _lifetime is not null)
+        if (!isNumber || !(seconds >= 1) || _lifetime is not null)
         {
-            _problem = "its expires_in is not a number of seconds above 0.";
+            _problem = "its expires_in is not a number of seconds from 1.";
             reader.Skip();
             return;
         }

@@ -78,6 +78,19 @@ public sealed class SigningOnTheWireTests : ClientTestBase
         Assert.Contains("DangerousDisablePathAndQueryCanonicalization", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("bücher.example")]
+    [InlineData("bücher.example:8443")]
+    public async Task A_host_in_letters_that_no_header_has_is_refused_with_the_remedy(string host)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "http://api.example/") { Headers = { Host = host } };
+
+        MessageSigningException refused = await Assert.ThrowsAsync<MessageSigningException>(() => SendAsync(request));
+
+        Assert.Equal(("@authority", SignatureStatus.MissingComponent), (refused.Component, refused.Status));
+        Assert.Contains("the Host header is no name with or without a port. One in other letters than ASCII is written as xn--", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_host_that_the_caller_sets_is_the_authority_that_is_signed()
     {

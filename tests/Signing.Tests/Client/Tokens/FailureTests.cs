@@ -48,7 +48,7 @@ public sealed class FailureTests : TokenTestBase
     }
 
     [Theory]
-    [InlineData("expired", "invalid_client, expired. The code says what is wrong, and it is not the Key or the Secret of client \"orders\"; nothing is tried again until the options change")]
+    [InlineData("environment_mismatch", "invalid_client, environment_mismatch. The code says what is wrong, and it is not the Key or the Secret of client \"orders\"; nothing is tried again until the options change")]
     [InlineData("missing_component", "invalid_client, missing_component. The code says what is wrong, and it is not the Key or the Secret of client \"orders\"; nothing is tried again until the options change")]
     [InlineData("invalid_credential", "invalid_client, invalid_credential. Check Key and Secret of client \"orders\"; nothing is tried again until they change")]
     [InlineData("Somebody's words", "invalid_client. Check Key and Secret of client \"orders\"; nothing is tried again until they change")]

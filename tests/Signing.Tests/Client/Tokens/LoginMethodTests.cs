@@ -117,7 +117,8 @@ public sealed class LoginMethodTests : TokenTestBase
     [InlineData("suspended", true)]
     [InlineData("workspace_disabled", true)]
     [InlineData("invalid_credential", false)]
-    [InlineData("expired", false)]
+    [InlineData("expired", true)]
+    [InlineData("revoked", false)]
     public async Task A_refusal_that_time_or_an_operator_mends_is_not_for_good(string code, bool isTransient)
     {
         Server.Next(401, $$"""{"error":"invalid_client","code":"{{code}}"}""", $"Date: {Time.GetUtcNow().AddDays(3):R}\r\nWWW-Authenticate: Signature error=\"{code}\"");

@@ -60,6 +60,8 @@ public sealed class MalformedAnswerTests : TokenTestBase
     [Trait("Scenario", "16")]
     [InlineData("0")]
     [InlineData("-1")]
+    [InlineData("0.9")]
+    [InlineData("1e-9")]
     [InlineData("\"soon\"")]
     [InlineData("\"-5\"")]
     [InlineData("true")]

@@ -10,6 +10,7 @@ public sealed class TokenAnswerTests
     [Theory]
     [InlineData("900", 900)]
     [InlineData("899.5", 899.5)]
+    [InlineData("1", 1)]
     [InlineData("9e2", 900)]
     [InlineData("\"900\"", 900)]
     [InlineData("1e300", 2_592_000)]
