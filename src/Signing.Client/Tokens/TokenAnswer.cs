@@ -72,7 +72,7 @@ internal ref struct TokenAnswer
         return error switch
         {
             null => new TokenReply(null, $"The token endpoint answered {status} without an error code{(status is >= 300 and < 400 ? "; redirects are not followed" : "")}.", RetryAfter: retryAfter),
-            "invalid_client" when code is "expired" or "suspended" or "application_suspended" or "workspace_disabled" or "not_yet_valid" or "too_old" or "created_in_future" or "replayed" =>
+            "invalid_client" when code is "expired" or "suspended" or "application_suspended" or "workspace_disabled" or "not_yet_valid" or "too_old" or "created_in_future" or "expired_signature" or "replayed" =>
                 // Our server says more: what time or an operator mends, nobody mends by changing options.
                 new TokenReply(null, $"The token endpoint refuses this client for now: {code}.", error, RetryAfter: retryAfter),
             "invalid_client" or "unauthorized_client" or "unsupported_grant_type" or "invalid_scope" or "invalid_request" =>

@@ -34,7 +34,9 @@ internal static class TokenRemedy
         {
             // What has ended, or what a gateway took away, is found in no setting.
             "invalid_client" when reply.Code is not (null or InvalidCredential) => null,
-            "invalid_client" => $"{nameof(AccessTokenOptions.Key)} and {nameof(AccessTokenOptions.Secret)}",
+            "invalid_client" when reply.Code is InvalidCredential => $"{nameof(AccessTokenOptions.Key)} and {nameof(AccessTokenOptions.Secret)}",
+            // RFC 6749 §5.2: a way to prove who one is that the server does not take from this client is called so as well.
+            "invalid_client" => $"{nameof(AccessTokenOptions.Key)}, {nameof(AccessTokenOptions.Secret)} and {nameof(AccessTokenOptions.Login)}",
             "invalid_scope" => nameof(AccessTokenOptions.Scopes),
             "unsupported_grant_type" => $"{nameof(AccessTokenOptions.Login)} and {nameof(AccessTokenOptions.Endpoints)}",
             _ => "the options",

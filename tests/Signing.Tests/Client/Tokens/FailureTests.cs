@@ -26,7 +26,7 @@ public sealed class FailureTests : TokenTestBase
     }
 
     [Theory]
-    [InlineData("invalid_client", "Key and Secret")]
+    [InlineData("invalid_client", "Key, Secret and Login")]
     [InlineData("invalid_scope", "Scopes")]
     [InlineData("unsupported_grant_type", "Login and Endpoints")]
     [InlineData("unauthorized_client", "the options")]
@@ -51,7 +51,7 @@ public sealed class FailureTests : TokenTestBase
     [InlineData("environment_mismatch", "invalid_client, environment_mismatch. The code says what is wrong, and it is not the Key or the Secret of client \"orders\"; nothing is tried again until the options change")]
     [InlineData("missing_component", "invalid_client, missing_component. The code says what is wrong, and it is not the Key or the Secret of client \"orders\"; nothing is tried again until the options change")]
     [InlineData("invalid_credential", "invalid_client, invalid_credential. Check Key and Secret of client \"orders\"; nothing is tried again until they change")]
-    [InlineData("Somebody's words", "invalid_client. Check Key and Secret of client \"orders\"; nothing is tried again until they change")]
+    [InlineData("Somebody's words", "invalid_client. Check Key, Secret and Login of client \"orders\"; nothing is tried again until they change")]
     public async Task A_refusal_for_good_repeats_the_code_and_sends_nobody_to_a_Secret_that_is_right(string code, string problem)
     {
         Server.Next(401, $$"""{"error":"invalid_client","code":"{{code}}"}""");

@@ -114,6 +114,7 @@ public sealed class LoginMethodTests : TokenTestBase
 
     [Theory]
     [InlineData("too_old", true)]
+    [InlineData("expired_signature", true)]
     [InlineData("suspended", true)]
     [InlineData("workspace_disabled", true)]
     [InlineData("invalid_credential", false)]

@@ -84,7 +84,7 @@ public sealed class TokenObservabilityTests : TokenTestBase
                 "Information: acme_key_1 has a new access token by Login, for 00:15:00.",
                 "Information: acme_key_1 has a new access token by Refresh, for 00:15:00.",
                 "Debug: Sending a GET request to 127.0.0.1 once more: the access token of acme_key_1 was refused and replaced.",
-                "Error: acme_key_1 gets no access token: The token endpoint refuses this client: invalid_client. Check Key and Secret of client \"orders\"; nothing is tried again until they change or RevokeAsync is called.",
+                "Error: acme_key_1 gets no access token: The token endpoint refuses this client: invalid_client. Check Key, Secret and Login of client \"orders\"; nothing is tried again until they change or RevokeAsync is called.",
             ],
             lines);
     }
