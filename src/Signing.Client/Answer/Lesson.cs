@@ -169,7 +169,16 @@ internal readonly record struct Lesson(LessonKind Kind, LearntOrigin Learnt, Tim
         }
 
         TimeSpan wait = retryAfter.Delta ?? retryAfter.Date.GetValueOrDefault() - (response.Headers.Date ?? now);
-        return wait > MaxWait ? default : new Lesson(LessonKind.ReplayFloor, attempt.Learnt, wait < TimeSpan.Zero ? TimeSpan.Zero : wait);
+        if (wait > MaxWait)
+        {
+            return default;
+        }
+
+        // Whose clock is behind signs below the floor for longer than the server says.
+        wait = wait < TimeSpan.Zero ? TimeSpan.Zero : wait;
+        return OffsetOf(response, now) is { } offset && offset - attempt.Learnt.ClockOffset > ClockResolution
+            ? new Lesson(LessonKind.ClockOffset, attempt.Learnt.WithClockOffset(offset), wait)
+            : new Lesson(LessonKind.ReplayFloor, attempt.Learnt, wait);
     }
 
     private static bool IsPresent(HttpRequestMessage request, string field) =>

@@ -342,6 +342,28 @@ public sealed class LearningTests : ClientTestBase
     }
 
     [Theory]
+    [InlineData(40, 40)]
+    [InlineData(2, 2)]
+    [InlineData(1, 0)]
+    [InlineData(-40, 0)]
+    public async Task Whose_clock_is_behind_that_of_a_server_that_has_just_started_signs_by_the_clock_of_the_server(int behind, int created)
+    {
+        using HttpMessageInvoker client = Client();
+        Server.Answer = (_, before) => before == 0 ? RawServer.Refuse("replay_before_floor", $"{Date(behind)}Retry-After: 6\r\n", 503) : RawServer.Ok;
+        var waits = new SemaphoreSlim(0);
+        Time.TimerStarted = () => waits.Release();
+
+        Task<HttpResponseMessage> sending = client.SendAsync(Post(), Cancelled);
+        await waits.WaitAsync(Cancelled);
+        Assert.Single(Server.Requests);
+        Time.Advance(TimeSpan.FromSeconds(6));
+        using HttpResponseMessage response = await sending;
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal([-6, created], Server.Requests.Select(CreatedAfterNow));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Waiting_for_a_server_ends_when_the_caller_gives_up(bool synchronous)

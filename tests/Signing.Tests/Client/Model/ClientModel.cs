@@ -52,7 +52,7 @@ internal sealed class ClientModel
             401 when told.Code is null || OfCoverage.Contains(told.Code) => LearnComponents(asked, options, used, covered, told),
             401 when OfWhatIsCovered.Contains(told.Code) => Forget(asked, CoversMore(asked, options, used, covered) && !asked.OtherKey),
             401 when told.Code == "replayed" && Idempotent.Contains(asked.Method) => TimeSpan.FromSeconds(options.Policy.IncludeNonce ? 0 : 1),
-            503 when told.Code == "replay_before_floor" && told.RetryAfter is <= 30 => TimeSpan.FromSeconds(told.RetryAfter.Value),
+            503 when told.Code == "replay_before_floor" && told.RetryAfter is <= 30 => LearnLag(asked, used, told, now),
             _ => null,
         };
         bool hasBodyStill = asked.CanBeReadAgain || covered.Contains("content-digest") || HasAskedDigest(asked, options, used);
@@ -101,6 +101,17 @@ internal sealed class ClientModel
 
         _origins[asked.Place.Origin] = _origins.GetValueOrDefault(asked.Place.Origin, Taught.Nothing) with { Offset = offset.Value };
         return TimeSpan.Zero;
+    }
+
+    // A clock that is behind that of the server is behind its floor, too.
+    private TimeSpan? LearnLag(Asked asked, Taught used, Told told, DateTimeOffset now)
+    {
+        if (!told.HasAge && told.Date - now is { } offset && offset.Duration() <= TimeSpan.FromHours(1) && offset - used.Offset > TimeSpan.FromSeconds(1))
+        {
+            _origins[asked.Place.Origin] = _origins.GetValueOrDefault(asked.Place.Origin, Taught.Nothing) with { Offset = offset };
+        }
+
+        return TimeSpan.FromSeconds(told.RetryAfter!.Value);
     }
 
     private TimeSpan? LearnComponents(Asked asked, MessageSigningOptions options, Taught used, HashSet<string> covered, Told told)
