@@ -136,7 +136,7 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         string[] before = FileInUse.ReadText(FilePath).TrimEnd('\n').Split('\n');
         await store.RevokeAsync(1, RevocationReason.Operator, Cancellation);
         store.Dispose();
-        await File.AppendAllLinesAsync(FilePath, before[1..], Cancellation);
+        await File.AppendAllTextAsync(FilePath, string.Concat(before[1..].Select(line => line + '\n')), Cancellation);
 
         JournalGrantStore again = OpenJournal();
 
