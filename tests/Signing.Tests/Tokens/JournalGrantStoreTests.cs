@@ -537,7 +537,12 @@ public sealed class JournalGrantStoreTests : GrantStoreContract, IDisposable
         JournalGrantStore store = await OpenAndFailAsync();
         _disk.Hold(held, isDenied, times: 8);
 
-        IOException told = await Assert.ThrowsAsync<IOException>(async () => await store.RevokeAsync(1, RevocationReason.Operator, Cancellation));
+        // The worker may not be through before the revocation waits for it, or that would begin the next attempt.
+        using ManualResetEventSlim waiting = new();
+        _disk.Resting = () => waiting.Wait(Cancellation);
+        Task revocation = store.RevokeAsync(1, RevocationReason.Operator, Cancellation).AsTask();
+        waiting.Set();
+        IOException told = await Assert.ThrowsAsync<IOException>(() => revocation);
 
         Assert.Contains("Another program has the file ", told.Message, StringComparison.Ordinal);
         Assert.Equal(isDenied, told.Message.Contains("or this user may not write it", StringComparison.Ordinal));
